@@ -1,0 +1,35 @@
+import tailwindcss from '@tailwindcss/vite'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'electron-vite'
+
+export default defineConfig({
+  main: {
+    build: {
+      target: 'node24',
+      rollupOptions: {
+        input: {
+          index: 'src/main/index.ts',
+          web: 'src/main/web/index.ts',
+          cli: 'src/main/cli/index.ts',
+          'speech-worker': 'src/agent/speech/worker.ts',
+          'speech-utility': 'src/main/electron/speech-utility.ts'
+        }
+      }
+    }
+  },
+  preload: {
+    build: {
+      externalizeDeps: false,
+      rollupOptions: {
+        input: { index: 'src/preload/index.ts' },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' }
+      }
+    }
+  },
+  renderer: {
+    root: 'src/renderer',
+    plugins: [react(), tailwindcss()],
+    worker: { format: 'es' },
+    build: { target: 'chrome150', rollupOptions: { input: { index: 'src/renderer/index.html' } } }
+  }
+})

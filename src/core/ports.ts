@@ -1,0 +1,96 @@
+/** Everything the assistant needs from the outside; hosts hand implementations in (design.md section 3). */
+
+/** Why a connection could not be made or broke; the status is HTTP's where the upgrade was refused. */
+export type TransportFailure =
+  | { kind: 'refused'; httpStatus: number }
+  | { kind: 'unreachable'; message: string }
+  | { kind: 'timeout'; afterMs: number }
+
+/** Called in order on the owner's thread; after `onClose` or `onFailure` none is called again. */
+export interface TransportHandlers {
+  onOpen(): void
+  onText(text: string): void
+  /** The bytes belong to the receiver (no pooled buffer behind them). */
+  onBinary(bytes: Uint8Array): void
+  onPong(): void
+  onClose(code: number, reason: string): void
+  onFailure(failure: TransportFailure): void
+}
+
+export interface TransportRequest {
+  url: string
+  /** Holds the key; never logged. */
+  headers: Readonly<Record<string, string>>
+  handshakeTimeoutMs: number
+}
+
+/** One socket. Sends after close are ignored and counted by the implementation, never thrown. */
+export interface TransportSocket {
+  sendText(text: string): void
+  sendBinary(bytes: Uint8Array): void
+  ping(): void
+  close(code: number, reason: string): void
+  /** Drops the connection without a close handshake. */
+  terminate(): void
+  readonly bufferedBytes: number
+}
+
+export interface Transport {
+  /** Handlers are attached before dialling, so no message is lost. */
+  open(request: TransportRequest, handlers: TransportHandlers): TransportSocket
+}
+
+/** Time is handed in so that tests own it. `nowMs` is monotonic. */
+export interface Clock {
+  nowMs(): number
+  /** Returns its own cancel. */
+  after(ms: number, run: () => void): () => void
+  /** Calls `run` every `ms`; returns its own cancel. */
+  every(ms: number, run: () => void): () => void
+}
+
+/** Uniform in [0, 1). */
+export type Random = () => number
+
+/** One line per lifecycle transition at `info`; ids and durations only, never audio, text or keys. */
+export interface Log {
+  debug(message: string, fields?: Readonly<Record<string, unknown>>): void
+  info(message: string, fields?: Readonly<Record<string, unknown>>): void
+  warn(message: string, fields?: Readonly<Record<string, unknown>>): void
+  error(message: string, fields?: Readonly<Record<string, unknown>>): void
+}
+
+/** Named secrets (`{{secret:NAME}}`) and service keys. Absent is `undefined`; a value never leaves main. */
+export interface SecretStore {
+  secret(name: string): Promise<string | undefined>
+  serviceKey(service: 'deepgram' | 'napster'): Promise<string | undefined>
+}
+
+/** Small JSON documents by key, written atomically (electron-store on the desktop, conf elsewhere). */
+export interface FileStore {
+  read(key: string): unknown
+  write(key: string, value: unknown): void
+}
+
+/** The built-in agent as a service: started on first use, one per process. Resolves to its base URL (`ws://127.0.0.1:PORT`). */
+export interface BuiltinAgent {
+  url(): Promise<string>
+}
+
+/** Where the agent's audio goes: the renderer through the audio link, or the CLI's paced sink. All PCM16 mono at the output rate. */
+export interface AudioSink {
+  /** `reply` grows from 1; audio of one reply arrives in order. */
+  write(reply: number, pcm: Uint8Array): void
+  /** No more audio will come for `reply`. */
+  end(reply: number): void
+  /** Fade out and forget `reply` and all before it (10 ms). */
+  flush(reply: number): void
+}
+
+/** What the sink reports back by its audio clock. */
+export interface PlaybackReport {
+  reply: number
+  playedSamples: number
+  /** True once: `reply` ended (or was flushed) and nothing of it is left to play. */
+  drained: boolean
+}

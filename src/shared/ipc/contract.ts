@@ -1,0 +1,113 @@
+import { z } from 'zod'
+import { Command, CommandResult } from '../commands.ts'
+import { Caption, SessionEvent, SessionState } from '../events.ts'
+import { ProfileId, ProfileSummary } from '../profile.ts'
+
+/** Longest profile file text (UTF-16 units) that may cross to main. */
+export const PROFILE_TEXT_LIMIT = 1_000_000
+
+/** What the renderer remembers between starts; device ids are kept with their label because ids change. */
+export const Preferences = z.strictObject({
+  talkMode: z.enum(['push-to-talk', 'open']),
+  microphone: z.strictObject({ deviceId: z.string().max(500), label: z.string().max(500) }).nullable(),
+  theme: z.enum(['system', 'light', 'dark'])
+})
+export type Preferences = z.infer<typeof Preferences>
+
+/** The host as the renderer needs to know it. `connectAtStart`: `--connect` was given. */
+export const AppInfo = z.strictObject({
+  version: z.string(),
+  host: z.enum(['desktop', 'web']),
+  platform: z.string(),
+  connectAtStart: z.boolean()
+})
+export type AppInfo = z.infer<typeof AppInfo>
+
+/** Profiles and which one is chosen for the next session. */
+export const ProfileList = z.strictObject({ profiles: z.array(ProfileSummary), chosenId: ProfileId })
+export type ProfileList = z.infer<typeof ProfileList>
+
+/** All of a conversation that a renderer needs after it (re)loads. */
+export const Snapshot = z.strictObject({ state: SessionState, captions: z.array(Caption), serviceName: z.string() })
+export type Snapshot = z.infer<typeof Snapshot>
+
+/** Result of reading a profile file: warnings are sentences (a literal that looks like a key, for one). */
+export const ImportResult = z.strictObject({ id: ProfileId, warnings: z.array(z.string()) })
+export type ImportResult = z.infer<typeof ImportResult>
+
+/**
+ * Every call from the renderer to main. Handlers, the preload bridge and the renderer's client derive from this one table;
+ * input is parsed in main before a handler runs, output is typed by the handler.
+ */
+export const calls = {
+  'app:info': { input: z.undefined(), output: AppInfo },
+  'session:snapshot': { input: z.undefined(), output: Snapshot },
+  'session:connect': { input: z.undefined(), output: z.undefined() },
+  'session:hang-up': { input: z.undefined(), output: z.undefined() },
+  'session:command': { input: Command, output: CommandResult },
+  'profiles:list': { input: z.undefined(), output: ProfileList },
+  'profiles:choose': { input: z.strictObject({ id: ProfileId }), output: ProfileList },
+  'profiles:import': {
+    input: z.strictObject({ text: z.string().max(PROFILE_TEXT_LIMIT) }),
+    output: ImportResult
+  },
+  'profiles:read': {
+    input: z.strictObject({ id: ProfileId }),
+    output: z.strictObject({ text: z.string() })
+  },
+  /** Saves the file text as a new profile (`id` absent) or over an own one. */
+  'profiles:save': {
+    input: z.strictObject({ id: ProfileId.optional(), text: z.string().max(PROFILE_TEXT_LIMIT) }),
+    output: ImportResult
+  },
+  'profiles:remove': { input: z.strictObject({ id: ProfileId }), output: ProfileList },
+  'preferences:read': { input: z.undefined(), output: Preferences },
+  'preferences:write': { input: Preferences.partial(), output: Preferences }
+} as const
+
+/** Every event from main to the renderer. */
+export const events = {
+  'session:event': SessionEvent,
+  'profiles:changed': ProfileList
+} as const
+
+export type CallName = keyof typeof calls
+export type EventName = keyof typeof events
+export type CallInput<N extends CallName> = z.infer<(typeof calls)[N]['input']>
+export type CallOutput<N extends CallName> = z.infer<(typeof calls)[N]['output']>
+export type EventPayload<N extends EventName> = z.infer<(typeof events)[N]>
+
+/** What main must implement; a missing handler is a compile error. A handler that fails throws a `CallError`. */
+export type Handlers = { [N in CallName]: (input: CallInput<N>) => CallOutput<N> | Promise<CallOutput<N>> }
+
+/** Failures as they cross processes; `message` is a sentence for a person and never holds a secret. */
+export const CallErrorCode = z.enum([
+  'untrusted',
+  'unknown-call',
+  'invalid-input',
+  'invalid-profile',
+  'not-found',
+  'refused',
+  'internal'
+])
+export type CallErrorCode = z.infer<typeof CallErrorCode>
+
+/** Thrown by a handler to answer with a reason from the closed set. */
+export class CallError extends Error {
+  readonly code: CallErrorCode
+  constructor(code: CallErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'CallError'
+    this.code = code
+  }
+}
+
+/** Errors travel as data: Electron would keep only the message of a thrown one. */
+export type Reply<T> = { ok: true; value: T } | { ok: false; error: { code: CallErrorCode; message: string } }
+
+/** What `window.parley` offers the renderer on both hosts (preload on the desktop, a socket client in the web host). */
+export interface ParleyBridge {
+  invoke(name: CallName, input: unknown): Promise<Reply<unknown>>
+  /** Returns its own unsubscribe. */
+  on(name: EventName, listener: (payload: unknown) => void): () => void
+}

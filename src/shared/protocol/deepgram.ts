@@ -1,0 +1,118 @@
+import { z } from 'zod'
+
+/**
+ * Wire schemas of the Deepgram Voice Agent API v1 (text frames; audio is raw binary).
+ * Source: deepgram.md sections 3 to 5 and the vendor's pages. Objects the client sends are strict on our own server,
+ * objects the server sends are loose on our client: an unknown field or message never breaks a session.
+ */
+
+/** Path every Voice Agent server answers on. */
+export const DEEPGRAM_AGENT_PATH = '/v1/agent/converse'
+
+/** Prompt plus additions that a managed model keeps, in code points (rule P2). */
+export const PROMPT_LIMIT_CODE_POINTS = 25_000
+
+/** `audio.input` when Settings omits it (deepgram.md section 4: SPEC default). */
+export const DEFAULT_INPUT = { encoding: 'linear16', sample_rate: 24_000 } as const
+
+/** `audio.output` when Settings omits it. */
+export const DEFAULT_OUTPUT = { encoding: 'linear16', sample_rate: 24_000, container: 'none' } as const
+
+const Json = z.json()
+const JsonObject = z.record(z.string(), Json)
+
+/** `Settings` as a client may send it. Parts the built-in agent does not use keep their JSON as it came. */
+export const Settings = z.looseObject({
+  type: z.literal('Settings'),
+  tags: z.array(z.string()).optional(),
+  experimental: z.boolean().optional(),
+  flags: z.looseObject({ history: z.boolean().optional() }).optional(),
+  mip_opt_out: z.boolean().optional(),
+  audio: z.looseObject({
+    input: z.looseObject({ encoding: z.string(), sample_rate: z.int().positive() }).optional(),
+    output: z
+      .looseObject({
+        encoding: z.string().optional(),
+        sample_rate: z.int().positive().optional(),
+        bitrate: z.int().positive().optional(),
+        container: z.string().optional()
+      })
+      .optional()
+  }),
+  agent: z.union([
+    z.string().min(1),
+    z.looseObject({
+      language: z.string().optional(),
+      context: z.looseObject({ messages: z.array(JsonObject).optional() }).optional(),
+      listen: z.looseObject({ provider: JsonObject }).optional(),
+      think: z.union([JsonObject, z.array(JsonObject)]).optional(),
+      speak: z.union([JsonObject, z.array(JsonObject)]).optional(),
+      greeting: z.string().optional()
+    })
+  ])
+})
+export type Settings = z.infer<typeof Settings>
+
+export const KeepAlive = z.strictObject({ type: z.literal('KeepAlive') })
+export const InjectUserMessage = z.strictObject({ type: z.literal('InjectUserMessage'), content: z.string() })
+
+/** How an injected statement meets a turn in progress (rules I2 to I7). */
+export const InjectBehavior = z.enum(['default', 'queue'])
+export type InjectBehavior = z.infer<typeof InjectBehavior>
+
+export const InjectAgentMessage = z.strictObject({
+  type: z.literal('InjectAgentMessage'),
+  message: z.string(),
+  behavior: InjectBehavior.optional()
+})
+export const UpdatePrompt = z.strictObject({ type: z.literal('UpdatePrompt'), prompt: z.string() })
+
+/** Every text message a client may send today (deepgram.md section 3). */
+export const ClientMessage = z.discriminatedUnion('type', [
+  Settings,
+  KeepAlive,
+  InjectUserMessage,
+  InjectAgentMessage,
+  UpdatePrompt
+])
+export type ClientMessage = z.infer<typeof ClientMessage>
+
+/** Codes of `Error`; the socket closes right after one (deepgram.md section 5.1). */
+export const ErrorCode = z.enum([
+  'INTERNAL_SERVER_ERROR',
+  'CLIENT_MESSAGE_TIMEOUT',
+  'UNPARSABLE_CLIENT_MESSAGE',
+  'NON_SETTINGS_MESSAGE_BEFORE_SETTINGS',
+  'SETTINGS_ALREADY_APPLIED',
+  'INVALID_SETTINGS',
+  'USER_AUDIO_FORMAT',
+  'FAILED_TO_SPEAK',
+  'FAILED_TO_THINK',
+  'SERVER_GOING_AWAY'
+])
+export type ErrorCode = z.infer<typeof ErrorCode>
+
+/** Codes of `Warning`; the session goes on (deepgram.md section 5.2). */
+export const WarningCode = z.enum(['PROMPT_TOO_LONG', 'FUNCTION_CALL_FAILED', 'SPEAK_REQUEST_FAILED'])
+export type WarningCode = z.infer<typeof WarningCode>
+
+/** Every text message the server may send that Parley acts on; others are reported as unknown and ignored. */
+export const ServerMessage = z.discriminatedUnion('type', [
+  z.looseObject({ type: z.literal('Welcome'), request_id: z.string() }),
+  z.looseObject({ type: z.literal('SettingsApplied') }),
+  z.looseObject({
+    type: z.literal('ConversationText'),
+    role: z.enum(['user', 'assistant']),
+    content: z.string()
+  }),
+  z.looseObject({ type: z.literal('UserStartedSpeaking') }),
+  z.looseObject({ type: z.literal('EndOfTurn') }),
+  z.looseObject({ type: z.literal('AgentThinking'), content: z.string().optional() }),
+  z.looseObject({ type: z.literal('AgentStartedSpeaking') }),
+  z.looseObject({ type: z.literal('AgentAudioDone') }),
+  z.looseObject({ type: z.literal('PromptUpdated') }),
+  z.looseObject({ type: z.literal('InjectionRefused'), message: z.string().optional() }),
+  z.looseObject({ type: z.literal('Error'), code: z.string(), description: z.string().optional() }),
+  z.looseObject({ type: z.literal('Warning'), code: z.string(), description: z.string().optional() })
+])
+export type ServerMessage = z.infer<typeof ServerMessage>

@@ -1,0 +1,20 @@
+import { afterEach, beforeEach, expect, vi } from 'vitest'
+
+// A test that prints hides a warning nobody reads: every console call of a test makes it fail.
+const methods = ['debug', 'info', 'log', 'warn', 'error'] as const
+const stray: string[] = []
+
+beforeEach(() => {
+  stray.length = 0
+  for (const method of methods) {
+    vi.spyOn(console, method).mockImplementation((...args: unknown[]) => {
+      stray.push(`console.${method}: ${args.map(String).join(' ')}`)
+    })
+  }
+})
+
+afterEach(() => {
+  const seen = [...stray]
+  vi.restoreAllMocks()
+  expect(seen, 'the test printed to the console').toEqual([])
+})

@@ -1,0 +1,3 @@
+throw new Error(
+  'Plain Node code imported electron: only src/main/index.ts and src/main/electron may (design.md section 3).'
+)
