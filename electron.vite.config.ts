@@ -28,6 +28,7 @@ export default defineConfig({
   },
   renderer: {
     root: 'src/renderer',
+    html: { cspNonce: '__PARLEY_STYLE_NONCE__' },
     plugins: [react(), tailwindcss()],
     worker: { format: 'es' },
     build: { target: 'chrome150', rollupOptions: { input: { index: 'src/renderer/index.html' } } }

@@ -1,3 +1,5 @@
+export type { Clock, Log, Random } from '../shared/runtime.ts'
+
 /** Everything the assistant needs from the outside; hosts hand implementations in (design.md section 3). */
 
 /** Why a connection could not be made or broke; the status is HTTP's where the upgrade was refused. */
@@ -38,26 +40,6 @@ export interface TransportSocket {
 export interface Transport {
   /** Handlers are attached before dialling, so no message is lost. */
   open(request: TransportRequest, handlers: TransportHandlers): TransportSocket
-}
-
-/** Time is handed in so that tests own it. `nowMs` is monotonic. */
-export interface Clock {
-  nowMs(): number
-  /** Returns its own cancel. */
-  after(ms: number, run: () => void): () => void
-  /** Calls `run` every `ms`; returns its own cancel. */
-  every(ms: number, run: () => void): () => void
-}
-
-/** Uniform in [0, 1). */
-export type Random = () => number
-
-/** One line per lifecycle transition at `info`; ids and durations only, never audio, text or keys. */
-export interface Log {
-  debug(message: string, fields?: Readonly<Record<string, unknown>>): void
-  info(message: string, fields?: Readonly<Record<string, unknown>>): void
-  warn(message: string, fields?: Readonly<Record<string, unknown>>): void
-  error(message: string, fields?: Readonly<Record<string, unknown>>): void
 }
 
 /** Named secrets (`{{secret:NAME}}`) and service keys. Absent is `undefined`; a value never leaves main. */
