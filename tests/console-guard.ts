@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, vi } from 'vitest'
+import { afterEach, beforeEach, vi } from 'vitest'
 
 // A test that prints hides a warning nobody reads: every console call of a test makes it fail.
 const methods = ['debug', 'info', 'log', 'warn', 'error'] as const
@@ -16,5 +16,5 @@ beforeEach(() => {
 afterEach(() => {
   const seen = [...stray]
   vi.restoreAllMocks()
-  expect(seen, 'the test printed to the console').toEqual([])
+  if (seen.length > 0) throw new Error(`the test printed to the console:\n${seen.join('\n')}`)
 })
