@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { COMMAND_TEXT_LIMIT } from './limits.ts'
 
-/** Longest text (UTF-16 units) accepted in one command, so that no edge can be flooded. */
-export const COMMAND_TEXT_LIMIT = 100_000
+export { COMMAND_TEXT_LIMIT } from './limits.ts'
 
 const text = z.string().min(1).max(COMMAND_TEXT_LIMIT)
 

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { Command, CommandResult } from '../commands.ts'
 import { Caption, SessionEvent, SessionState } from '../events.ts'
+import { PROFILE_TEXT_LIMIT } from '../limits.ts'
 import { ProfileId, ProfileSummary } from '../profile.ts'
 
-/** Longest profile file text (UTF-16 units) that may cross to main. */
-export const PROFILE_TEXT_LIMIT = 1_000_000
+export { PROFILE_TEXT_LIMIT } from '../limits.ts'
 
 /** What the renderer remembers between starts; device ids are kept with their label because ids change. */
 export const Preferences = z.strictObject({

@@ -9,8 +9,7 @@ import { z } from 'zod'
 /** Path every Voice Agent server answers on. */
 export const DEEPGRAM_AGENT_PATH = '/v1/agent/converse'
 
-/** Prompt plus additions that a managed model keeps, in code points (rule P2). */
-export const PROMPT_LIMIT_CODE_POINTS = 25_000
+export { PROMPT_LIMIT_CODE_POINTS } from '../limits.ts'
 
 /** `audio.input` when Settings omits it (deepgram.md section 4: SPEC default). */
 export const DEFAULT_INPUT = { encoding: 'linear16', sample_rate: 24_000 } as const
