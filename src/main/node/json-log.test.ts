@@ -1,0 +1,73 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { jsonLog } from './json-log.ts'
+
+function capture(options: Parameters<typeof jsonLog>[0] = {}) {
+  const lines: string[] = []
+  const log = jsonLog({ write: (line) => void lines.push(line), now: () => new Date(0), ...options })
+  return { log, lines, last: () => JSON.parse(lines.at(-1) ?? 'null') as Record<string, unknown> }
+}
+
+test('writes one JSON object per line with time, level and fields', () => {
+  const { log, lines } = capture()
+  log.info('session ended', { session: 3, durationMs: 12 })
+  expect(lines).toEqual([
+    '{"time":"1970-01-01T00:00:00.000Z","level":"info","message":"session ended","session":3,"durationMs":12}\n'
+  ])
+})
+
+test('leaves out what is below its level', () => {
+  const { log, lines } = capture({ level: 'warn' })
+  log.debug('a')
+  log.info('b')
+  log.warn('c')
+  log.error('d')
+  expect(lines.map((line) => (JSON.parse(line) as { message: string }).message)).toEqual(['c', 'd'])
+})
+
+test('replaces fields named like a secret at any depth, and leaves lookalikes alone', () => {
+  const { log, lines, last } = capture()
+  log.info('x', {
+    headers: { Authorization: 'Token hidden-1', 'x-api-key': 'hidden-2', accept: 'kept' },
+    list: [{ apiKey: 'hidden-3', accessToken: 'hidden-4', client_secret: 'hidden-5' }],
+    keyboard: 'kept',
+    monkey: 'kept'
+  })
+  expect(lines.join('')).not.toContain('hidden')
+  expect(last()).toMatchObject({ headers: { accept: 'kept' }, keyboard: 'kept', monkey: 'kept' })
+})
+
+test('replaces credentials inside texts and errors', () => {
+  const { log, lines } = capture()
+  log.error('sent Token 0123456789abcdef', {
+    cause: new Error('Bearer eyJ0123.abc', { cause: new Error('ws://h/?token=s3cr3t&x=1') })
+  })
+  const text = lines.join('')
+  for (const secret of ['0123456789abcdef', 'eyJ0123', 's3cr3t']) expect(text).not.toContain(secret)
+  expect(text).toContain('ws://h/?token=[redacted]&x=1')
+})
+
+test('survives cycles, bytes and big integers', () => {
+  const { log, last } = capture()
+  const loop: Record<string, unknown> = { size: 1n, pcm: new Uint8Array(640) }
+  loop['self'] = loop
+  log.info('x', { loop })
+  expect(last()['loop']).toEqual({ size: '1', pcm: { bytes: 640 }, self: '[left out]' })
+})
+
+test('appends to a file that only its owner reads, and is silent after close', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'parley-log-'))
+  const file = join(folder, 'parley.log')
+  for (const message of ['one', 'two']) {
+    const log = jsonLog({ file })
+    log.info(message)
+    log.close()
+    log.close()
+    log.info('late')
+  }
+  const messages = readFileSync(file, 'utf8').trim().split('\n')
+  expect(messages.map((line) => (JSON.parse(line) as { message: string }).message)).toEqual(['one', 'two'])
+  rmSync(folder, { recursive: true })
+})

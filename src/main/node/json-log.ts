@@ -1,0 +1,100 @@
+import { openSync, closeSync, writeSync } from 'node:fs'
+import type { Log } from '../../shared/runtime.ts'
+
+const LEVELS = ['debug', 'info', 'warn', 'error'] as const
+export type LogLevel = (typeof LEVELS)[number]
+
+/** `file` is appended to; without it lines go to stderr. Lines below `level` (default `info`) are not written. */
+export interface JsonLogOptions {
+  level?: LogLevel
+  file?: string
+  /** Where lines go instead of stderr or `file`; for tests. */
+  write?: (line: string) => void
+  now?: () => Date
+}
+
+const REDACTED = '[redacted]'
+const SECRET_WORDS = new Set([
+  'authorization',
+  'key',
+  'keys',
+  'apikey',
+  'token',
+  'secret',
+  'secrets',
+  'password',
+  'cookie',
+  'credential',
+  'credentials'
+])
+const MAX_DEPTH = 6
+
+/**
+ * One JSON object per line: `time` (ISO 8601), `level`, `message`, then the fields. Values of fields whose name holds a
+ * word for a secret (authorization, key, token, secret, ...) at any depth, and `Token X` or `Bearer X` inside any text,
+ * are replaced. Writing is synchronous, so that the last line before an exit is there.
+ */
+export function jsonLog(options: JsonLogOptions = {}): Log & { close(): void } {
+  const least = LEVELS.indexOf(options.level ?? 'info')
+  const now = options.now ?? (() => new Date())
+  const file = options.file === undefined ? undefined : openSync(options.file, 'a', 0o600)
+  const write = options.write ?? ((line: string) => void writeSync(file ?? 2, line))
+  let open = true
+  const at = (level: LogLevel) => (message: string, fields?: Readonly<Record<string, unknown>>) => {
+    if (!open || LEVELS.indexOf(level) < least) return
+    const line = { time: now().toISOString(), level, message: withoutCredentials(message), ...redactFields(fields) }
+    write(`${JSON.stringify(line)}\n`)
+  }
+  return {
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    close() {
+      if (!open) return
+      open = false
+      if (file !== undefined) closeSync(file)
+    }
+  }
+}
+
+function redactFields(fields: Readonly<Record<string, unknown>> | undefined): Record<string, unknown> {
+  return fields === undefined ? {} : (redact(fields, 0, []) as Record<string, unknown>)
+}
+
+function redact(value: unknown, depth: number, above: readonly unknown[]): unknown {
+  if (typeof value === 'string') return withoutCredentials(value)
+  if (typeof value === 'bigint') return value.toString()
+  if (typeof value !== 'object' || value === null) return value
+  if (depth > MAX_DEPTH || above.includes(value)) return '[left out]'
+  if (ArrayBuffer.isView(value)) return { bytes: value.byteLength }
+  const inside = [...above, value]
+  if (value instanceof Error) return redactError(value, depth, inside)
+  if (Array.isArray(value)) return value.map((item) => redact(item, depth + 1, inside))
+  return Object.fromEntries(
+    Object.entries(value).map(([name, field]) => [
+      name,
+      isSecretName(name) ? REDACTED : redact(field, depth + 1, inside)
+    ])
+  )
+}
+
+function redactError(error: Error, depth: number, above: readonly unknown[]): Record<string, unknown> {
+  return {
+    name: error.name,
+    message: withoutCredentials(error.message),
+    stack: withoutCredentials(error.stack ?? ''),
+    ...(error.cause === undefined ? {} : { cause: redact(error.cause, depth + 1, above) })
+  }
+}
+
+function isSecretName(name: string): boolean {
+  const words = name.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase()
+  return words.split(/[^a-z0-9]+/).some((word) => SECRET_WORDS.has(word))
+}
+
+function withoutCredentials(text: string): string {
+  return text
+    .replace(/\b(token|bearer)\s+(?=[^\s"',]*\d)[^\s"',]{8,}/gi, `$1 ${REDACTED}`)
+    .replace(/([?&](?:token|key|api_key|access_token)=)[^&\s"']+/gi, `$1${REDACTED}`)
+}
