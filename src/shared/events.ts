@@ -42,7 +42,7 @@ export const SessionState = z.discriminatedUnion('phase', [
 ])
 export type SessionState = z.infer<typeof SessionState>
 
-/** One line of the conversation. `parley` marks what Parley itself sent or says. `interrupted`: cut off before its end was heard. */
+/** One line of the conversation; a caption with a known `id` replaces the earlier one (a reply grows sentence by sentence). `parley` marks what Parley itself sent or says. `interrupted`: cut off before its end was heard. */
 export const Caption = z.strictObject({
   id: z.string(),
   role: z.enum(['user', 'agent', 'parley']),
@@ -74,6 +74,8 @@ export const SessionEvent = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('interrupted'), by: z.enum(['user', 'stop-speaking']), playedMs: z.number() }),
   /** The last sample of a reply was played; `playedMs` is all of it that was heard. */
   z.strictObject({ kind: z.literal('reply-played'), playedMs: z.number() }),
+  /** The effective prompt's length in code points (rule P2); `limit` is null where the model has none (rule P3). */
+  z.strictObject({ kind: z.literal('prompt'), codePoints: z.int(), limit: z.int().nullable() }),
   /** Push-to-talk or open microphone opened or closed the microphone gate. */
   z.strictObject({ kind: z.literal('talk'), open: z.boolean() }),
   /** Audio dropped because a bounded queue was full, since the session began. */
