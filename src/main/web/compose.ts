@@ -1,0 +1,135 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import path from 'node:path'
+import { workerEngine } from '../../agent/speech/engine.ts'
+import { Assistant } from '../../core/assistant.ts'
+import { ProfileError } from '../../core/profiles/profile-error.ts'
+import { parseProfileFile } from '../../core/profiles/profile-file.ts'
+import type { AgentProfile } from '../../shared/profile.ts'
+import type { Log } from '../../shared/runtime.ts'
+import { builtinAgent } from '../node/builtin-agent.ts'
+import { confStore } from '../node/conf-store.ts'
+import { defaultDataDir, openDataDir } from '../node/data-dir.ts'
+import { envSecrets } from '../node/env-secrets.ts'
+import { speechWorkerEntry } from '../node/speech-entry.ts'
+import type { StartOptions } from '../node/start-options.ts'
+import { systemClock } from '../node/system-clock.ts'
+import { version } from '../node/version.ts'
+import { wsTransport } from '../node/ws-transport.ts'
+import { pageWatch } from './page-watch.ts'
+import { portProblem } from './port-problem.ts'
+import { sessionSecret } from './session-secret.ts'
+import { StartError } from './start-error.ts'
+import { startWebHost } from './web-host.ts'
+import type { WebHost } from './web-host.ts'
+
+/** A running web host with everything behind it. */
+export interface RunningHost {
+  host: WebHost
+  dataDir: string
+  /** Ends the pages, the session and the built-in agent, in this order. */
+  close(): Promise<void>
+}
+
+export interface ComposeOptions {
+  start: StartOptions
+  /** Folder of the renderer's build. */
+  rendererDir: string
+  env: NodeJS.ProcessEnv
+  log: Log
+  /** See {@link pageWatch}. */
+  windowGone?: () => void
+}
+
+/** Puts the web host together (design.md section 2). Throws {@link StartError} with a sentence. */
+export async function composeWebHost({
+  start,
+  rendererDir,
+  env,
+  log,
+  windowGone
+}: ComposeOptions): Promise<RunningHost> {
+  if (!existsSync(path.join(rendererDir, 'index.html'))) {
+    throw new StartError(1, `The pages are not built (${rendererDir}). Run: npm run build`)
+  }
+  const profile = start.profile === undefined ? undefined : readProfile(start.profile, log)
+  const dataDir = makeDataDir(start.dataDir ?? defaultDataDir(process.platform, env, homedir()))
+  const transcriber = env['PARLEY_TRANSCRIBER']
+  const agent = builtinAgent({
+    log,
+    clock: systemClock,
+    engine: () => workerEngine(speechWorkerEntry()),
+    ...(transcriber === undefined ? {} : { transcriber })
+  })
+  const assistant = new Assistant({
+    transport: wsTransport(),
+    clock: systemClock,
+    random: Math.random,
+    log,
+    secrets: envSecrets(env),
+    builtinAgent: agent,
+    store: confStore(dataDir, log),
+    info: { version, host: 'web', platform: process.platform, connectAtStart: start.connect },
+    ...(profile === undefined ? {} : { profile })
+  })
+  const closeBehind = async (): Promise<void> => {
+    await assistant.close()
+    await agent.close()
+  }
+  const onPages = pageWatch({
+    clock: systemClock,
+    hangUp: () => hangUp(assistant, log),
+    ...(windowGone === undefined ? {} : { windowGone })
+  })
+  try {
+    const host = await startWebHost({
+      port: start.port,
+      rendererDir,
+      sessionSecret: sessionSecret(dataDir, log),
+      assistant,
+      clock: systemClock,
+      log,
+      onPages
+    })
+    const close = async (): Promise<void> => {
+      await host.close()
+      await closeBehind()
+    }
+    return { host, dataDir, close }
+  } catch (cause) {
+    await closeBehind()
+    throw await portProblem(cause, start.port)
+  }
+}
+
+function readProfile(file: string, log: Log): AgentProfile {
+  try {
+    const { profile, warnings } = parseProfileFile(readFileSync(file, 'utf8'))
+    for (const warning of warnings) log.warn(warning, { file })
+    return profile
+  } catch (cause) {
+    if (cause instanceof ProfileError) throw new StartError(2, `The profile ${file} cannot be used: ${cause.message}`)
+    throw new StartError(2, `The profile ${file} cannot be read: ${messageOf(cause)}`)
+  }
+}
+
+function makeDataDir(dir: string): string {
+  try {
+    return openDataDir(dir)
+  } catch (cause) {
+    throw new StartError(
+      1,
+      `The data folder ${dir} cannot be used: ${messageOf(cause)}. Choose another: --data-dir DIR`
+    )
+  }
+}
+
+function hangUp(assistant: Assistant, log: Log): void {
+  Promise.resolve(assistant.handlers['session:hang-up'](undefined)).catch((cause: unknown) =>
+    log.warn('The session of a closed page could not be hung up', { cause })
+  )
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause)
+}

@@ -1,0 +1,107 @@
+import { homedir } from 'node:os'
+import path from 'node:path'
+import {
+  findBrowser,
+  noWindowReasons,
+  openAppWindow,
+  thisMachine,
+  windowArguments,
+  windowObstacle,
+  windowProfileDir
+} from '../node/browser.ts'
+import type { AppWindow, NoWindow } from '../node/browser.ts'
+import { jsonLog } from '../node/json-log.ts'
+import type { LogLevel } from '../node/json-log.ts'
+import { parseStartOptions, START_USAGE } from '../node/start-options.ts'
+import type { StartOptions } from '../node/start-options.ts'
+import { composeWebHost } from './compose.ts'
+import type { RunningHost } from './compose.ts'
+import { StartError } from './start-error.ts'
+
+/** The web host as a program: one line on stdout when it is ready, everything else on stderr. */
+
+const EXIT_INTERNAL = 70
+const END_WITHIN_MS = 8000
+
+const log = jsonLog({ level: logLevel(process.env['PARLEY_LOG_LEVEL']) })
+const fromSource = import.meta.url.endsWith('.ts')
+const rendererDir = path.join(import.meta.dirname, fromSource ? '../../../out/renderer' : '../renderer')
+
+let running: RunningHost | undefined
+let window: AppWindow | undefined
+let ending = false
+
+const asked = parseStartOptions(process.argv.slice(2))
+if (asked.kind === 'help') process.stdout.write(START_USAGE)
+else if (asked.kind === 'wrong') {
+  say(`${asked.problem}\n\n${START_USAGE.trimEnd()}`)
+  process.exitCode = 2
+} else void run(asked.options)
+
+async function run(options: StartOptions): Promise<void> {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end(0))
+  for (const fault of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(fault, (cause: unknown) => {
+      log.error('Parley failed', { cause })
+      void end(EXIT_INTERNAL)
+    })
+  }
+  try {
+    const windowGone = options.open && process.platform === 'darwin' ? { windowGone: () => void end(0) } : {}
+    running = await composeWebHost({ start: options, rendererDir, env: process.env, log, ...windowGone })
+  } catch (cause) {
+    if (!(cause instanceof StartError)) throw cause
+    say(cause.message)
+    process.exit(cause.exitCode)
+  }
+  process.stdout.write(`Parley is running at ${running.host.newLink()}\n`)
+  if (options.open) openWindow(running)
+  offerNewLinks(running)
+}
+
+function openWindow({ host, dataDir }: RunningHost): void {
+  const machine = thisMachine()
+  const browser = findBrowser(machine)
+  const obstacle: NoWindow | undefined = windowObstacle(machine) ?? (browser === undefined ? 'no-browser' : undefined)
+  if (obstacle !== undefined || browser === undefined) {
+    say(`No window is opened: ${noWindowReasons[obstacle ?? 'no-browser']}. Open the link above in a browser.`)
+    return
+  }
+  const profileDir = windowProfileDir(browser, dataDir, homedir())
+  window = openAppWindow(browser, windowArguments(host.newLink(), profileDir))
+  void followWindow(browser, window)
+}
+
+async function followWindow(browser: string, { ended }: AppWindow): Promise<void> {
+  const how = await ended
+  if (ending) return
+  if (how.kind === 'closed') await end(0)
+  else if (how.kind === 'handed-over') say('A browser that was open already shows Parley. Press Ctrl+C here to end it.')
+  else say(`${browser} could not open a window: ${how.message}. Open the link above in a browser.`)
+}
+
+/** A link opens one browser; whoever sits at the terminal can have another without ending the conversation. */
+function offerNewLinks({ host }: RunningHost): void {
+  if (!process.stdin.isTTY) return
+  process.stdin.on('data', () => say(`A new link: ${host.newLink()}`))
+}
+
+async function end(exitCode: number): Promise<void> {
+  if (ending) return
+  ending = true
+  setTimeout(() => {
+    log.error('Parley did not end in time')
+    process.exit(EXIT_INTERNAL)
+  }, END_WITHIN_MS)
+  await window?.close()
+  await running?.close()
+  process.exit(exitCode)
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`)
+}
+
+function logLevel(text: string | undefined): LogLevel {
+  return text === 'debug' || text === 'info' || text === 'error' ? text : 'warn'
+}
