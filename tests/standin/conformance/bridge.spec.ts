@@ -1,0 +1,66 @@
+/// <reference lib="dom" />
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { _electron, expect, test, type ElectronApplication, type Page } from '@playwright/test'
+
+declare global {
+  interface Window {
+    checksReady?: boolean
+    checks: Record<string, () => boolean | Promise<boolean>>
+  }
+}
+
+const appFolder = join(import.meta.dirname, 'app')
+let app: ElectronApplication
+let page: Page
+let userData: string
+
+test.beforeAll(async () => {
+  userData = await mkdtemp(join(tmpdir(), 'conformance-'))
+  app = await _electron.launch({ args: [appFolder, `--user-data-dir=${userData}`] })
+  page = await app.firstWindow()
+  await page.waitForFunction(() => window.checksReady)
+})
+
+test.afterAll(async () => {
+  await app?.close()
+  await rm(userData, { recursive: true, force: true })
+})
+
+test('contextBridge and ipc behave as Electron documents', async () => {
+  const failed = await page.evaluate(async () => {
+    const bad: string[] = []
+    for (const [name, check] of Object.entries(window.checks)) {
+      const answer = await Promise.resolve()
+        .then(check)
+        .catch((error: unknown) => String(error))
+      if (answer !== true) bad.push(`${name}: ${String(answer)}`)
+    }
+    return bad
+  })
+  expect(failed).toEqual([])
+  expect(await page.evaluate(() => Object.keys(window.checks).length)).toBeGreaterThan(40)
+})
+
+test('an unmodelled member throws by name', async () => {
+  const text = await app.evaluate(({ app: it }) => {
+    try {
+      it.showAboutPanel()
+      return 'passed'
+    } catch (error) {
+      return String(error)
+    }
+  })
+  if (process.env.ELECTRON_OVERRIDE_DIST_PATH !== undefined) expect(text).toContain('App.showAboutPanel exists')
+})
+
+test('a listener for an event that is never emitted is a fault', async () => {
+  test.skip(process.env.ELECTRON_OVERRIDE_DIST_PATH === undefined, 'faults are kept by the stand-in only')
+  const faults = await app.evaluate(({ app: it }) => {
+    const kept = (globalThis as unknown as { __estand: { faults: { rule: string }[] } }).__estand.faults
+    ;(it as unknown as NodeJS.EventEmitter).on('wil-quit', () => undefined)
+    return kept.splice(0).map((fault) => fault.rule)
+  })
+  expect(faults).toEqual(['unknown-event'])
+})

@@ -1,0 +1,52 @@
+import { EventEmitter } from 'node:events'
+
+/** Something Electron would do silently, or only complain about on a console nobody reads. */
+export interface Fault {
+  rule: string
+  text: string
+}
+
+export interface Call {
+  name: string
+  args: unknown[]
+  atMs: number
+}
+
+/** What every part of the stand-in shares. `faults` and `calls` are what specs read through `globalThis.__estand`. */
+export const state = {
+  /** The Node executable that runs the stand-in; `process.execPath` names the stand-in itself. */
+  node: process.execPath,
+  ready: false,
+  quitting: false,
+  entryLoaded: false,
+  /** While a test driver's own code runs; what it does is not the app's doing. */
+  tooling: false,
+  calls: [] as Call[],
+  faults: [] as Fault[],
+  /** 'exit' with a code ends the process. */
+  bus: new EventEmitter(),
+  /** What `dialog.showMessageBox` answers next. */
+  messageBoxResponse: 0,
+  electron: {} as Record<string, unknown>
+}
+
+export type Estand = typeof state
+
+export function record<T>(name: string, args: unknown[], result: T): T {
+  state.calls.push({ name, args, atMs: Math.round(performance.now()) })
+  return result
+}
+
+export function fault(rule: string, text: string): void {
+  state.faults.push({ rule, text })
+  process.stderr.write(`estand: FAULT ${rule}: ${text}\n`)
+}
+
+export function needReady(message: string): void {
+  if (!state.ready) throw new Error(message)
+}
+
+/** Faults of real Electron code that only show as a rejected promise nobody waits for. */
+export function textOf(cause: unknown): string {
+  return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)
+}
