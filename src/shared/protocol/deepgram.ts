@@ -87,12 +87,18 @@ export const ErrorCode = z.enum([
   'USER_AUDIO_FORMAT',
   'FAILED_TO_SPEAK',
   'FAILED_TO_THINK',
+  'AGENT_ID_NOT_SUPPORTED',
   'SERVER_GOING_AWAY'
 ])
 export type ErrorCode = z.infer<typeof ErrorCode>
 
-/** Codes of `Warning`; the session goes on (deepgram.md section 5.2). */
-export const WarningCode = z.enum(['PROMPT_TOO_LONG', 'FUNCTION_CALL_FAILED', 'SPEAK_REQUEST_FAILED'])
+/** Codes of `Warning`; the session goes on (deepgram.md section 5.2; `TRANSCRIBER_FAILED` is the built-in agent's own). */
+export const WarningCode = z.enum([
+  'PROMPT_TOO_LONG',
+  'FUNCTION_CALL_FAILED',
+  'SPEAK_REQUEST_FAILED',
+  'TRANSCRIBER_FAILED'
+])
 export type WarningCode = z.infer<typeof WarningCode>
 
 /** Every text message the server may send that Parley acts on; others are reported as unknown and ignored. */

@@ -1,0 +1,340 @@
+import type { ClientMessage, ErrorCode, Settings } from '../shared/protocol/deepgram.ts'
+import type { Clock, Log } from '../shared/runtime.ts'
+import { parseClientMessage } from './client-message.ts'
+import { Conversation } from './conversation.ts'
+import { Inflow } from './inflow.ts'
+import { readSettings, type AgentConfig } from './settings.ts'
+import type { SpeechEngine, SpeechEvent } from './speech/contract.ts'
+import type { OutgoingMessage } from './wire.ts'
+
+/** The client's socket as the connection sees it. Sends after close are ignored. */
+export interface Link {
+  sendText(text: string): void
+  sendBinary(bytes: Uint8Array): void
+  /** Begins the closing handshake without a status: the client sees 1005. */
+  close(): void
+  terminate(): void
+  /** Stops and restarts reading; used against clients that send faster than their audio can be heard. */
+  pause(): void
+  resume(): void
+  readonly bufferedBytes: number
+}
+
+/** What a connection needs from its surroundings. */
+export interface ConnectionDeps {
+  readonly link: Link
+  readonly engine: SpeechEngine
+  /** Number of this connection's stream at the engine. */
+  readonly stream: number
+  readonly requestId: string
+  readonly transcriber: string
+  /** Without a message of the client for so long the session ends with CLIENT_MESSAGE_TIMEOUT. */
+  readonly idleTimeoutMs: number
+  readonly clock: Clock
+  readonly log: Log
+  now(): Date
+}
+
+/** Reply audio waits while the client has not read this much. */
+const MAX_BUFFERED_AUDIO_BYTES = 256 * 1024
+/** A client that leaves more than this unread is dropped. */
+export const MAX_BUFFERED_BYTES = 16 * 1024 * 1024
+/** Acknowledgements and early messages that may be outstanding before the socket is no longer read. */
+const MAX_OUTSTANDING = 100
+const CLOSE_GRACE_MS = 2000
+const ENGINE_OPEN_TIMEOUT_MS = 20_000
+
+/** What is there once Settings have been accepted. */
+interface Session {
+  readonly conversation: Conversation
+  readonly inflow: Inflow
+}
+
+type Phase =
+  | { kind: 'awaiting-settings' }
+  /** Settings are good, the engine is being opened; text messages wait in order. */
+  | { kind: 'opening'; session: Session; held: ClientMessage[]; cancelTimeout: () => void }
+  | { kind: 'live'; session: Session }
+  | { kind: 'closed' }
+
+/** One client from Welcome to close: parsing, the order of messages, errors, idle time and back-pressure. */
+export class Connection {
+  private phase: Phase = { kind: 'awaiting-settings' }
+  private readonly barriers = new Map<number, () => void>()
+  private lastBarrier = 0
+  private lastMessageAtMs: number
+  private paused = false
+  private cancelIdle: () => void = () => undefined
+  private cancelGrace: () => void = () => undefined
+  private readonly unsubscribe: () => void
+  private readonly deps: ConnectionDeps
+  private readonly clock: Clock
+
+  constructor(deps: ConnectionDeps) {
+    this.deps = deps
+    this.clock = {
+      nowMs: () => deps.clock.nowMs(),
+      after: (ms, run) => deps.clock.after(ms, () => this.guarded(run)),
+      every: (ms, run) => deps.clock.every(ms, () => this.guarded(run))
+    }
+    this.lastMessageAtMs = this.clock.nowMs()
+    this.unsubscribe = deps.engine.subscribe(deps.stream, (event) => this.guarded(() => this.onSpeech(event)))
+    this.send({ type: 'Welcome', request_id: deps.requestId })
+    this.watchIdle(deps.idleTimeoutMs)
+  }
+
+  /** A text frame of the client. */
+  onText(text: string): void {
+    this.guarded(() => {
+      if (this.phase.kind === 'closed') return
+      this.lastMessageAtMs = this.clock.nowMs()
+      const parsed = parseClientMessage(text)
+      if (parsed.ok) this.onMessage(parsed.message)
+      else this.fail('UNPARSABLE_CLIENT_MESSAGE', parsed.description)
+    })
+  }
+
+  /** A binary frame of the client: audio in the input format. The bytes are copied. */
+  onBinary(frame: Uint8Array): void {
+    this.guarded(() => {
+      if (this.phase.kind === 'closed') return
+      this.lastMessageAtMs = this.clock.nowMs()
+      if (this.phase.kind === 'awaiting-settings') this.failBeforeSettings('Audio')
+      else this.phase.session.inflow.push(frame)
+    })
+  }
+
+  /** The socket is closed, whoever closed it. */
+  onClosed(): void {
+    this.cancelGrace()
+    this.end()
+  }
+
+  /** The server shuts down. */
+  goAway(): void {
+    this.fail('SERVER_GOING_AWAY', 'The built-in agent is shutting down.')
+  }
+
+  private onMessage(message: ClientMessage): void {
+    switch (this.phase.kind) {
+      case 'awaiting-settings':
+        if (message.type === 'Settings') this.open(message)
+        else this.failBeforeSettings(message.type)
+        return
+      case 'opening':
+        if (message.type === 'Settings') this.failSecondSettings()
+        else this.phase.held.push(message)
+        this.regulate()
+        return
+      case 'live':
+        this.onLiveMessage(this.phase.session, message)
+        return
+      case 'closed':
+    }
+  }
+
+  private onLiveMessage({ conversation }: Session, message: ClientMessage): void {
+    switch (message.type) {
+      case 'Settings':
+        this.failSecondSettings()
+        return
+      case 'KeepAlive':
+        return
+      case 'InjectUserMessage':
+        conversation.userText(message.content)
+        return
+      case 'InjectAgentMessage':
+        conversation.agentText(message.message, message.behavior ?? 'default')
+        return
+      case 'UpdatePrompt':
+        conversation.addPrompt(message.prompt)
+        this.barrier(() => this.send({ type: 'PromptUpdated' }))
+        this.regulate()
+    }
+  }
+
+  private open(settings: Settings): void {
+    const result = readSettings(settings)
+    if (!result.ok) {
+      this.fail(result.refusal.code, result.refusal.description)
+      return
+    }
+    const { config } = result
+    const cancelTimeout = this.clock.after(ENGINE_OPEN_TIMEOUT_MS, () =>
+      this.fail('INTERNAL_SERVER_ERROR', 'The speech engine did not start in time.')
+    )
+    this.phase = { kind: 'opening', session: this.session(config), held: [], cancelTimeout }
+    this.deps.engine.post({
+      kind: 'open',
+      stream: this.deps.stream,
+      inputSampleRateHz: config.inputSampleRateHz,
+      outputSampleRateHz: config.outputSampleRateHz,
+      transcriber: this.deps.transcriber
+    })
+  }
+
+  private session(config: AgentConfig): Session {
+    const { engine, stream } = this.deps
+    const conversation = new Conversation(config, {
+      clock: this.clock,
+      now: () => this.deps.now(),
+      send: (message) => this.send(message),
+      sendAudio: (pcm) => this.sendAudio(pcm),
+      mayAudioGo: () => this.deps.link.bufferedBytes < MAX_BUFFERED_AUDIO_BYTES,
+      request: (utterance, audio) =>
+        engine.post(
+          audio.kind === 'speak'
+            ? { kind: 'speak', stream, utterance, text: audio.text, voice: config.voice }
+            : { kind: 'replay', stream, utterance, turn: audio.turn }
+        ),
+      cancel: (upTo) => engine.post({ kind: 'cancel', stream, upTo })
+    })
+    const inflow = new Inflow({
+      sampleRateHz: config.inputSampleRateHz,
+      post: (pcm) => engine.post({ kind: 'audio', stream, pcm }),
+      barrier: (then) => this.barrier(then),
+      changed: () => this.regulate()
+    })
+    return { conversation, inflow }
+  }
+
+  private onSpeech(event: SpeechEvent): void {
+    if (this.phase.kind === 'closed' || this.phase.kind === 'awaiting-settings') {
+      if (event.kind === 'failed') this.fail('INTERNAL_SERVER_ERROR', `The speech engine failed: ${event.message}`)
+      return
+    }
+    switch (event.kind) {
+      case 'opened':
+        this.onEngineOpen()
+        return
+      case 'barrier':
+        this.passBarrier(event.id)
+        return
+      case 'failed':
+        this.fail('INTERNAL_SERVER_ERROR', `The speech engine failed: ${event.message}`)
+        return
+      default:
+        this.phase.session.conversation.onSpeech(event)
+    }
+  }
+
+  /** Audio that came since Settings is processed first, then the settings count as applied (rule S6). */
+  private onEngineOpen(): void {
+    if (this.phase.kind !== 'opening') return
+    this.phase.session.inflow.release()
+    this.barrier(() => this.goLive())
+  }
+
+  private goLive(): void {
+    if (this.phase.kind !== 'opening') return
+    const { session, held, cancelTimeout } = this.phase
+    cancelTimeout()
+    this.phase = { kind: 'live', session }
+    session.conversation.start()
+    for (const message of held) this.onMessage(message)
+    this.regulate()
+  }
+
+  private barrier(then: () => void): void {
+    this.lastBarrier += 1
+    this.barriers.set(this.lastBarrier, then)
+    this.deps.engine.post({ kind: 'barrier', stream: this.deps.stream, id: this.lastBarrier })
+  }
+
+  private passBarrier(id: number): void {
+    const then = this.barriers.get(id)
+    this.barriers.delete(id)
+    then?.()
+    this.regulate()
+  }
+
+  /** Reads the socket only while there is room for what it brings. */
+  private regulate(): void {
+    if (this.phase.kind === 'closed' || this.phase.kind === 'awaiting-settings') return
+    const held = this.phase.kind === 'opening' ? this.phase.held.length : 0
+    const full = this.phase.session.inflow.full || this.barriers.size + held > MAX_OUTSTANDING
+    if (full === this.paused) return
+    this.paused = full
+    if (full) this.deps.link.pause()
+    else {
+      this.lastMessageAtMs = this.clock.nowMs()
+      this.deps.link.resume()
+    }
+  }
+
+  private watchIdle(ms: number): void {
+    this.cancelIdle = this.clock.after(ms, () => {
+      const idleMs = this.clock.nowMs() - this.lastMessageAtMs
+      if (this.paused || idleMs < this.deps.idleTimeoutMs) {
+        this.watchIdle(this.paused ? this.deps.idleTimeoutMs : this.deps.idleTimeoutMs - idleMs)
+        return
+      }
+      const wanted = this.phase.kind === 'awaiting-settings' ? 'a Settings message' : 'audio or a KeepAlive message'
+      this.fail('CLIENT_MESSAGE_TIMEOUT', `No message came for ${this.deps.idleTimeoutMs / 1000} s; send ${wanted}.`)
+    })
+  }
+
+  private failBeforeSettings(what: string): void {
+    this.fail('NON_SETTINGS_MESSAGE_BEFORE_SETTINGS', `${what} came before Settings; send a Settings message first.`)
+  }
+
+  private failSecondSettings(): void {
+    this.fail('SETTINGS_ALREADY_APPLIED', 'Settings can be sent once per session; open a new one to change them.')
+  }
+
+  /** `Error` is the last text frame; the close carries no status. */
+  private fail(code: ErrorCode, description: string): void {
+    if (this.phase.kind === 'closed') return
+    this.send({ type: 'Error', code, description })
+    this.deps.log.info('agent session failed', { stream: this.deps.stream, code })
+    this.end()
+    this.deps.link.close()
+    this.cancelGrace = this.deps.clock.after(CLOSE_GRACE_MS, () => this.deps.link.terminate())
+  }
+
+  private end(): void {
+    const { phase } = this
+    if (phase.kind === 'closed') return
+    this.phase = { kind: 'closed' }
+    if (phase.kind === 'opening') phase.cancelTimeout()
+    if (phase.kind !== 'awaiting-settings') {
+      phase.session.conversation.stop()
+      this.deps.engine.post({ kind: 'close', stream: this.deps.stream })
+    }
+    this.unsubscribe()
+    this.cancelIdle()
+    this.barriers.clear()
+    if (this.paused) this.deps.link.resume()
+  }
+
+  private send(message: OutgoingMessage): void {
+    if (this.phase.kind === 'closed') return
+    this.deps.link.sendText(JSON.stringify(message))
+    this.dropIfNotReading()
+  }
+
+  private sendAudio(pcm: Uint8Array): void {
+    if (this.phase.kind === 'closed') return
+    this.deps.link.sendBinary(pcm)
+  }
+
+  private dropIfNotReading(): void {
+    if (this.deps.link.bufferedBytes <= MAX_BUFFERED_BYTES) return
+    this.deps.log.warn('agent client does not read', { stream: this.deps.stream })
+    this.end()
+    this.deps.link.terminate()
+  }
+
+  /** A defect in one session must not end the others: it is reported to its client and logged. */
+  private guarded(run: () => void): void {
+    try {
+      run()
+    } catch (error) {
+      this.deps.log.error('agent session broke', {
+        stream: this.deps.stream,
+        error: error instanceof Error ? (error.stack ?? error.message) : String(error)
+      })
+      this.fail('INTERNAL_SERVER_ERROR', 'The built-in agent failed; its log says where.')
+    }
+  }
+}

@@ -1,0 +1,240 @@
+import type { InjectBehavior } from '../shared/protocol/deepgram.ts'
+import type { Clock } from '../shared/runtime.ts'
+import { addPrompt, emptyMind, heard, learn, type Mind } from './brain/mind.ts'
+import { reply } from './brain/reply.ts'
+import { splitSentences } from './brain/sentences.ts'
+import { Mouth, type Part } from './mouth.ts'
+import type { AgentConfig } from './settings.ts'
+import type { HistoryMessage } from './settings-schema.ts'
+import type { SpeechEvent } from './speech/contract.ts'
+import type { OutgoingMessage } from './wire.ts'
+
+/** Parts that may wait to be spoken; an injection beyond it is refused, so that a client cannot fill memory. */
+export const MAX_QUEUED_PARTS = 1000
+/** Longest statement that can be injected, in UTF-16 units. */
+export const MAX_STATEMENT_LENGTH = 25_000
+/** Things the user said or typed that may wait for the user to finish; the oldest are dropped. */
+const MAX_PENDING = 16
+
+/** What the conversation needs from its surroundings. */
+export interface ConversationDeps {
+  readonly clock: Clock
+  /** Local time of day, for the brain. */
+  now(): Date
+  send(message: OutgoingMessage): void
+  sendAudio(pcm: Uint8Array): void
+  mayAudioGo(): boolean
+  request(utterance: number, audio: Part['audio']): void
+  cancel(upTo: number): void
+}
+
+/** Something that waits to be answered until the user has stopped speaking and the session is live. */
+type Pending =
+  | { kind: 'greeting'; text: string }
+  | { kind: 'words'; text: string }
+  | { kind: 'sound'; turn: number }
+  | { kind: 'sentence'; text: string }
+
+/**
+ * The turn-taking of one session: who has the floor, what is said next, what is refused. It hears messages and speech
+ * events, speaks through its {@link Mouth}, and knows neither sockets nor engines.
+ *
+ * The user is mid-turn from speech start to end of turn; the agent from the start of thinking until its last sample
+ * would have finished playing (rules I3, I4, I7).
+ */
+export class Conversation {
+  private mind: Mind
+  private live = false
+  private readonly openTurns = new Set<number>()
+  private pending: Pending[] = []
+  private toldWhatToConnect = false
+  private readonly mouth: Mouth
+  private readonly deps: ConversationDeps
+  private readonly config: AgentConfig
+  /** True when `Settings` had a longer prompt than fits; told once the settings are applied. */
+  private readonly promptCut: boolean
+
+  constructor(config: AgentConfig, deps: ConversationDeps) {
+    this.deps = deps
+    this.config = config
+    const prompted = addPrompt(emptyMind({ ownModel: config.ownModel }), config.prompt)
+    this.mind = config.context.reduce(absorb, prompted.mind)
+    this.promptCut = prompted.truncated
+    this.mouth = new Mouth({
+      clock: deps.clock,
+      outputSampleRateHz: config.outputSampleRateHz,
+      container: config.outputContainer,
+      request: (utterance, audio) => deps.request(utterance, audio),
+      cancel: (upTo) => deps.cancel(upTo),
+      announce: (text) => this.tell('assistant', text),
+      sendAudio: (pcm) => deps.sendAudio(pcm),
+      done: () => deps.send({ type: 'AgentAudioDone' }),
+      failed: (message) => deps.send({ type: 'Warning', code: 'SPEAK_REQUEST_FAILED', description: message }),
+      mayAudioGo: () => deps.mayAudioGo()
+    })
+  }
+
+  /** The settings are applied: greets, and answers what was said meanwhile. */
+  start(): void {
+    this.deps.send({ type: 'SettingsApplied' })
+    this.live = true
+    if (this.promptCut) this.warnPromptTooLong()
+    if (this.config.greeting.trim() !== '') this.pending.unshift({ kind: 'greeting', text: this.config.greeting })
+    this.answerPending()
+  }
+
+  /** Stops speaking for good; called when the session ends. */
+  stop(): void {
+    this.live = false
+    this.mouth.cut()
+  }
+
+  /** `InjectUserMessage`: as if the user had said it; cuts a speaking agent off. */
+  userText(content: string): void {
+    if (this.mouth.midTurn) {
+      this.mouth.cut()
+      this.deps.send({ type: 'UserStartedSpeaking' })
+    }
+    if (content.trim() !== '') this.tell('user', content)
+    this.answer({ kind: 'words', text: content })
+  }
+
+  /** `InjectAgentMessage` (rules I2 to I9). A refused message is forgotten (I8). */
+  agentText(message: string, behavior: InjectBehavior): void {
+    const refusal = this.whyRefused(message, behavior)
+    if (refusal !== undefined) {
+      this.deps.send({ type: 'InjectionRefused', message: refusal })
+      return
+    }
+    this.mind = heard(learn(this.mind, 'agent', message), 'agent', message)
+    this.mouth.say(statement(message))
+  }
+
+  private whyRefused(message: string, behavior: InjectBehavior): string | undefined {
+    if (this.openTurns.size > 0) return 'The user is speaking.'
+    if (behavior === 'default' && this.mouth.midTurn) return 'The agent is speaking.'
+    if (message.length > MAX_STATEMENT_LENGTH) return `The message is longer than ${MAX_STATEMENT_LENGTH} characters.`
+    if (this.mouth.backlog >= MAX_QUEUED_PARTS) return 'Too many messages are queued already.'
+    return undefined
+  }
+
+  /** `UpdatePrompt`: takes effect at once; the caller acknowledges it when the audio before it has been processed. */
+  addPrompt(prompt: string): void {
+    const added = addPrompt(this.mind, prompt)
+    this.mind = added.mind
+    if (added.truncated) this.warnPromptTooLong()
+  }
+
+  /** What the ears and the voice report. */
+  onSpeech(event: Extract<SpeechEvent, { kind: 'turn-started' | 'turn-ended' | 'speech' | 'speech-failed' }>): void {
+    switch (event.kind) {
+      case 'turn-started':
+        this.openTurns.add(event.turn)
+        this.mouth.cut()
+        this.deps.send({ type: 'UserStartedSpeaking' })
+        return
+      case 'turn-ended':
+        this.openTurns.delete(event.turn)
+        this.endTurn(event)
+        return
+      case 'speech':
+      case 'speech-failed':
+        this.mouth.onSpeech(event)
+    }
+  }
+
+  private endTurn(event: Extract<SpeechEvent, { kind: 'turn-ended' }>): void {
+    const text = event.text?.trim() ?? ''
+    this.tell('user', text === '' ? `(speech, ${(event.durationMs / 1000).toFixed(1)} s)` : text)
+    if (event.message !== undefined) {
+      const message = event.message.slice(0, 300)
+      this.deps.send({ type: 'Warning', code: 'TRANSCRIBER_FAILED', description: message })
+      this.answer({ kind: 'sentence', text: `I heard you, but I could not turn it into text. ${message}` })
+    } else if (event.text === null) this.answer({ kind: 'sound', turn: event.turn })
+    else this.answer({ kind: 'words', text })
+  }
+
+  private answer(pending: Pending): void {
+    this.pending.push(pending)
+    if (this.pending.length > MAX_PENDING) this.pending.shift()
+    this.answerPending()
+  }
+
+  /** Speaks only when the floor is free of the user; what the agent is saying then is cut first by its caller. */
+  private answerPending(): void {
+    if (!this.live || this.openTurns.size > 0 || this.pending.length === 0) return
+    const due = this.pending
+    this.pending = []
+    this.mouth.say(due.flatMap((one) => this.partsFor(one)))
+  }
+
+  private partsFor(pending: Pending): Part[] {
+    switch (pending.kind) {
+      case 'greeting':
+        this.mind = heard(learn(this.mind, 'agent', pending.text), 'agent', pending.text)
+        return statement(pending.text)
+      case 'sentence':
+        return sentences(splitSentences(pending.text))
+      case 'words': {
+        const answer = reply(this.mind, pending.text, this.deps.now())
+        this.mind = answer.mind
+        return sentences(answer.sentences)
+      }
+      case 'sound':
+        return [
+          { announce: '(your own words, played back)', audio: { kind: 'replay', turn: pending.turn } },
+          ...this.micCheckNotice()
+        ]
+    }
+  }
+
+  /** Said once per session. */
+  private micCheckNotice(): Part[] {
+    if (this.toldWhatToConnect) return []
+    this.toldWhatToConnect = true
+    return sentences([
+      'That was a mic check: I hear you, but nothing here turns speech into text.',
+      'To be understood, install whisper-cli or pocketsphinx, or connect a Deepgram account.'
+    ])
+  }
+
+  private tell(role: 'user' | 'assistant', content: string): void {
+    this.deps.send({ type: 'ConversationText', role, content })
+    if (this.config.history) this.deps.send({ type: 'History', role, content })
+  }
+
+  private warnPromptTooLong(): void {
+    this.deps.send({
+      type: 'Warning',
+      code: 'PROMPT_TOO_LONG',
+      description: `The prompt and its additions are longer than ${this.mind.promptLimit} characters; the rest was dropped.`
+    })
+  }
+}
+
+/** One ConversationText per sentence. */
+function sentences(texts: readonly string[]): Part[] {
+  return texts.flatMap((text) =>
+    splitSentences(text).map((piece): Part => ({ announce: piece, audio: { kind: 'speak', text: piece } }))
+  )
+}
+
+/** A statement given by the client is shown verbatim in one piece and spoken sentence by sentence. */
+function statement(text: string): Part[] {
+  return splitSentences(text).map((piece, index): Part => ({
+    announce: index === 0 ? text : null,
+    audio: { kind: 'speak', text: piece }
+  }))
+}
+
+function absorb(mind: Mind, message: HistoryMessage): Mind {
+  if ('function_calls' in message && Array.isArray(message.function_calls)) {
+    return message.function_calls.reduce(
+      (knowing: Mind, call) => learn(knowing, 'tool', `The tool ${call.name} answered ${call.response}`),
+      mind
+    )
+  }
+  if (!('content' in message) || typeof message.content !== 'string') return mind
+  const role = message.role === 'assistant' ? 'agent' : 'user'
+  return heard(learn(mind, role, message.content), role, message.content)
+}

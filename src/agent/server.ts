@@ -1,0 +1,207 @@
+/**
+ * The built-in agent: a voice-agent server on loopback that speaks the Deepgram Voice Agent protocol (v1) to any
+ * client of it at `/v1/agent/converse`. From the outside in:
+ *
+ * - `server.ts` HTTP upgrade, who may connect (`upgrade.ts`), shutdown
+ * - `connection.ts` one client: parsing (`client-message.ts`, `settings.ts`), order of messages, errors, idle time,
+ *   back-pressure (`inflow.ts`)
+ * - `conversation.ts` whose turn it is, what is answered, refused or queued
+ * - `mouth.ts` reply audio sentence by sentence at the pace of a listener (`pace.ts`)
+ * - `brain/` pure functions from what is known and what was said to what is answered
+ * - `speech/` ears, voice and transcriber, run outside the process that owns the socket
+ *
+ * What it understands and what it does not is in docs/built-in-agent.md.
+ */
+import { randomUUID } from 'node:crypto'
+import { createServer, STATUS_CODES, type IncomingMessage, type Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { WebSocketServer, type RawData, type WebSocket } from 'ws'
+import type { Clock, Log } from '../shared/runtime.ts'
+import { Connection, type Link } from './connection.ts'
+import type { SpeechEngine } from './speech/contract.ts'
+import { chooseProtocol, refuseUpgrade, type UpgradeRefusal } from './upgrade.ts'
+
+/** Largest frame a client may send; a bigger one closes its socket with 1009. */
+export const MAX_FRAME_BYTES = 4 * 1024 * 1024
+/** Clients at the same time; the next one gets HTTP 429. */
+export const MAX_CONNECTIONS = 45
+/** Silence of a client after which its session ends (deepgram.md section 12: observed 10 to 15 s). */
+export const DEFAULT_IDLE_TIMEOUT_MS = 12_000
+
+/** How to run the agent. */
+export interface AgentOptions {
+  /** On 127.0.0.1; 0 = any free one. */
+  port: number
+  /** When set, a client must bring it; otherwise any key or none will do. */
+  key?: string
+  /** Origins of pages that may connect; requests without an Origin always may. */
+  allowedOrigins?: readonly string[]
+  /** Handed in and closed by the caller. */
+  engine: SpeechEngine
+  /** Command line of the transcriber, `auto` (look on PATH, the default) or `none`. */
+  transcriber?: string
+  idleTimeoutMs?: number
+  log: Log
+  clock: Clock
+  /** Local time of day for the brain; the machine's unless a test brings its own. */
+  now?: () => Date
+}
+
+/** A running agent. */
+export interface Agent {
+  port: number
+  /** `ws://127.0.0.1:PORT`, without the path. */
+  url: string
+  /** Tells every client, closes their sockets and stops listening. */
+  close(): Promise<void>
+}
+
+/** Starts the built-in agent on 127.0.0.1. Rejects when the port is taken. */
+export async function startAgent(options: AgentOptions): Promise<Agent> {
+  const http = createServer((_request, response) => {
+    response.writeHead(426, { 'content-type': 'text/plain', connection: 'close', upgrade: 'websocket' })
+    response.end('This is a WebSocket server.\n')
+  })
+  const sockets = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: MAX_FRAME_BYTES,
+    handleProtocols: chooseProtocol
+  })
+  const clients = new Clients(options)
+  http.on('upgrade', (request, socket, head) => {
+    socket.on('error', () => socket.destroy())
+    const refusal = clients.full
+      ? { status: 429 as const, reason: 'Too many sessions are open.' }
+      : refuseUpgrade(request, { key: options.key, allowedOrigins: options.allowedOrigins ?? [] })
+    if (refusal !== undefined) refuse(socket, request, refusal, options.log)
+    else sockets.handleUpgrade(request, socket, head, (client) => clients.add(client))
+  })
+  const port = await listen(http, options.port)
+  options.log.info('agent listening', { port })
+  let closed: Promise<void> | undefined
+  return {
+    port,
+    url: `ws://127.0.0.1:${port}`,
+    close: () => (closed ??= shutDown(http, clients))
+  }
+}
+
+function listen(http: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    http.once('error', reject)
+    http.listen(port, '127.0.0.1', () => {
+      http.off('error', reject)
+      const address = http.address()
+      resolve(typeof address === 'object' && address !== null ? address.port : port)
+    })
+  })
+}
+
+async function shutDown(http: Server, clients: Clients): Promise<void> {
+  const stopped = new Promise<void>((resolve) => {
+    http.close(() => resolve())
+  })
+  await clients.closeAll()
+  http.closeAllConnections()
+  await stopped
+}
+
+function refuse(socket: Duplex, request: IncomingMessage, refusal: UpgradeRefusal, log: Log): void {
+  log.info('agent refused a client', {
+    status: refusal.status,
+    path: (request.url ?? '').split('?', 1)[0]?.slice(0, 80)
+  })
+  const body = `${refusal.reason}\n`
+  socket.end(
+    `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status] ?? ''}\r\n` +
+      `Connection: close\r\nContent-Type: text/plain\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
+  )
+}
+
+/** The connected clients. */
+class Clients {
+  private readonly open = new Map<WebSocket, Connection>()
+  private lastStream = 0
+  private whenEmpty: () => void = () => undefined
+  private readonly options: AgentOptions
+
+  constructor(options: AgentOptions) {
+    this.options = options
+  }
+
+  get full(): boolean {
+    return this.open.size >= MAX_CONNECTIONS
+  }
+
+  add(socket: WebSocket): void {
+    const { options } = this
+    this.lastStream += 1
+    const stream = this.lastStream
+    const startedAtMs = options.clock.nowMs()
+    options.log.info('agent session opened', { stream })
+    // A frame that breaks the WebSocket protocol is an error of its sender; `close` follows.
+    socket.on('error', (error) => options.log.info('agent socket error', { stream, error: error.message }))
+    const connection = new Connection({
+      link: webSocketLink(socket),
+      engine: options.engine,
+      stream,
+      requestId: randomUUID(),
+      transcriber: options.transcriber ?? 'auto',
+      idleTimeoutMs: options.idleTimeoutMs ?? DEFAULT_IDLE_TIMEOUT_MS,
+      clock: options.clock,
+      log: options.log,
+      now: options.now ?? (() => new Date())
+    })
+    this.open.set(socket, connection)
+    socket.on('message', (data, isBinary) => {
+      if (isBinary) connection.onBinary(bytesOf(data))
+      else connection.onText(Buffer.from(bytesOf(data)).toString('utf8'))
+    })
+    socket.on('close', (code) => {
+      this.open.delete(socket)
+      connection.onClosed()
+      options.log.info('agent session closed', { stream, code, ms: Math.round(options.clock.nowMs() - startedAtMs) })
+      if (this.open.size === 0) this.whenEmpty()
+    })
+  }
+
+  /** Resolves when every socket is closed; one that does not answer is dropped by its connection after a grace. */
+  async closeAll(): Promise<void> {
+    if (this.open.size === 0) return
+    const empty = new Promise<void>((resolve) => {
+      this.whenEmpty = resolve
+    })
+    for (const connection of this.open.values()) connection.goAway()
+    await empty
+  }
+}
+
+function bytesOf(data: RawData): Uint8Array {
+  if (Array.isArray(data)) return Buffer.concat(data)
+  return data instanceof ArrayBuffer ? new Uint8Array(data) : data
+}
+
+function webSocketLink(socket: WebSocket): Link {
+  const open = (): boolean => socket.readyState === socket.OPEN
+  return {
+    sendText: (text) => {
+      if (open()) socket.send(text)
+    },
+    sendBinary: (bytes) => {
+      if (open()) socket.send(bytes)
+    },
+    close: () => socket.close(),
+    terminate: () => socket.terminate(),
+    pause: () => {
+      if (open()) socket.pause()
+    },
+    resume: () => {
+      if (socket.isPaused) socket.resume()
+    },
+    get bufferedBytes() {
+      return socket.bufferedAmount
+    }
+  }
+}
