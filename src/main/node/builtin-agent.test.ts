@@ -57,16 +57,11 @@ test('a failed start closes its engine and the next caller tries again', async (
 
 test('close waits for a start under way, ends server then engine, once, and url rejects after it', async () => {
   const order: string[] = []
-  let serve: () => void = () => undefined
-  const { agent, calls } = bench(
-    () =>
-      new Promise((resolve) => {
-        serve = () => resolve(served(order))
-      })
-  )
+  const serving = Promise.withResolvers<ReturnType<typeof served>>()
+  const { agent, calls } = bench(() => serving.promise)
   const url = agent.url()
   const closes = [agent.close(), agent.close()]
-  serve()
+  serving.resolve(served(order))
   await Promise.all(closes)
   expect(await url).toBe('ws://127.0.0.1:1234')
   expect([...calls.slice(0, 1), ...order, ...calls.slice(1)]).toEqual(['engine made', 'server closed', 'engine closed'])

@@ -20,10 +20,11 @@ afterEach(() => {
 
 function recorder() {
   const seen: Seen[] = []
-  let wake: () => void = () => undefined
+  let next = Promise.withResolvers<void>()
   const add = (entry: Seen) => {
     seen.push(entry)
-    wake()
+    next.resolve()
+    next = Promise.withResolvers()
   }
   const handlers: TransportHandlers = {
     onOpen: () => add({ kind: 'open' }),
@@ -37,9 +38,7 @@ function recorder() {
     for (;;) {
       const found = seen.find((entry): entry is Extract<Seen, { kind: K }> => entry.kind === kind)
       if (found !== undefined) return found
-      await new Promise<void>((resolve) => {
-        wake = resolve
-      })
+      await next.promise
     }
   }
   return { seen, handlers, until }

@@ -1,0 +1,191 @@
+import path from 'node:path'
+import { parseArgs, type ParseArgsConfig } from 'node:util'
+import { z } from 'zod'
+import { COMMAND_TEXT_LIMIT } from '../../shared/commands.ts'
+import { CliError, EXIT } from './exit-codes.ts'
+
+/** Port of `parley agent` when none is given. */
+export const DEFAULT_AGENT_PORT = 47_616
+
+/** `parley talk`; files as given, `timeoutSeconds` absent = {@link USAGE} says how long. */
+export interface TalkOptions {
+  profile?: string
+  url?: string
+  texts: readonly string[]
+  in?: string
+  out?: string
+  events?: string
+  timeoutSeconds?: number
+}
+
+/** `parley agent`; `port` 0 = any free one. */
+export interface AgentOptions {
+  port: number
+  key?: string
+  transcriber?: string
+}
+
+export type Invocation =
+  | { command: 'help' }
+  | { command: 'version' }
+  | { command: 'talk'; options: TalkOptions }
+  | { command: 'agent'; options: AgentOptions }
+  | { command: 'start'; args: readonly string[] }
+
+export const USAGE = `Usage: parley COMMAND [options]
+
+parley talk   hold a conversation from a script; at least one of --text and --in
+  --profile FILE     agent profile (default: the built-in agent)
+  --url WS_URL       connect here instead of where the profile says
+  --text TEXT        say TEXT, typed; again for each further one
+  --in FILE.wav      speak this recording (16-bit PCM), before any --text
+  --out FILE.wav     record what the agent was heard to say
+  --events FILE      one JSON object per line for every message and event
+  --timeout SECONDS  give up after this long (default: 120, plus the recording's length)
+
+parley agent  run the built-in agent alone, on loopback
+  --port N           port, 0 = any free one (default ${DEFAULT_AGENT_PORT})
+  --key K            refuse clients without this key (better: PARLEY_AGENT_KEY)
+  --transcriber C    command that turns a WAV into text, auto or none (default: PARLEY_TRANSCRIBER, else auto)
+
+parley start  open the app, as npm start does (parley start --help)
+
+parley --help, parley --version
+
+Keys: DEEPGRAM_API_KEY and NAPSTER_API_KEY; {{secret:NAME}} in a profile: PARLEY_SECRET_NAME.
+Exit codes: 0 done, 2 usage, 3 connection or authentication, 4 error from the service, 5 timeout, 70 internal error.
+`
+
+const help = { help: { type: 'boolean', short: 'h' } } as const
+
+const talkFlags = {
+  profile: { type: 'string' },
+  url: { type: 'string' },
+  text: { type: 'string', multiple: true },
+  in: { type: 'string' },
+  out: { type: 'string' },
+  events: { type: 'string' },
+  timeout: { type: 'string' },
+  ...help
+} as const
+
+const agentFlags = {
+  port: { type: 'string' },
+  key: { type: 'string' },
+  transcriber: { type: 'string' },
+  ...help
+} as const
+
+const file = z.string().min(1, 'needs the name of a file')
+
+const talkValues = z.object({
+  profile: file.optional(),
+  url: z.url({ protocol: /^wss?$/, error: 'needs a WebSocket address such as ws://127.0.0.1:47616' }).optional(),
+  text: z.array(z.string().trim().min(1, 'needs some text').max(COMMAND_TEXT_LIMIT, 'is too long')).optional(),
+  in: file.optional(),
+  out: file.optional(),
+  events: file.optional(),
+  timeout: z
+    .string()
+    .regex(/^\d+(\.\d+)?$/, 'needs a number of seconds')
+    .transform(Number)
+    .refine((seconds) => seconds > 0 && seconds <= 86_400, 'must be more than 0 and at most 86400 seconds')
+    .optional()
+})
+
+const agentValues = z.object({
+  port: z
+    .string()
+    .regex(/^\d{1,5}$/, 'must be a whole number from 0 to 65535')
+    .transform(Number)
+    .refine((port) => port <= 65_535, 'must be a whole number from 0 to 65535')
+    .optional(),
+  key: z.string().min(1, 'must not be empty').optional(),
+  transcriber: z.string().trim().min(1, 'needs a command, auto or none').optional()
+})
+
+/** Reads the command line after the program's name. Throws {@link CliError} (usage) with a sentence. */
+export function readArguments(argv: readonly string[]): Invocation {
+  const [command, ...rest] = argv
+  switch (command) {
+    case 'talk':
+      return readTalk(rest)
+    case 'agent':
+      return readAgent(rest)
+    case 'start':
+      return { command: 'start', args: rest }
+    case 'help':
+    case '--help':
+    case '-h':
+      return { command: 'help' }
+    case 'version':
+    case '--version':
+    case '-v':
+      return { command: 'version' }
+    case undefined:
+      throw usage('a command is missing')
+    default:
+      throw usage(`there is no command "${command}"`)
+  }
+}
+
+function readTalk(args: readonly string[]): Invocation {
+  const flags = readFlags(args, talkFlags)
+  if (flags.help === true) return { command: 'help' }
+  const { text, timeout, ...rest } = readValues(talkValues, flags)
+  const options: TalkOptions = {
+    ...withoutUndefined(rest),
+    texts: text ?? [],
+    ...(timeout === undefined ? {} : { timeoutSeconds: timeout })
+  }
+  if (options.texts.length === 0 && options.in === undefined) {
+    throw usage('nothing to say: give --text TEXT or --in FILE.wav')
+  }
+  refuseSameFile(options)
+  return { command: 'talk', options }
+}
+
+function readAgent(args: readonly string[]): Invocation {
+  const flags = readFlags(args, agentFlags)
+  if (flags.help === true) return { command: 'help' }
+  const { port, ...rest } = readValues(agentValues, flags)
+  return { command: 'agent', options: { port: port ?? DEFAULT_AGENT_PORT, ...withoutUndefined(rest) } }
+}
+
+/** Two of the files being one would destroy it. */
+function refuseSameFile(options: TalkOptions): void {
+  const seen = new Map<string, string>()
+  for (const flag of ['profile', 'in', 'out', 'events'] as const) {
+    const name = options[flag]
+    if (name === undefined) continue
+    const other = seen.get(path.resolve(name))
+    if (other !== undefined) throw usage(`--${other} and --${flag} are the same file`)
+    seen.set(path.resolve(name), flag)
+  }
+}
+
+function readFlags<T extends NonNullable<ParseArgsConfig['options']>>(args: readonly string[], options: T) {
+  try {
+    return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values
+  } catch (cause) {
+    // parseArgs explains itself in a sentence ("Unknown option '--prot'"); the first one is enough.
+    throw usage(cause instanceof Error ? (cause.message.split('. ')[0] ?? cause.message) : String(cause))
+  }
+}
+
+function readValues<T extends z.ZodType>(schema: T, flags: unknown): z.infer<T> {
+  const parsed = schema.safeParse(flags)
+  if (parsed.success) return parsed.data
+  const issue = parsed.error.issues[0]
+  throw usage(`--${String(issue?.path[0])} ${issue?.message}`)
+}
+
+type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
+
+function withoutUndefined<T extends object>(value: T): Defined<T> {
+  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as Defined<T>
+}
+
+function usage(problem: string): CliError {
+  return new CliError(EXIT.usage, `${problem}. Try "parley --help".`)
+}

@@ -1,0 +1,116 @@
+import type { Clock } from '../../shared/runtime.ts'
+
+/** What a script takes notice of in a conversation. */
+export type Signal =
+  'live' | 'agent-text' | 'agent-audio' | 'user-turn' | 'reply-played' | 'interrupted' | 'recording-spoken'
+
+/** What has happened since the last `begin`; `live` and `recordingSpoken` stay. */
+export interface ProgressView {
+  live: boolean
+  recordingSpoken: boolean
+  /** The agent said something, in text or audio. */
+  agentHeard: boolean
+  agentAudio: boolean
+  replyPlayed: boolean
+  interrupted: boolean
+  /** What was spoken has been answered, and the answer played to its end. */
+  answered: boolean
+}
+
+/** Collects signals and lets a script wait for what they add up to. */
+export class Progress {
+  private readonly clock: Clock
+  private readonly waiters = new Set<() => void>()
+  private readonly limits = new Set<() => void>()
+  private view: ProgressView = { ...NOTHING_YET, live: false, recordingSpoken: false }
+  /** The user's turn that waits for an answer: `open` until the agent says something after it. */
+  private turn: 'none' | 'open' | 'being-answered' | 'answered' = 'none'
+
+  constructor(clock: Clock) {
+    this.clock = clock
+  }
+
+  note(signal: Signal): void {
+    this.take(signal)
+    for (const waiter of this.waiters) waiter()
+  }
+
+  /** Forgets what was said so far: a new question begins. */
+  begin(): void {
+    this.view = { ...this.view, ...NOTHING_YET }
+    this.turn = 'none'
+  }
+
+  /** True once `reached` holds; false when `limitMs` passed first. Without a limit it waits for ever. */
+  until(reached: (view: Readonly<ProgressView>) => boolean, limitMs?: number): Promise<boolean> {
+    if (reached(this.view)) return Promise.resolve(true)
+    return new Promise((resolve) => {
+      const settle = (outcome: boolean) => {
+        cancel()
+        this.limits.delete(cancel)
+        this.waiters.delete(check)
+        resolve(outcome)
+      }
+      const check = () => {
+        if (reached(this.view)) settle(true)
+      }
+      const cancel = limitMs === undefined ? () => undefined : this.clock.after(limitMs, () => settle(false))
+      this.limits.add(cancel)
+      this.waiters.add(check)
+    })
+  }
+
+  /** Nothing is waited for any more: what is still pending never resolves. */
+  close(): void {
+    for (const cancel of this.limits) cancel()
+    this.limits.clear()
+    this.waiters.clear()
+  }
+
+  private take(signal: Signal): void {
+    const { view } = this
+    switch (signal) {
+      case 'live':
+        view.live = true
+        break
+      case 'recording-spoken':
+        view.recordingSpoken = true
+        break
+      case 'agent-text':
+        this.agentSpoke()
+        break
+      case 'agent-audio':
+        view.agentAudio = true
+        this.agentSpoke()
+        break
+      case 'user-turn':
+        if (this.turn !== 'open') this.turn = 'open'
+        view.answered = false
+        break
+      case 'interrupted':
+        view.interrupted = true
+        if (this.turn === 'being-answered') this.turn = 'open'
+        break
+      case 'reply-played':
+        view.replyPlayed = true
+        if (this.turn !== 'being-answered') break
+        this.turn = 'answered'
+        view.answered = true
+        break
+    }
+  }
+
+  private agentSpoke(): void {
+    this.view.agentHeard = true
+    // A service that does not tell of the user's turns can only be answering once everything has been spoken.
+    if (this.turn === 'open' || (this.turn === 'none' && this.view.recordingSpoken)) this.turn = 'being-answered'
+  }
+}
+
+const NOTHING_YET = {
+  agentHeard: false,
+  agentAudio: false,
+  replyPlayed: false,
+  interrupted: false,
+  answered: false
+}

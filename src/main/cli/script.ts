@@ -1,0 +1,58 @@
+import type { CommandResult } from '../../shared/commands.ts'
+import type { Progress } from './progress.ts'
+
+/** With no word from the agent this long after the session is live, no greeting is waited for. */
+const NO_GREETING_MS = 3000
+
+/** An agent that sends text but no audio this long has nothing to be played. */
+const NO_AUDIO_MS = 10_000
+
+/** The end of speech at the very end of a recording is noticed later than the last sample is sent. */
+const SETTLE_MS = 1000
+
+export interface ScriptParts {
+  progress: Progress
+  /** Starts to speak the recording, followed by silence; absent without one. */
+  speak?: () => void
+  texts: readonly string[]
+  say: (text: string) => Promise<CommandResult>
+  /** A text the service did not take. */
+  onRefused: (text: string, reason: string) => void
+}
+
+/**
+ * What a scripted user does in a conversation: the recording first if there is one, from the moment the session is live;
+ * else the first text after the greeting. Each further text follows when the reply before it has been played to its end.
+ */
+export async function runScript(parts: ScriptParts): Promise<void> {
+  const { progress } = parts
+  await progress.until((view) => view.live)
+  if (parts.speak === undefined) await greeting(progress)
+  else await recording(parts, parts.speak)
+  for (const text of parts.texts) await typed(parts, text)
+}
+
+async function greeting(progress: Progress): Promise<void> {
+  if (await progress.until((view) => view.agentHeard, NO_GREETING_MS)) {
+    await replyOver(progress, (view) => view.replyPlayed || view.interrupted)
+  }
+}
+
+async function recording({ progress }: ScriptParts, speak: () => void): Promise<void> {
+  speak()
+  await progress.until((view) => view.recordingSpoken)
+  await progress.until(() => false, SETTLE_MS)
+  await progress.until((view) => view.answered)
+}
+
+async function typed({ progress, say, onRefused }: ScriptParts, text: string): Promise<void> {
+  progress.begin()
+  const result = await say(text)
+  if (result.outcome === 'refused' || result.outcome === 'failed') onRefused(text, result.reason)
+  else await replyOver(progress, (view) => view.replyPlayed)
+}
+
+async function replyOver(progress: Progress, over: Parameters<Progress['until']>[0]): Promise<void> {
+  await progress.until((view) => view.agentHeard || over(view))
+  if (await progress.until((view) => view.agentAudio || over(view), NO_AUDIO_MS)) await progress.until(over)
+}

@@ -1,0 +1,103 @@
+import { assertNever } from '../../shared/assert-never.ts'
+import { PCM16_BYTES } from '../../shared/audio/format.ts'
+import type { EndReason, SessionState } from '../../shared/events.ts'
+import type { TalkOptions } from './arguments.ts'
+import { EXIT, exitCodeOf } from './exit-codes.ts'
+import type { CliHost } from './host.ts'
+import { readProfile } from './profile-input.ts'
+import { runScript } from './script.ts'
+import { TalkFiles } from './talk-files.ts'
+import { openTalkSession, type TalkSession } from './talk-session.ts'
+import { readWav } from './wav-input.ts'
+
+/** Without `--timeout`; the length of the recording is added. */
+const DEFAULT_TIMEOUT_SECONDS = 120
+
+type Outcome =
+  | { kind: 'said' }
+  | { kind: 'ended'; reason: EndReason }
+  | { kind: 'timed-out'; afterSeconds: number }
+  | { kind: 'stopped'; exitCode: number }
+
+/** `parley talk`: one conversation from a script. Answers the exit code; throws `CliError`. */
+export async function talk(options: TalkOptions, host: CliHost): Promise<number> {
+  const startMs = host.clock.nowMs()
+  const { profile, warnings } = await readProfile(options.profile)
+  for (const warning of warnings) host.tell(warning)
+  const files = new TalkFiles(host, startMs)
+  const talking = openTalkSession(profile, options.url, files, host)
+  try {
+    const { inputSampleRateHz, outputSampleRateHz } = talking.session.formats
+    const recording = options.in === undefined ? undefined : await readWav(options.in, inputSampleRateHz)
+    files.open(options, outputSampleRateHz)
+    const recordingSeconds = (recording?.byteLength ?? 0) / PCM16_BYTES / inputSampleRateHz
+    const limitSeconds = options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS + recordingSeconds
+    const outcome = await converse(talking, recording, options.texts, { startMs, limitSeconds }, host)
+    const problem = describe(outcome, talking.session.state)
+    if (problem !== undefined) host.tell(problem)
+    return exitCodeFor(outcome)
+  } finally {
+    await talking.close()
+    files.finish()
+  }
+}
+
+/** Connects and goes on until everything is said and answered, or something else comes first. */
+async function converse(
+  talking: TalkSession,
+  recording: Uint8Array | undefined,
+  texts: readonly string[],
+  limit: { startMs: number; limitSeconds: number },
+  host: CliHost
+): Promise<Outcome> {
+  const { session, progress } = talking
+  const { clock } = host
+  const script = runScript({
+    progress,
+    texts,
+    ...(recording === undefined ? {} : { speak: () => talking.speak(recording) }),
+    say: (text) => session.execute({ kind: 'user-text', text }),
+    onRefused: (text, reason) => host.tell(`The agent did not take "${text}": ${reason}`)
+  })
+  const timedOut = Promise.withResolvers<Outcome>()
+  const leftMs = limit.startMs + limit.limitSeconds * 1000 - clock.nowMs()
+  const cancelTimeout = clock.after(Math.max(0, leftMs), () =>
+    timedOut.resolve({ kind: 'timed-out', afterSeconds: limit.limitSeconds })
+  )
+  session.connect()
+  try {
+    return await Promise.race([
+      talking.ended.then((reason): Outcome => ({ kind: 'ended', reason })),
+      script.then((): Outcome => ({ kind: 'said' })),
+      timedOut.promise,
+      host.stopped.then((exitCode): Outcome => ({ kind: 'stopped', exitCode }))
+    ])
+  } finally {
+    cancelTimeout()
+  }
+}
+
+function exitCodeFor(outcome: Outcome): number {
+  switch (outcome.kind) {
+    case 'said':
+      return EXIT.done
+    case 'ended':
+      return exitCodeOf(outcome.reason)
+    case 'timed-out':
+      return EXIT.timeout
+    case 'stopped':
+      return outcome.exitCode
+    default:
+      return assertNever(outcome)
+  }
+}
+
+function describe(outcome: Outcome, state: SessionState): string | undefined {
+  if (outcome.kind === 'timed-out') {
+    const where = state.phase === 'live' ? state.activity : state.phase
+    return `Gave up after ${outcome.afterSeconds} s; the session was ${where}. See --timeout.`
+  }
+  if (outcome.kind !== 'ended') return undefined
+  const { message, serviceCode } = outcome.reason
+  return serviceCode === undefined || message.includes(serviceCode) ? message : `${message} (${serviceCode})`
+}
