@@ -1,0 +1,80 @@
+import { Tooltip } from 'radix-ui'
+import { useRef, useState } from 'react'
+import { Composer } from './features/composer/composer.tsx'
+import { Conversation } from './features/conversation/conversation.tsx'
+import { MicrophoneBar } from './features/microphone/microphone-bar.tsx'
+import { NoticeList } from './features/notices/notice-list.tsx'
+import { ProblemCard } from './features/notices/problem-card.tsx'
+import { AgentsDialog, type AgentsView } from './features/profiles/agents-dialog.tsx'
+import { ProfileSelect } from './features/profiles/profile-select.tsx'
+import { useApp } from './features/session/assistant-context.tsx'
+import { isActive } from './features/session/state.ts'
+import { AppMenu } from './features/settings/app-menu.tsx'
+import { useTheme } from './features/settings/use-theme.ts'
+import { TalkControls } from './features/talk/talk-controls.tsx'
+import { TalkModeChoice } from './features/talk/talk-mode.tsx'
+import { useEscapeToStop } from './features/talk/use-escape.ts'
+import { VoiceStage } from './features/voice/voice-stage.tsx'
+import { text } from './text/en.ts'
+
+/** The one screen: who speaks, what was said, and everything a person can do about it. */
+export function App() {
+  useTheme()
+  useEscapeToStop()
+  const inputRef = useRef<HTMLTextAreaElement>(null)
+  const [agents, setAgents] = useState<AgentsView>({ kind: 'closed' })
+  const loaded = useApp((state) => state.host.kind !== 'starting')
+  const profiles = useApp((state) => state.profiles)
+  const serviceName = useApp((state) => state.serviceName)
+  const chosen = profiles?.profiles.find((profile) => profile.id === profiles.chosenId)
+  const agent = chosen?.name ?? serviceName
+  const openAgents = (edit: boolean): void => {
+    if (edit && chosen !== undefined) setAgents({ kind: chosen.builtIn ? 'copy' : 'edit', profile: chosen })
+    else setAgents({ kind: 'list' })
+  }
+
+  if (!loaded) return null
+  return (
+    <Tooltip.Provider delayDuration={400}>
+      <div className="flex h-full flex-col">
+        <header className="flex items-center gap-1 px-2 pt-2 wide:px-4">
+          <h1 className="px-2 font-semibold max-wide:sr-only">{text.app.name}</h1>
+          <ProfileSelect />
+          <span className="flex-1" />
+          <AppMenu
+            onAgents={() => {
+              openAgents(false)
+            }}
+          />
+        </header>
+        <main className="mx-auto flex min-h-0 w-full max-w-190 flex-1 flex-col px-3 wide:px-6">
+          <VoiceStage agent={agent} />
+          <Middle agent={agent} />
+          <div className="flex flex-col gap-2.5 pt-2 pb-3 wide:pb-5">
+            <NoticeList />
+            <ProblemCard onAgents={openAgents} />
+            <Composer inputRef={inputRef} />
+            <TalkControls />
+            <div className="flex min-w-0 flex-wrap items-center justify-between gap-x-3 gap-y-1">
+              <MicrophoneBar />
+              <TalkModeChoice />
+            </div>
+          </div>
+        </main>
+        <AgentsDialog view={agents} onView={setAgents} />
+      </div>
+    </Tooltip.Provider>
+  )
+}
+
+/** The conversation; before the first one, where the voice will go. */
+function Middle({ agent }: { agent: string }) {
+  const quiet = useApp((state) => state.captions.length === 0 && !isActive(state.session))
+  const service = useApp((state) => state.profiles?.profiles.find(({ id }) => id === state.profiles?.chosenId)?.service)
+  if (!quiet) return <Conversation agent={agent} />
+  return (
+    <div className="grid min-h-0 flex-1 place-items-center">
+      <p className="max-w-[44ch] text-center text-ink-soft">{service !== undefined && text.destination[service]}</p>
+    </div>
+  )
+}

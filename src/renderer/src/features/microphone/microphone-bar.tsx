@@ -1,0 +1,52 @@
+import { Headphones, Mic, MicOff } from 'lucide-react'
+import { text } from '../../text/en.ts'
+import { Select } from '../../ui/select.tsx'
+import { useApp, useController } from '../session/assistant-context.tsx'
+import { LevelMeter } from './level-meter.tsx'
+import { DEFAULT_ID, microphoneChoices, microphoneName } from './microphone-choice.ts'
+
+/** Which microphone is in use, what it hears, and what the platform refused to do for it. */
+export function MicrophoneBar() {
+  const controller = useController()
+  const microphone = useApp((state) => state.microphone)
+  const devices = useApp((state) => state.devices)
+  const remembered = useApp((state) => state.preferences.microphone)
+  const muted = useApp((state) => state.muted)
+  const live = microphone.kind === 'live'
+
+  const choose = (deviceId: string): void => {
+    if (deviceId === DEFAULT_ID) {
+      controller.chooseMicrophone(null)
+      return
+    }
+    const device = devices.find((candidate) => candidate.deviceId === deviceId) ?? remembered
+    if (device !== null) controller.chooseMicrophone(device)
+  }
+
+  return (
+    <div className="flex min-w-0 flex-wrap items-center gap-x-2">
+      <Select
+        label={`${text.microphone.label}: ${microphoneName(microphone, remembered)}`}
+        icon={live && !muted ? Mic : MicOff}
+        value={remembered?.deviceId ?? DEFAULT_ID}
+        shown={microphoneName(microphone, remembered)}
+        suffix={
+          microphone.kind === 'off' ? text.microphone.off : microphone.kind === 'opening' ? text.microphone.opening : ''
+        }
+        choices={microphoneChoices(devices, remembered)}
+        onChange={choose}
+        onOpen={() => {
+          void controller.refreshDevices()
+        }}
+        className="max-w-64"
+      />
+      <LevelMeter live={live} />
+      {live && !microphone.echoCancellation && (
+        <p className="flex items-center gap-1.5 px-1 text-small text-warn">
+          <Headphones aria-hidden className="size-4 shrink-0" />
+          {text.microphone.noEcho}
+        </p>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,36 @@
+import type { Notice } from '../../../../shared/events.ts'
+import { text } from '../../text/en.ts'
+
+/** One row of the notice list. Rows stay until a person hides them or the next conversation begins. */
+export interface NoticeRow {
+  /** The notice's code: one row each. */
+  id: string
+  level: Notice['level']
+  message: string
+  /** How often it came. */
+  times: number
+}
+
+/** Most rows kept; the oldest go first. */
+export const NOTICE_ROWS_LIMIT = 20
+
+/** The same code again updates its row and moves it to the end, so that a repeated warning never floods the screen. */
+export function mergeNotice(rows: readonly NoticeRow[], notice: Notice & { counted?: boolean }): readonly NoticeRow[] {
+  const known = rows.find((row) => row.id === notice.code)
+  const times = notice.counted === false ? 1 : (known?.times ?? 0) + 1
+  const row: NoticeRow = { id: notice.code, level: notice.level, message: notice.message, times }
+  return [...rows.filter((other) => other !== known), row].slice(-NOTICE_ROWS_LIMIT)
+}
+
+/** `ms` counts since the session began, so the newest report replaces the one before. */
+export function noticeOfDroppedAudio(
+  where: 'capture' | 'before-live' | 'playback',
+  ms: number
+): Notice & { counted: boolean } {
+  return {
+    level: 'warning',
+    code: `audio-dropped-${where}`,
+    message: text.notice.dropped[where](text.notice.milliseconds(ms)),
+    counted: false
+  }
+}

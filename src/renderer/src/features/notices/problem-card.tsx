@@ -1,0 +1,71 @@
+import { CircleAlert, X } from 'lucide-react'
+import { Button, IconButton } from '../../ui/button.tsx'
+import { useApp, useController } from '../session/assistant-context.tsx'
+import { type ProblemAction, problemOf } from '../session/problem.ts'
+import { text } from '../../text/en.ts'
+import { useShallow } from 'zustand/react/shallow'
+
+/** What went wrong, in a sentence, and the button that does the next step. */
+export function ProblemCard({ onAgents }: { onAgents(edit: boolean): void }) {
+  const controller = useController()
+  const state = useApp(useShallow((all) => all))
+  const problem = problemOf(state)
+  if (problem === null) return null
+
+  const act = (action: ProblemAction): void => {
+    switch (action) {
+      case 'connect':
+        controller.connect()
+        return
+      case 'edit-agent':
+        onAgents(true)
+        return
+      case 'choose-agent':
+        onAgents(false)
+        return
+      case 'open-microphone':
+        controller.openMicrophone()
+        return
+      case 'default-microphone':
+        controller.chooseMicrophone(null)
+        return
+      case 'reload':
+        window.location.reload()
+    }
+  }
+
+  return (
+    <section role="alert" className="enter flex gap-3 rounded-xl border border-danger bg-danger-soft p-3.5">
+      <CircleAlert aria-hidden className="mt-0.5 size-5 shrink-0 text-danger" />
+      <div className="min-w-0 flex-1">
+        <h2 className="font-semibold">{problem.title}</h2>
+        {problem.detail !== '' && <p className="wrap-anywhere">{problem.detail}</p>}
+        {problem.advice !== '' && <p>{problem.advice}</p>}
+        <div className="mt-2.5 flex flex-wrap gap-2">
+          {problem.actions.map(({ action, label }, at) => (
+            <Button
+              key={action}
+              size="small"
+              tone={at === 0 ? 'primary' : 'outline'}
+              onClick={() => {
+                act(action)
+              }}
+            >
+              {label}
+            </Button>
+          ))}
+        </div>
+      </div>
+      {problem.canHide && (
+        <IconButton
+          label={text.problem.hide}
+          icon={X}
+          size="small"
+          onClick={() => {
+            controller.hideProblem(problem.key)
+          }}
+        />
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,78 @@
+import { useEffect, useState } from 'react'
+import type { ProfileSummary } from '../../../../shared/profile.ts'
+import { text } from '../../text/en.ts'
+import { Button } from '../../ui/button.tsx'
+import { useController } from '../session/assistant-context.tsx'
+import { messageOf } from '../session/controller.ts'
+import { renamed } from './profile-text.ts'
+
+interface ProfileEditorProps {
+  profile: ProfileSummary
+  /** Saved as a new profile; the original stays. */
+  copy: boolean
+  onBack(): void
+  onSaved(warnings: readonly string[]): void
+}
+
+/** The profile file's own text. Main checks it on save; what it refuses stays here with the reason. */
+export function ProfileEditor({ profile, copy, onBack, onSaved }: ProfileEditorProps) {
+  const controller = useController()
+  const [draft, setDraft] = useState<string | null>(null)
+  const [problem, setProblem] = useState('')
+  const [saving, setSaving] = useState(false)
+
+  useEffect(() => {
+    let current = true
+    controller.call('profiles:read', { id: profile.id }).then(
+      (file) => {
+        if (current) setDraft(copy ? renamed(file.text, text.agents.copySuffix) : file.text)
+      },
+      (cause: unknown) => {
+        if (current) setProblem(messageOf(cause))
+      }
+    )
+    return () => {
+      current = false
+    }
+  }, [controller, profile.id, copy])
+
+  const save = async (): Promise<void> => {
+    if (draft === null) return
+    setSaving(true)
+    setProblem('')
+    try {
+      const result = await controller.call('profiles:save', copy ? { text: draft } : { id: profile.id, text: draft })
+      await controller.reloadProfiles()
+      onSaved(result.warnings)
+    } catch (cause) {
+      setProblem(messageOf(cause))
+      setSaving(false)
+    }
+  }
+
+  return (
+    <div className="flex min-h-0 flex-col gap-3 px-5 pb-4">
+      <textarea
+        aria-label={text.agents.editor}
+        aria-invalid={problem !== ''}
+        aria-describedby="profile-problem"
+        spellCheck={false}
+        disabled={draft === null}
+        value={draft ?? ''}
+        onChange={(event) => {
+          setDraft(event.target.value)
+        }}
+        className="h-[48dvh] min-h-40 w-full resize-none rounded-lg border border-line-strong bg-paper p-3 font-mono text-small aria-invalid:border-danger"
+      />
+      <p id="profile-problem" role="alert" className="text-danger wrap-anywhere empty:hidden">
+        {problem}
+      </p>
+      <div className="flex flex-wrap justify-end gap-2">
+        <Button onClick={onBack}>{text.agents.back}</Button>
+        <Button tone="primary" disabled={draft === null || saving} onClick={() => void save()}>
+          {copy ? text.agents.saveCopy : text.agents.save}
+        </Button>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,184 @@
+import type { Command, CommandResult } from '../../../../shared/commands.ts'
+import type { CallInput, CallName, CallOutput, Preferences } from '../../../../shared/ipc/contract.ts'
+import type { ProfileId } from '../../../../shared/profile.ts'
+import type { AudioEngine, MicrophoneChoice, TalkMode } from '../../audio/api.ts'
+import { text } from '../../text/en.ts'
+import { gateOpen } from './gate.ts'
+import type { Bridge } from './ports.ts'
+import { isActive } from './state.ts'
+import type { AppStore } from './store.ts'
+
+/**
+ * Everything a person can ask for. Main is asked over the bridge and its answer is shown; the microphone follows the
+ * session: it is opened with it and closed with it, and its gate is derived from the state.
+ */
+export class Controller {
+  private readonly bridge: Bridge
+  private readonly engine: AudioEngine
+  private readonly store: AppStore
+  /** A conversation was asked for and main has not said yet that it began. */
+  private asked = false
+  private gate: { open: boolean; mode: TalkMode } = { open: false, mode: 'push-to-talk' }
+
+  constructor(bridge: Bridge, engine: AudioEngine, store: AppStore) {
+    this.bridge = bridge
+    this.engine = engine
+    this.store = store
+  }
+
+  /** Listens first and then loads, so that nothing said in between is lost. */
+  async start(): Promise<void> {
+    this.bridge.on('session:event', (event) => {
+      if (event.kind === 'state' && event.state.phase !== 'idle') this.asked = false
+      this.store.dispatch({ kind: 'session-event', event })
+    })
+    this.bridge.on('profiles:changed', (list) => {
+      this.store.dispatch({ kind: 'profiles', list })
+    })
+    this.engine.onChange(() => {
+      this.store.dispatch({ kind: 'microphone', microphone: this.engine.microphone })
+      void this.refreshDevices()
+    })
+    try {
+      const [info, profiles, preferences, snapshot] = await Promise.all([
+        this.bridge.invoke('app:info', undefined),
+        this.bridge.invoke('profiles:list', undefined),
+        this.bridge.invoke('preferences:read', undefined),
+        this.bridge.invoke('session:snapshot', undefined)
+      ])
+      this.store.dispatch({ kind: 'loaded', info, snapshot, profiles, preferences })
+    } catch (cause) {
+      this.hostLost(messageOf(cause))
+      return
+    }
+    this.followSession()
+    this.store.subscribe(() => {
+      this.followSession()
+    })
+    void this.refreshDevices()
+    const { host, session } = this.store.getState()
+    if (host.kind === 'up' && host.info.connectAtStart && session.phase === 'idle') this.connect()
+  }
+
+  connect(): void {
+    this.asked = true
+    this.openMicrophone()
+    this.bridge.invoke('session:connect', undefined).catch((cause: unknown) => {
+      this.asked = false
+      this.notice('call-session:connect', `${text.problem.callFailed}: ${messageOf(cause)}`)
+      this.followSession()
+    })
+  }
+
+  hangUp(): void {
+    void this.ask('session:hang-up', undefined)
+  }
+
+  /** Never rejects: a failed call is a failed command. */
+  async send(command: Command): Promise<CommandResult> {
+    try {
+      return await this.bridge.invoke('session:command', command)
+    } catch (cause) {
+      return { outcome: 'failed', reason: messageOf(cause) }
+    }
+  }
+
+  stopSpeaking(): void {
+    void this.send({ kind: 'stop-speaking' }).then((result) => {
+      if (result.outcome !== 'applied') this.notice('stop-speaking', result.reason)
+    })
+  }
+
+  setHeld(held: boolean): void {
+    if (this.store.getState().held !== held) this.store.dispatch({ kind: 'held', held })
+  }
+
+  setMuted(muted: boolean): void {
+    this.store.dispatch({ kind: 'muted', muted })
+  }
+
+  /** Opens the microphone again, after a failure or with another choice. */
+  openMicrophone(): void {
+    void this.engine.open(this.store.getState().preferences.microphone)
+  }
+
+  /** Null is the system's default. A live microphone is swapped at once. */
+  chooseMicrophone(choice: MicrophoneChoice | null): void {
+    this.prefer({ microphone: choice })
+    if (isActive(this.store.getState().session)) void this.engine.open(choice)
+  }
+
+  /** Shows the change at once; main keeps it. */
+  prefer(change: Partial<Preferences>): void {
+    this.store.dispatch({ kind: 'preferences', preferences: { ...this.store.getState().preferences, ...change } })
+    void this.ask('preferences:write', change)
+  }
+
+  async chooseProfile(id: ProfileId): Promise<void> {
+    const list = await this.ask('profiles:choose', { id })
+    if (list !== undefined) this.store.dispatch({ kind: 'profiles', list })
+  }
+
+  async removeProfile(id: ProfileId): Promise<void> {
+    const list = await this.ask('profiles:remove', { id })
+    if (list !== undefined) this.store.dispatch({ kind: 'profiles', list })
+  }
+
+  /** Rejects with a sentence for the person who wrote the profile. */
+  async call<N extends CallName>(name: N, input: CallInput<N>): Promise<CallOutput<N>> {
+    return this.bridge.invoke(name, input)
+  }
+
+  /** Brings the list up to date after an import or a save. */
+  async reloadProfiles(): Promise<void> {
+    const list = await this.ask('profiles:list', undefined)
+    if (list !== undefined) this.store.dispatch({ kind: 'profiles', list })
+  }
+
+  async refreshDevices(): Promise<void> {
+    const devices = await this.engine.devices()
+    this.store.dispatch({ kind: 'devices', devices })
+  }
+
+  hostLost(message: string): void {
+    this.store.dispatch({ kind: 'host-lost', message })
+  }
+
+  dismissNotice(id: string): void {
+    this.store.dispatch({ kind: 'dismiss-notice', id })
+  }
+
+  hideProblem(key: string): void {
+    this.store.dispatch({ kind: 'hide-problem', key })
+  }
+
+  private notice(code: string, message: string): void {
+    this.store.dispatch({ kind: 'notice', level: 'error', code, message })
+  }
+
+  /** A call whose failure is shown as a notice. */
+  private async ask<N extends CallName>(name: N, input: CallInput<N>): Promise<CallOutput<N> | undefined> {
+    try {
+      return await this.bridge.invoke(name, input)
+    } catch (cause) {
+      this.notice(`call-${name}`, `${text.problem.callFailed}: ${messageOf(cause)}`)
+      return undefined
+    }
+  }
+
+  private followSession(): void {
+    const state = this.store.getState()
+    const wanted = this.asked || isActive(state.session)
+    if (!wanted && this.engine.microphone.kind !== 'off') this.engine.close()
+    if (isActive(state.session) && this.engine.microphone.kind === 'off') this.openMicrophone()
+    const gate = { open: gateOpen(state), mode: state.preferences.talkMode }
+    if (gate.open === this.gate.open && gate.mode === this.gate.mode) return
+    this.gate = gate
+    this.engine.talk(gate.open, gate.mode)
+  }
+}
+
+/** The sentence of a failed call. */
+export function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause)
+}

@@ -1,0 +1,85 @@
+import type { EndCode } from '../../../../shared/events.ts'
+import { text } from '../../text/en.ts'
+import type { AppState } from './state.ts'
+
+/** What the button of a problem does. Closed set: every one has a handler in problem-card.tsx. */
+export type ProblemAction =
+  'connect' | 'edit-agent' | 'choose-agent' | 'open-microphone' | 'default-microphone' | 'reload'
+
+export interface Problem {
+  /** Equal keys are the same problem, so that hiding one does not hide the next. */
+  key: string
+  title: string
+  /** The service's or platform's own sentence, where there is one. */
+  detail: string
+  advice: string
+  actions: readonly { action: ProblemAction; label: string }[]
+  canHide: boolean
+}
+
+const connectAgain = { action: 'connect', label: text.problem.tryAgain } as const
+const editAgent = { action: 'edit-agent', label: text.problem.editAgent } as const
+const chooseAgent = { action: 'choose-agent', label: text.problem.chooseAgent } as const
+
+/** The next step for every way a conversation can end; the first is the likely one. */
+const endActions: Record<Exclude<EndCode, 'hung-up'>, Problem['actions']> = {
+  'service-closed': [{ action: 'connect', label: text.problem.talkAgain }],
+  'service-error': [connectAgain, editAgent],
+  unreachable: [connectAgain, editAgent],
+  timeout: [connectAgain],
+  unauthorized: [connectAgain, chooseAgent],
+  forbidden: [chooseAgent, connectAgain],
+  'not-found': [editAgent, connectAgain],
+  'rate-limited': [connectAgain],
+  'settings-refused': [editAgent, connectAgain],
+  'invalid-profile': [editAgent, chooseAgent],
+  'missing-secret': [connectAgain, chooseAgent],
+  internal: [connectAgain]
+}
+
+/** The one problem to show: the host before the session, the session before the microphone. */
+export function problemOf(state: AppState): Problem | null {
+  const problem = hostProblem(state) ?? sessionProblem(state) ?? microphoneProblem(state)
+  return problem !== null && problem.key === state.hiddenProblem ? null : problem
+}
+
+function hostProblem(state: AppState): Problem | null {
+  if (state.host.kind !== 'lost') return null
+  return {
+    key: 'host',
+    title: text.problem.hostLost,
+    detail: state.host.message,
+    advice: text.problem.hostLostBody,
+    actions: [{ action: 'reload', label: text.problem.reload }],
+    canHide: false
+  }
+}
+
+function sessionProblem(state: AppState): Problem | null {
+  if (state.session.phase !== 'ended') return null
+  const { code, message, serviceCode } = state.session.reason
+  if (code === 'hung-up') return null
+  const { title, advice } = text.end[code]
+  return {
+    key: `end ${code} ${message}`,
+    title,
+    detail: serviceCode === undefined ? message : `${message} (${text.problem.code(serviceCode)})`,
+    advice,
+    actions: endActions[code],
+    canHide: true
+  }
+}
+
+function microphoneProblem(state: AppState): Problem | null {
+  if (state.microphone.kind !== 'failed') return null
+  const { code, message } = state.microphone
+  const { title, body, action } = text.microphone.failure[code]
+  return {
+    key: `microphone ${code}`,
+    title,
+    detail: message,
+    advice: body,
+    actions: [{ action: code === 'lost' ? 'default-microphone' : 'open-microphone', label: action }],
+    canHide: true
+  }
+}

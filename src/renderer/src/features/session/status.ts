@@ -1,0 +1,69 @@
+import type { SessionState } from '../../../../shared/events.ts'
+import type { MicrophoneState, TalkMode } from '../../audio/api.ts'
+import { text } from '../../text/en.ts'
+
+export interface StatusInput {
+  session: SessionState
+  microphone: MicrophoneState
+  talkMode: TalkMode
+  held: boolean
+  muted: boolean
+  agent: string
+}
+
+/** The two sentences under the string: what is happening, and what a person can do now. */
+export interface Status {
+  title: string
+  hint: string
+}
+
+export function statusOf(input: StatusInput): Status {
+  const { session } = input
+  switch (session.phase) {
+    case 'idle':
+      return { title: text.state.idle, hint: '' }
+    case 'connecting':
+    case 'handshaking':
+      return { title: text.state.connecting, hint: earlyHint(input) }
+    case 'configuring':
+      return { title: text.state.configuring, hint: earlyHint(input) }
+    case 'reconnecting':
+      return { title: text.state.reconnecting, hint: earlyHint(input) }
+    case 'ended':
+      return { title: session.reason.code === 'hung-up' ? text.state.ended : text.state.failed, hint: '' }
+    case 'live':
+      return liveStatus(session.activity, input)
+  }
+}
+
+function earlyHint(input: StatusInput): string {
+  return input.microphone.kind === 'live' && !input.muted ? text.hint.buffering : ''
+}
+
+function liveStatus(activity: 'listening' | 'userSpeaking' | 'thinking' | 'agentSpeaking', input: StatusInput): Status {
+  const push = input.talkMode === 'push-to-talk'
+  switch (activity) {
+    case 'userSpeaking':
+      return { title: text.state.userSpeaking, hint: push && input.held ? text.hint.holding : '' }
+    case 'thinking':
+      return { title: text.state.thinking, hint: '' }
+    case 'agentSpeaking':
+      return {
+        title: text.state.agentSpeaking(input.agent),
+        hint: push ? text.hint.interruptPushToTalk : text.hint.interrupt
+      }
+    case 'listening':
+      return listeningStatus(input, push)
+  }
+}
+
+function listeningStatus(input: StatusInput, push: boolean): Status {
+  const { microphone } = input
+  if (microphone.kind === 'failed') return { title: text.state.waiting, hint: text.hint.typeOnly }
+  if (input.muted) return { title: text.state.muted, hint: text.hint.muted }
+  if (microphone.kind !== 'live' || microphone.preparing) return { title: text.state.preparing, hint: '' }
+  if (!push) return { title: text.state.listening, hint: text.hint.open }
+  return input.held
+    ? { title: text.state.listening, hint: text.hint.holding }
+    : { title: text.state.waiting, hint: text.hint.pushToTalk }
+}

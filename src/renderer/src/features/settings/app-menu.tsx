@@ -1,0 +1,35 @@
+import { Ellipsis } from 'lucide-react'
+import { text } from '../../text/en.ts'
+import { IconButton } from '../../ui/button.tsx'
+import { Menu, MenuChoices, MenuItem, MenuNote, MenuSeparator } from '../../ui/menu.tsx'
+import { useApp, useController } from '../session/assistant-context.tsx'
+
+export function AppMenu({ onAgents }: { onAgents(): void }) {
+  const controller = useController()
+  const theme = useApp((state) => state.preferences.theme)
+  const version = useApp((state) => (state.host.kind === 'up' ? state.host.info.version : ''))
+  return (
+    <Menu trigger={<IconButton label={text.menu.open} icon={Ellipsis} />}>
+      <MenuItem onSelect={onAgents}>{text.menu.manageAgents}</MenuItem>
+      <MenuSeparator />
+      <MenuChoices
+        label={text.menu.theme}
+        value={theme}
+        onChange={(next) => {
+          controller.prefer({ theme: next })
+        }}
+        choices={[
+          { value: 'system', label: text.menu.themeSystem },
+          { value: 'light', label: text.menu.themeLight },
+          { value: 'dark', label: text.menu.themeDark }
+        ]}
+      />
+      {version !== '' && (
+        <>
+          <MenuSeparator />
+          <MenuNote>{text.menu.version(version)}</MenuNote>
+        </>
+      )}
+    </Menu>
+  )
+}

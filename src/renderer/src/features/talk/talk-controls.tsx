@@ -1,0 +1,118 @@
+import { clsx } from 'clsx'
+import { AudioLines, Mic, MicOff, Phone, PhoneOff, Square } from 'lucide-react'
+import { text } from '../../text/en.ts'
+import { Button, IconButton } from '../../ui/button.tsx'
+import { useApp, useController } from '../session/assistant-context.tsx'
+import { isActive } from '../session/state.ts'
+import { useHoldToTalk } from './use-hold-to-talk.ts'
+
+/** The one row of large controls: start, or talk, stop and hang up. */
+export function TalkControls() {
+  const controller = useController()
+  const session = useApp((state) => state.session)
+  if (!isActive(session)) {
+    return (
+      <Button
+        tone="primary"
+        size="large"
+        icon={Phone}
+        className="w-full"
+        onClick={() => {
+          controller.connect()
+        }}
+      >
+        {session.phase === 'ended' ? text.session.connectAgain : text.session.connect}
+      </Button>
+    )
+  }
+  return (
+    <LiveControls
+      live={session.phase === 'live'}
+      speaking={session.phase === 'live' && session.activity === 'agentSpeaking'}
+    />
+  )
+}
+
+function LiveControls({ live, speaking }: { live: boolean; speaking: boolean }) {
+  const controller = useController()
+  const mode = useApp((state) => state.preferences.talkMode)
+  const muted = useApp((state) => state.muted)
+  const microphoneFailed = useApp((state) => state.microphone.kind === 'failed')
+  const toggleMute = (): void => {
+    controller.setMuted(!muted)
+  }
+  const muteLabel = muted ? text.talk.unmute : text.talk.mute
+  return (
+    <div className="flex gap-2">
+      {mode === 'push-to-talk' ? (
+        <HoldButton disabled={muted || microphoneFailed} />
+      ) : (
+        <Button
+          size="large"
+          tone={muted ? 'outline' : 'primary'}
+          icon={muted ? MicOff : Mic}
+          aria-pressed={muted}
+          aria-label={text.talk.mute}
+          disabled={microphoneFailed}
+          className="min-w-0 flex-1"
+          onClick={toggleMute}
+        >
+          {muted ? text.talk.muted : text.talk.open}
+        </Button>
+      )}
+      {mode === 'push-to-talk' && (
+        <IconButton
+          label={muteLabel}
+          icon={muted ? MicOff : Mic}
+          size="large"
+          tone="outline"
+          className={clsx(muted && 'border-warn! text-warn!')}
+          disabled={microphoneFailed}
+          onClick={toggleMute}
+        />
+      )}
+      <IconButton
+        label={`${text.session.stopSpeaking} (${text.session.stopSpeakingKey})`}
+        icon={Square}
+        size="large"
+        tone="outline"
+        disabled={!speaking}
+        onClick={() => {
+          controller.stopSpeaking()
+        }}
+      />
+      <IconButton
+        label={live ? text.session.hangUp : text.session.cancel}
+        icon={PhoneOff}
+        size="large"
+        tone="danger"
+        onClick={() => {
+          controller.hangUp()
+        }}
+      />
+    </div>
+  )
+}
+
+function HoldButton({ disabled }: { disabled: boolean }) {
+  const held = useApp((state) => state.held)
+  const buttonRef = useHoldToTalk(!disabled)
+  return (
+    <Button
+      ref={buttonRef}
+      size="large"
+      tone="primary"
+      icon={AudioLines}
+      aria-pressed={held}
+      disabled={disabled}
+      className={clsx('min-w-0 flex-1 touch-none', held && 'outline-3 outline-offset-2 outline-accent')}
+    >
+      <span className="truncate">{held ? text.talk.holding : text.talk.hold}</span>
+      {!held && (
+        <kbd className="rounded border border-current px-1.5 font-sans text-small leading-5 opacity-80 max-wide:hidden">
+          {text.talk.key}
+        </kbd>
+      )}
+    </Button>
+  )
+}

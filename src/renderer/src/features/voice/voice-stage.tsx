@@ -1,0 +1,78 @@
+import { clsx } from 'clsx'
+import type { SessionState } from '../../../../shared/events.ts'
+import { text } from '../../text/en.ts'
+import { useShallow } from 'zustand/react/shallow'
+import { useApp } from '../session/assistant-context.tsx'
+import { gateOpen } from '../session/gate.ts'
+import { statusOf } from '../session/status.ts'
+import { VoiceCanvas } from './voice-canvas.tsx'
+import type { StringMode } from './voice-string.ts'
+
+function modeOf(session: SessionState): StringMode {
+  switch (session.phase) {
+    case 'idle':
+      return 'slack'
+    case 'connecting':
+    case 'handshaking':
+    case 'configuring':
+    case 'reconnecting':
+      return 'reaching'
+    case 'live':
+      return session.activity === 'thinking' ? 'thinking' : 'taut'
+    case 'ended':
+      return session.reason.code === 'hung-up' ? 'slack' : 'cut'
+  }
+}
+
+function speakerOf(session: SessionState): 'user' | 'agent' | null {
+  if (session.phase !== 'live') return null
+  if (session.activity === 'userSpeaking') return 'user'
+  return session.activity === 'agentSpeaking' ? 'agent' : null
+}
+
+/** Who is speaking: both names, the string between them, and one sentence. */
+export function VoiceStage({ agent }: { agent: string }) {
+  const state = useApp(useShallow((all) => all))
+  const speaker = speakerOf(state.session)
+  const status = statusOf({ ...state, talkMode: state.preferences.talkMode, agent })
+  return (
+    <section className="flex flex-col items-center pt-2 pb-3 wide:pt-5">
+      <div className="grid w-full grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-3">
+        <Person name={text.people.you} speaks={speaker === 'user'} side="left" />
+        <div className="h-16 wide:h-24">
+          <VoiceCanvas mode={modeOf(state.session)} speaker={speaker} userHeard={gateOpen(state)} />
+        </div>
+        <Person name={agent} speaks={speaker === 'agent'} side="right" />
+      </div>
+      <div role="status" className="mt-1 text-center">
+        <p className="text-state font-semibold">{status.title}</p>
+        <p className="min-h-6 text-ink-soft">{status.hint}</p>
+      </div>
+    </section>
+  )
+}
+
+function Person({ name, speaks, side }: { name: string; speaks: boolean; side: 'left' | 'right' }) {
+  return (
+    <span
+      aria-hidden
+      className={clsx('flex max-w-28 items-center gap-2.5 wide:max-w-48', side === 'left' && 'flex-row-reverse')}
+    >
+      <span
+        className={clsx(
+          'size-2.5 shrink-0 rounded-full border transition-shadow duration-200',
+          side === 'left' ? 'border-ink bg-ink' : 'border-accent bg-accent',
+          speaks && (side === 'left' ? 'shadow-[0_0_0_5px_var(--line)]' : 'shadow-[0_0_0_5px_var(--accent-soft)]')
+        )}
+      />
+      <span
+        className={clsx(
+          'truncate text-small transition-colors duration-200',
+          speaks ? 'font-semibold text-ink' : 'text-ink-soft'
+        )}
+      >
+        {name}
+      </span>
+    </span>
+  )
+}

@@ -1,0 +1,246 @@
+import type { EndCode } from '../../../shared/events.ts'
+import type { MicrophoneFailure } from '../audio/api.ts'
+
+/** Every text of the UI. Plain sentences; functions where a text has a parameter. */
+export const text = {
+  app: { name: 'Parley' },
+
+  people: { you: 'You', parley: 'Parley' },
+
+  service: { builtin: 'On this computer', deepgram: 'Deepgram', napster: 'Napster' },
+
+  /** Where the voice goes, told before it goes there. */
+  destination: {
+    builtin: 'This agent is part of Parley. Your voice stays on this computer.',
+    deepgram: 'Your voice and words go to Deepgram while the conversation runs.',
+    napster: 'Your voice and words go to Napster while the conversation runs.'
+  },
+
+  state: {
+    idle: 'Ready when you are',
+    connecting: 'Connecting',
+    configuring: 'Setting up the agent',
+    reconnecting: 'Reconnecting',
+    listening: 'Listening',
+    waiting: 'Your turn',
+    preparing: 'Opening the microphone',
+    muted: 'You are muted',
+    userSpeaking: 'You are speaking',
+    thinking: 'Thinking',
+    agentSpeaking: (agent: string) => `${agent} is speaking`,
+    ended: 'Conversation ended',
+    failed: 'Not connected'
+  },
+
+  hint: {
+    pushToTalk: 'Hold Space, or the button below, and speak',
+    open: 'Just speak. Start talking at any time to interrupt',
+    interrupt: 'Press Escape to stop it, or speak over it',
+    interruptPushToTalk: 'Press Escape to stop it, or hold Space to speak over it',
+    holding: 'Let go when you have finished',
+    muted: 'Unmute to be heard, or type below',
+    typeOnly: 'No microphone. You can type below',
+    buffering: 'You can start speaking, nothing is lost'
+  },
+
+  session: {
+    connect: 'Start talking',
+    connectAgain: 'Talk again',
+    cancel: 'Cancel',
+    hangUp: 'Hang up',
+    stopSpeaking: 'Stop speaking',
+    stopSpeakingKey: 'Esc'
+  },
+
+  talk: {
+    hold: 'Hold to talk',
+    holding: 'Let go to send',
+    key: 'Space',
+    mute: 'Mute microphone',
+    unmute: 'Unmute microphone',
+    open: 'Microphone is open',
+    muted: 'Microphone is muted',
+    modeLabel: 'How you talk',
+    modePush: 'Hold to talk',
+    modeOpen: 'Open mic'
+  },
+
+  conversation: {
+    label: 'Conversation',
+    interrupted: 'cut off here',
+    empty: 'Nothing has been said yet.',
+    newest: 'Go to the newest line'
+  },
+
+  composer: {
+    label: 'Message to the agent',
+    modeLabel: 'What this text is for',
+    send: 'Send',
+    offline: 'Start the conversation to send this',
+    counter: (used: string, limit: string) => `${used} of ${limit} characters of prompt`,
+    overLimit: (over: string) => `${over} characters too many: the agent will keep only what fits.`,
+    sent: 'Done',
+    unconfirmed: (reason: string) => `Sent, but not confirmed. ${reason}`,
+    mode: {
+      'user-text': {
+        name: 'Message',
+        about: 'Your own words, typed. The agent answers.',
+        placeholder: 'Type to the agent'
+      },
+      'speak-if-quiet': {
+        name: 'Speak this, if quiet',
+        about: 'The agent says it word for word, unless someone is speaking.',
+        placeholder: 'Words for the agent to say, if nobody speaks'
+      },
+      'speak-queue': {
+        name: 'Speak this next',
+        about: 'The agent says it word for word, after what it says now.',
+        placeholder: 'Words for the agent to say next'
+      },
+      'append-prompt': {
+        name: 'Add to prompt',
+        about: 'Adds an instruction. Nothing already in the prompt is lost.',
+        placeholder: 'An instruction for the agent'
+      }
+    },
+    applied: {
+      'user-text': '',
+      'speak-if-quiet': 'The agent says it.',
+      'speak-queue': 'The agent says it next.',
+      'append-prompt': 'Added to the prompt.'
+    }
+  },
+
+  microphone: {
+    label: 'Microphone',
+    systemDefault: 'System default',
+    unnamed: (n: number) => `Microphone ${n}`,
+    off: 'off',
+    opening: 'opening',
+    noEcho: 'No echo cancellation here: use headphones',
+    level: 'Microphone level',
+    levelText: (percent: number) => `${percent} percent`,
+    failure: {
+      'permission-denied': {
+        title: 'Parley may not use the microphone',
+        body: 'Allow the microphone for Parley in the system or browser settings, then try again. You can type meanwhile.',
+        action: 'Try again'
+      },
+      'no-device': {
+        title: 'No microphone found',
+        body: 'Plug one in and look again. You can type meanwhile.',
+        action: 'Look again'
+      },
+      'device-busy': {
+        title: 'The microphone is in use',
+        body: 'Another program holds it. Close that program, or choose another microphone below.',
+        action: 'Try again'
+      },
+      lost: {
+        title: 'The microphone was disconnected',
+        body: 'Plug it back in, or go on with the microphone that the system offers.',
+        action: 'Use the system default'
+      },
+      failed: { title: 'The microphone could not be opened', body: '', action: 'Try again' }
+    } satisfies Record<MicrophoneFailure, { title: string; body: string; action: string }>
+  },
+
+  end: {
+    'hung-up': { title: 'You hung up', advice: '' },
+    'service-closed': { title: 'The agent ended the conversation', advice: '' },
+    'service-error': { title: 'The agent reported an error', advice: '' },
+    unreachable: {
+      title: 'The agent cannot be reached',
+      advice: 'Check the network, and the address in the agent’s settings.'
+    },
+    timeout: { title: 'The agent did not answer in time', advice: 'Check the network and try again.' },
+    unauthorized: {
+      title: 'The key was not accepted',
+      advice: 'Start Parley with a valid key for this service, or choose another agent.'
+    },
+    forbidden: {
+      title: 'This key may not use this agent',
+      advice: 'Check what the key is allowed to do, or choose another agent.'
+    },
+    'not-found': { title: 'There is no agent at this address', advice: 'Check the address in the agent’s settings.' },
+    'rate-limited': { title: 'Too many conversations at once', advice: 'Wait a moment, then try again.' },
+    'settings-refused': { title: 'The service refused the settings', advice: 'Correct them in the agent’s settings.' },
+    'invalid-profile': { title: 'This agent’s settings cannot work', advice: 'Correct them in the agent’s settings.' },
+    'missing-secret': {
+      title: 'A key is missing',
+      advice: 'Start Parley with this key in its environment, or choose another agent.'
+    },
+    internal: { title: 'Something went wrong inside Parley', advice: 'The log has the details.' }
+  } satisfies Record<EndCode, { title: string; advice: string }>,
+
+  problem: {
+    tryAgain: 'Try again',
+    editAgent: 'Edit this agent',
+    chooseAgent: 'Choose another agent',
+    talkAgain: 'Talk again',
+    hostLost: 'Parley lost touch with its own process',
+    hostLostBody: 'The page stays as it was. Reload it to go on; if that fails, start Parley again.',
+    reload: 'Reload',
+    hide: 'Hide this message',
+    code: (code: string) => `Service code ${code}`,
+    callFailed: 'That did not work',
+    crashed: 'The window stopped working',
+    crashedBody: 'The conversation is kept. Reload to see it again.'
+  },
+
+  notice: {
+    label: 'Notices',
+    dismiss: 'Hide this notice',
+    repeated: (times: number) => `${times} times`,
+    dropped: {
+      capture: (seconds: string) => `${seconds} of your speech was lost: this computer is too busy.`,
+      'before-live': (seconds: string) => `${seconds} of your speech was dropped: connecting took too long.`,
+      playback: (seconds: string) =>
+        `${seconds} of the agent’s speech was dropped: it came faster than it can be played.`
+    },
+    milliseconds: (ms: number) => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`)
+  },
+
+  menu: {
+    open: 'Settings',
+    theme: 'Appearance',
+    themeSystem: 'Like the system',
+    themeLight: 'Light',
+    themeDark: 'Dark',
+    manageAgents: 'Agents…',
+    version: (version: string) => `Parley ${version}`
+  },
+
+  agents: {
+    label: 'Agent',
+    locked: 'Hang up to change the agent',
+    title: 'Agents',
+    about: 'An agent is a file: which service, and its settings. Keys are never part of it.',
+    list: 'Your agents',
+    chosen: 'Chosen',
+    use: (name: string) => `Use ${name}`,
+    edit: (name: string) => `Edit ${name}`,
+    copy: (name: string) => `Copy ${name}`,
+    remove: (name: string) => `Remove ${name}`,
+    builtIn: 'Comes with Parley',
+    addFromFile: 'Add from file',
+    tooLarge: (name: string) => `${name} is too large for a profile file.`,
+    added: (name: string) => `${name} was added.`,
+    saved: 'Saved.',
+    warnings: 'Look at this before you use it',
+    close: 'Close',
+    back: 'Back to all agents',
+    editTitle: (name: string) => `Edit ${name}`,
+    copyTitle: (name: string) => `A copy of ${name}`,
+    copySuffix: (name: string) => `${name} (copy)`,
+    editor: 'Settings of this agent, as JSON',
+    editorAbout: 'Write a key as {{secret:NAME}}; Parley fills it in when it connects.',
+    save: 'Save',
+    saveCopy: 'Save as new agent',
+    discard: 'Discard changes',
+    removeTitle: (name: string) => `Remove ${name}?`,
+    removeAbout: 'Its settings are deleted from this computer. This cannot be undone.',
+    removeConfirm: 'Remove',
+    keep: 'Keep it'
+  }
+} as const

@@ -1,0 +1,27 @@
+import { fileURLToPath } from 'node:url'
+import tailwindcss from '@tailwindcss/vite'
+import react from '@vitejs/plugin-react'
+import { build } from 'vite'
+import { NONCE_PLACEHOLDER } from '../../../src/main/node/page.ts'
+
+const entry = fileURLToPath(new URL('./main.tsx', import.meta.url))
+
+/** Builds the renderer as it is, with the harness in the place of main.tsx (scripted audio engine, `window.parley` from the test). */
+export async function buildHarness(outDir: string): Promise<void> {
+  await build({
+    configFile: false,
+    root: fileURLToPath(new URL('../../../src/renderer', import.meta.url)),
+    logLevel: 'warn',
+    html: { cspNonce: NONCE_PLACEHOLDER },
+    plugins: [
+      {
+        name: 'harness-entry',
+        enforce: 'pre',
+        resolveId: (id) => (id.endsWith('/src/main.tsx') && !id.includes('harness') ? entry : null)
+      },
+      react(),
+      tailwindcss()
+    ],
+    build: { outDir, emptyOutDir: true, target: 'chrome150' }
+  })
+}

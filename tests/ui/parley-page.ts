@@ -1,0 +1,212 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import { type Page, test as base, expect } from '@playwright/test'
+import type { Caption, EndReason, SessionEvent, SessionState } from '../../src/shared/events.ts'
+import type { CallName, ParleyBridge, Reply } from '../../src/shared/ipc/contract.ts'
+import type { MicrophoneState } from '../../src/renderer/src/audio/api.ts'
+import type { ScriptedEngine } from './harness/scripted-engine.ts'
+
+/** What main answers; the last word of a call name wins over the defaults below. */
+export interface Script {
+  connectAtStart?: boolean
+  state?: SessionState
+  captions?: Caption[]
+  theme?: 'system' | 'light' | 'dark'
+  talkMode?: 'push-to-talk' | 'open'
+  answers?: Partial<Record<CallName, Reply<unknown>>>
+}
+
+declare global {
+  interface Window {
+    parley: ParleyBridge
+    engine: ScriptedEngine
+    asked: { name: string; input: unknown }[]
+    cspReports: string[]
+    emit(name: string, payload: unknown): void
+    answer(name: string, reply: Reply<unknown>): void
+  }
+}
+
+export const profileText = JSON.stringify(
+  {
+    schemaVersion: 1,
+    name: 'Kitchen helper',
+    service: 'deepgram',
+    settings: { agent: { think: { prompt: 'Be brief.' } } }
+  },
+  null,
+  2
+)
+
+/** Runs in the page before its own scripts: a main process that follows a script. */
+function scriptedMain({ script, profileText }: { script: Script; profileText: string }): void {
+  const ok = (value: unknown): Reply<unknown> => ({ ok: true, value })
+  const profiles = {
+    chosenId: 'builtin',
+    profiles: [
+      { id: 'builtin', name: 'Built-in agent', service: 'builtin', builtIn: true },
+      { id: 'printed', name: 'Deepgram example', service: 'deepgram', builtIn: true },
+      { id: 'own', name: 'Kitchen helper', service: 'deepgram', builtIn: false }
+    ]
+  }
+  let preferences = { talkMode: script.talkMode ?? 'push-to-talk', microphone: null, theme: script.theme ?? 'system' }
+  const listeners = new Map<string, Set<(payload: unknown) => void>>()
+  const answers = new Map<string, Reply<unknown>>(Object.entries(script.answers ?? {}))
+  window.asked = []
+  window.cspReports = []
+  window.addEventListener('securitypolicyviolation', (event) => {
+    window.cspReports.push(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`)
+  })
+  window.emit = (name, payload) => {
+    for (const listener of listeners.get(name) ?? []) listener(payload)
+  }
+  window.answer = (name, reply) => answers.set(name, reply)
+  const own = (name: string, input: unknown): Reply<unknown> => {
+    switch (name) {
+      case 'app:info':
+        return ok({ version: '0.1.0', host: 'web', platform: 'linux', connectAtStart: script.connectAtStart ?? false })
+      case 'session:snapshot':
+        return ok({
+          state: script.state ?? { phase: 'idle' },
+          captions: script.captions ?? [],
+          serviceName: 'Built-in agent'
+        })
+      case 'session:command':
+        return ok({ outcome: 'applied' })
+      case 'profiles:list':
+        return ok(profiles)
+      case 'profiles:choose':
+        profiles.chosenId = (input as { id: string }).id
+        return ok(structuredClone(profiles))
+      case 'profiles:remove':
+        profiles.profiles = profiles.profiles.filter((profile) => profile.id !== (input as { id: string }).id)
+        return ok(structuredClone(profiles))
+      case 'profiles:read':
+        return ok({ text: profileText })
+      case 'profiles:import':
+      case 'profiles:save':
+        return ok({ id: 'new', warnings: [] })
+      case 'preferences:read':
+        return ok(preferences)
+      case 'preferences:write':
+        preferences = { ...preferences, ...(input as object) }
+        return ok(preferences)
+      default:
+        return ok(undefined)
+    }
+  }
+  window.parley = {
+    invoke: (name, input) => {
+      window.asked.push({ name, input })
+      return Promise.resolve(answers.get(name) ?? own(name, input))
+    },
+    on: (name, listener) => {
+      const set = listeners.get(name) ?? new Set()
+      listeners.set(name, set.add(listener))
+      return () => set.delete(listener)
+    }
+  }
+}
+
+/** The page of a test: drives the script and reads what was asked. */
+export class ParleyPage {
+  readonly page: Page
+  readonly faults: string[] = []
+
+  constructor(page: Page) {
+    this.page = page
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) this.faults.push(message.text())
+    })
+    page.on('pageerror', (error) => this.faults.push(String(error)))
+  }
+
+  async open(script: Script = {}): Promise<void> {
+    await this.page.addInitScript(scriptedMain, { script, profileText })
+    await this.page.goto('/')
+    await this.page.getByRole('main').waitFor()
+  }
+
+  async event(event: SessionEvent): Promise<void> {
+    await this.page.evaluate((payload) => window.emit('session:event', payload), event)
+  }
+
+  async state(state: SessionState): Promise<void> {
+    await this.event({ kind: 'state', state })
+  }
+
+  /** From idle to a live conversation. */
+  async live(activity: 'listening' | 'userSpeaking' | 'thinking' | 'agentSpeaking' = 'listening'): Promise<void> {
+    await this.state({ phase: 'connecting' })
+    await this.state({ phase: 'live', activity })
+  }
+
+  async ended(reason: EndReason): Promise<void> {
+    await this.state({ phase: 'connecting' })
+    await this.state({ phase: 'ended', reason })
+  }
+
+  async say(...captions: Caption[]): Promise<void> {
+    for (const caption of captions) await this.event({ kind: 'caption', caption })
+  }
+
+  async microphone(state: MicrophoneState): Promise<void> {
+    await this.page.evaluate((next) => window.engine.become(next), state)
+  }
+
+  async levels(inputDbfs: number, outputDbfs: number): Promise<void> {
+    await this.page.evaluate((levels) => window.engine.level(levels), { inputDbfs, outputDbfs })
+  }
+
+  async asked(name: CallName): Promise<unknown[]> {
+    const asked = await this.page.evaluate(() => window.asked)
+    return asked.filter((call) => call.name === name).map((call) => call.input)
+  }
+
+  async answer(name: CallName, reply: Reply<unknown>): Promise<void> {
+    await this.page.evaluate(({ call, value }) => window.answer(call, value), { call: name, value: reply })
+  }
+
+  async engineCalls(): Promise<string[]> {
+    return this.page.evaluate(() => window.engine.calls)
+  }
+
+  async expectAccessible(): Promise<void> {
+    const result = await new AxeBuilder({ page: this.page }).analyze()
+    const found = result.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)
+    expect(found).toEqual([])
+  }
+
+  /** No page wider than the window, at any state. */
+  async expectNoSideScroll(): Promise<void> {
+    const wide = await this.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+    expect(wide).toBeLessThanOrEqual(0)
+  }
+}
+
+/** Every test fails on a CSP report, a console error or an uncaught exception. */
+export const test = base.extend<{ parley: ParleyPage }>({
+  parley: async ({ page }, use) => {
+    const parley = new ParleyPage(page)
+    await use(parley)
+    expect(await page.evaluate(() => window.cspReports), 'CSP reports').toEqual([])
+    expect(parley.faults, 'console and page errors').toEqual([])
+  }
+})
+
+export { expect } from '@playwright/test'
+
+export const conversation: Caption[] = [
+  { id: '1', role: 'agent', text: 'Hello. I am the agent inside Parley. What can I do for you?', interrupted: false },
+  { id: '2', role: 'user', text: 'What is seventeen times twenty-three?', interrupted: false },
+  { id: '3', role: 'agent', text: 'Seventeen times twenty-three is three hundred and ninety-one.', interrupted: false },
+  { id: '4', role: 'user', text: 'And remember that my sister arrives on Thursday.', interrupted: false },
+  {
+    id: '5',
+    role: 'agent',
+    text: 'I will remember that your sister arrives on Thursday. Shall I also',
+    interrupted: true
+  },
+  { id: '6', role: 'parley', text: 'Added to the prompt: answer in one sentence.', interrupted: false },
+  { id: '7', role: 'user', text: 'When does she arrive?', interrupted: false },
+  { id: '8', role: 'agent', text: 'Your sister arrives on Thursday.', interrupted: false }
+]

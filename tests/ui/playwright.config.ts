@@ -1,0 +1,24 @@
+import { existsSync } from 'node:fs'
+import { defineConfig } from '@playwright/test'
+
+export const UI_TEST_PORT = 47760
+
+const systemChromium = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => existsSync(path))
+
+export default defineConfig({
+  testDir: '.',
+  outputDir: '../../test-results/ui',
+  globalSetup: './global-setup.ts',
+  fullyParallel: true,
+  workers: 2,
+  timeout: 30_000,
+  reporter: [['list']],
+  use: {
+    baseURL: `http://127.0.0.1:${UI_TEST_PORT}`,
+    viewport: { width: 960, height: 720 },
+    launchOptions: {
+      ...(systemChromium === undefined ? {} : { executablePath: systemChromium }),
+      args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-quic']
+    }
+  }
+})

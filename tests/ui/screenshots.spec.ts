@@ -1,0 +1,104 @@
+import { test, conversation } from './parley-page.ts'
+import type { ParleyPage } from './parley-page.ts'
+
+// One picture per state and theme, for eyes: written to test-results/ui-shots. Every picture is also checked with axe.
+const states: Record<string, (parley: ParleyPage) => Promise<void>> = {
+  idle: async () => {},
+  connecting: async (parley) => {
+    await parley.page.getByRole('button', { name: 'Start talking' }).click()
+    await parley.state({ phase: 'connecting' })
+    await parley.page.waitForTimeout(700)
+  },
+  listening: async (parley) => {
+    await parley.live()
+    await parley.say(...conversation.slice(0, 3))
+    await parley.levels(-90, -90)
+  },
+  'user-speaking': async (parley) => {
+    await parley.live('userSpeaking')
+    await parley.say(...conversation.slice(0, 3))
+    await parley.page.keyboard.down('Space')
+    for (let i = 0; i < 16; i += 1) {
+      await parley.levels(-26 + 8 * Math.sin(i), -90)
+      await parley.page.waitForTimeout(50)
+    }
+  },
+  thinking: async (parley) => {
+    await parley.live('thinking')
+    await parley.say(...conversation.slice(0, 2))
+    await parley.page.waitForTimeout(500)
+  },
+  'agent-speaking': async (parley) => {
+    await parley.live('agentSpeaking')
+    await parley.say(...conversation)
+    for (let i = 0; i < 16; i += 1) {
+      await parley.levels(-60, -22 + 6 * Math.sin(i * 0.8))
+      await parley.page.waitForTimeout(50)
+    }
+  },
+  unreachable: async (parley) => {
+    await parley.ended({ code: 'unreachable', message: 'ws://127.0.0.1:4000 refused the connection.' })
+  },
+  'microphone-denied': async (parley) => {
+    await parley.live()
+    await parley.say(...conversation.slice(0, 1))
+    await parley.microphone({ kind: 'failed', code: 'permission-denied', message: '' })
+  },
+  notices: async (parley) => {
+    await parley.page.evaluate(() => {
+      window.engine.opened = { ...window.engine.opened, echoCancellation: false } as never
+    })
+    await parley.live()
+    await parley.say(...conversation.slice(0, 5))
+    await parley.event({ kind: 'audio-dropped', where: 'before-live', ms: 1240 })
+    await parley.event({
+      kind: 'notice',
+      notice: {
+        level: 'info',
+        code: 'mic-check',
+        message: 'No transcriber is connected, so the agent plays your words back.'
+      }
+    })
+  },
+  agents: async (parley) => {
+    await parley.page.getByRole('button', { name: 'Settings' }).click()
+    await parley.page.getByRole('menuitem', { name: 'Agents…' }).click()
+    await parley.page.getByRole('dialog').waitFor()
+    await parley.page.waitForTimeout(250)
+  },
+  'composer-menu': async (parley) => {
+    await parley.live()
+    await parley.say(...conversation)
+    await parley.page.getByRole('button', { name: /What this text is for/ }).click()
+    await parley.page.waitForTimeout(250)
+  },
+  'microphone-list': async (parley) => {
+    await parley.live()
+    await parley.page.getByRole('combobox', { name: /Microphone/ }).click()
+    await parley.page.waitForTimeout(250)
+  }
+}
+
+const sizes = {
+  normal: { width: 960, height: 720 },
+  narrow: { width: 360, height: 640 },
+  wide: { width: 1400, height: 900 }
+}
+
+for (const theme of ['light', 'dark'] as const) {
+  for (const [name, reach] of Object.entries(states)) {
+    test(`${name} in the ${theme} theme is drawn, clean for axe and never wider than the window`, async ({
+      parley
+    }) => {
+      for (const [size, viewport] of Object.entries(sizes)) {
+        if (size === 'wide' && !['idle', 'agent-speaking'].includes(name)) continue
+        await parley.page.setViewportSize(viewport)
+        await parley.open({ theme })
+        await reach(parley)
+        await parley.page.screenshot({ path: `test-results/ui-shots/${theme}-${name}-${size}.png` })
+        await parley.expectNoSideScroll()
+        await parley.expectAccessible()
+      }
+    })
+  }
+}
