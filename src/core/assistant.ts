@@ -1,7 +1,14 @@
+import type { Command, CommandResult } from '../shared/commands.ts'
+import type { Caption, EndReason, Notice, SessionEvent, SessionState } from '../shared/events.ts'
 import type { AudioLink, AudioLinkHandlers } from '../shared/ipc/audio-link.ts'
-import { CallError, type AppInfo, type EventName, type Handlers } from '../shared/ipc/contract.ts'
-import type { AgentProfile } from '../shared/profile.ts'
+import type { AppInfo, EventName, Handlers } from '../shared/ipc/contract.ts'
+import type { AgentProfile, Service } from '../shared/profile.ts'
+import { AudioPlug } from './audio-plug.ts'
 import type { BuiltinAgent, Clock, FileStore, Log, Random, SecretStore, Transport } from './ports.ts'
+import { readPreferences, writePreferences } from './preferences.ts'
+import { ProfileError } from './profiles/profile-error.ts'
+import { Profiles } from './profiles/profile-list.ts'
+import { Session } from './session/session.ts'
 
 /** What the assistant needs from its host. `profile` is the one given on the command line: chosen, and not saved. */
 export interface AssistantDeps {
@@ -18,42 +25,171 @@ export interface AssistantDeps {
 
 export type AssistantListener = (name: EventName, payload: unknown) => void
 
-function notBuilt(): never {
-  throw new CallError('internal', 'Not built yet.')
+/** Newest captions that a reloaded renderer gets back. */
+export const CAPTION_LIMIT = 1_000
+
+const SERVICE_NAMES: Readonly<Record<Service, string>> = {
+  builtin: 'Built-in agent',
+  deepgram: 'Deepgram',
+  napster: 'Napster'
 }
 
 /** The assistant that a desktop or web host runs: one session at a time, profiles, preferences, one audio link. */
 export class Assistant {
-  readonly handlers: Handlers = {
-    'app:info': notBuilt,
-    'session:snapshot': notBuilt,
-    'session:connect': notBuilt,
-    'session:hang-up': notBuilt,
-    'session:command': notBuilt,
-    'profiles:list': notBuilt,
-    'profiles:choose': notBuilt,
-    'profiles:import': notBuilt,
-    'profiles:read': notBuilt,
-    'profiles:save': notBuilt,
-    'profiles:remove': notBuilt,
-    'preferences:read': notBuilt,
-    'preferences:write': notBuilt
+  readonly handlers: Handlers
+  readonly #deps: AssistantDeps
+  readonly #profiles: Profiles
+  readonly #plug: AudioPlug
+  readonly #listeners = new Set<AssistantListener>()
+  readonly #captions = new Map<string, Caption>()
+  #session: Session | undefined
+  #service: Service | undefined
+  #state: SessionState = { phase: 'idle' }
+
+  constructor(deps: AssistantDeps) {
+    this.#deps = deps
+    this.#profiles = new Profiles({ store: deps.store, random: deps.random, log: deps.log, given: deps.profile })
+    this.#plug = new AudioPlug({
+      clock: deps.clock,
+      onLost: () => this.#linkLost(),
+      onDropped: (where, ms) => this.#sessionEvent({ kind: 'audio-dropped', where, ms })
+    })
+    this.handlers = this.#makeHandlers()
   }
 
-  constructor(_deps: AssistantDeps) {}
-
   /** Calls `listener` for every event of the contract; returns its own unsubscribe. */
-  onEvent(_listener: AssistantListener): () => void {
-    return () => {}
+  onEvent(listener: AssistantListener): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
   }
 
   /** Takes over the audio: a newer link replaces the older one, which is closed. */
-  attachAudio(_link: AudioLink): AudioLinkHandlers {
-    return { onAudio: () => {}, onControl: () => {}, onClose: () => {} }
+  attachAudio(link: AudioLink): AudioLinkHandlers {
+    return this.#plug.attach(link)
   }
 
   /** Ends the session and closes the audio link. */
   close(): Promise<void> {
+    this.#session?.hangUp()
+    this.#plug.close()
+    this.#listeners.clear()
     return Promise.resolve()
+  }
+
+  #makeHandlers(): Handlers {
+    const profiles = this.#profiles
+    const { store, info } = this.#deps
+    return {
+      'app:info': () => info,
+      'session:snapshot': () => ({
+        state: this.#state,
+        captions: [...this.#captions.values()],
+        serviceName: SERVICE_NAMES[(this.#isRunning() ? this.#service : undefined) ?? profiles.chosen().service]
+      }),
+      'session:connect': () => this.#connect(),
+      'session:hang-up': () => this.#session?.hangUp(),
+      'session:command': (command) => this.#command(command),
+      'profiles:list': () => profiles.list(),
+      'profiles:choose': ({ id }) => {
+        profiles.choose(id)
+        return this.#profilesChanged()
+      },
+      'profiles:import': ({ text }) => this.#saved(profiles.save(text)),
+      'profiles:read': ({ id }) => ({ text: profiles.read(id) }),
+      'profiles:save': ({ id, text }) => this.#saved(profiles.save(text, id)),
+      'profiles:remove': ({ id }) => {
+        profiles.remove(id)
+        return this.#profilesChanged()
+      },
+      'preferences:read': () => readPreferences(store),
+      'preferences:write': (change) => writePreferences(store, change)
+    }
+  }
+
+  #saved<T>(result: T): T {
+    this.#profilesChanged()
+    return result
+  }
+
+  #profilesChanged(): ReturnType<Profiles['list']> {
+    const list = this.#profiles.list()
+    this.#emit('profiles:changed', list)
+    return list
+  }
+
+  #isRunning(): boolean {
+    return this.#state.phase !== 'idle' && this.#state.phase !== 'ended'
+  }
+
+  /** Does nothing while a session runs; a profile that cannot work ends the session before it began. */
+  #connect(): undefined {
+    if (this.#isRunning()) return
+    const profile = this.#profiles.chosen()
+    this.#captions.clear()
+    this.#session = undefined
+    this.#service = profile.service
+    const { transport, clock, random, log, secrets, builtinAgent } = this.#deps
+    const sink = this.#plug.sink
+    try {
+      const session: Session = new Session(
+        {
+          transport,
+          clock,
+          random,
+          log,
+          secrets,
+          builtinAgent,
+          sink,
+          onEvent: (event) => {
+            if (this.#session === session) this.#sessionEvent(event)
+          }
+        },
+        { profile }
+      )
+      this.#session = session
+      this.#plug.begin(session)
+      session.connect()
+    } catch (cause) {
+      if (!(cause instanceof ProfileError)) throw cause
+      this.#ended({ code: 'invalid-profile', message: cause.message })
+    }
+  }
+
+  #command(command: Command): CommandResult | Promise<CommandResult> {
+    return this.#session?.execute(command) ?? { outcome: 'failed', reason: 'There is no session. Connect first.' }
+  }
+
+  #ended(reason: EndReason): void {
+    this.#sessionEvent({ kind: 'state', state: { phase: 'ended', reason } })
+  }
+
+  #linkLost(): void {
+    if (!this.#isRunning()) return
+    this.#notice({
+      level: 'warning',
+      code: 'audio-link-lost',
+      message: 'Microphone and loudspeaker were disconnected. The session goes on; you can type meanwhile.'
+    })
+  }
+
+  #notice(notice: Notice): void {
+    this.#sessionEvent({ kind: 'notice', notice })
+  }
+
+  #sessionEvent(event: SessionEvent): void {
+    if (event.kind === 'state') this.#state = event.state
+    if (event.kind === 'caption') this.#keepCaption(event.caption)
+    this.#emit('session:event', event)
+  }
+
+  #keepCaption(caption: Caption): void {
+    this.#captions.set(caption.id, caption)
+    if (this.#captions.size <= CAPTION_LIMIT) return
+    const oldest = this.#captions.keys().next()
+    if (oldest.done !== true) this.#captions.delete(oldest.value)
+  }
+
+  #emit(name: EventName, payload: unknown): void {
+    for (const listener of this.#listeners) listener(name, payload)
   }
 }

@@ -1,12 +1,79 @@
-import type { AgentProfile } from '../../shared/profile.ts'
+import { AgentProfile, PROFILE_SCHEMA_VERSION } from '../../shared/profile.ts'
+import { keyLiteralWarnings } from '../secrets/key-literals.ts'
 import { ProfileError } from './profile-error.ts'
+
+type Issue = { path: PropertyKey[]; code: string; message: string }
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+const ADVICE: Readonly<Record<string, string>> = {
+  schemaVersion: `Write "schemaVersion": ${PROFILE_SCHEMA_VERSION}.`,
+  name: 'Give it a "name" of 1 to 200 characters.',
+  service: 'Write "service": "builtin", "deepgram" or "napster".',
+  url: 'Write "url" as text, for example "wss://agent.deepgram.com", or leave it out.',
+  settings: 'Write "settings" as an object: the Settings message of the service without "type".'
+}
+
+function sentence(issue: Issue, value: Record<string, unknown>): string {
+  const field = String(issue.path[0] ?? '')
+  const version = value['schemaVersion']
+  if (field === 'schemaVersion' && typeof version === 'number' && version > PROFILE_SCHEMA_VERSION) {
+    return `The profile has schemaVersion ${version}, but this Parley reads up to ${PROFILE_SCHEMA_VERSION}. Update Parley to use it.`
+  }
+  const where = issue.path.map(String).join('.')
+  const problem = Object.hasOwn(value, field)
+    ? `The profile's "${where}" is not valid.`
+    : `The profile has no "${field}".`
+  return `${problem} ${ADVICE[field] ?? 'Correct that field.'}`
+}
+
+/** Checks parsed JSON as a profile; throws {@link ProfileError} with a sentence for the first thing that is wrong. */
+export function parseProfile(value: unknown): AgentProfile {
+  if (!isObject(value))
+    throw new ProfileError('The profile is not a JSON object. Start the file with { and end it with }.')
+  if (value['type'] === 'Settings' && !Object.hasOwn(value, 'settings')) {
+    throw new ProfileError(
+      'This is a Settings message, not a profile. Put it under "settings" and add "schemaVersion": 1, "name" and "service".'
+    )
+  }
+  const parsed = AgentProfile.safeParse(value)
+  if (parsed.success) return parsed.data
+  throw new ProfileError(sentence(parsed.error.issues[0] as Issue, value))
+}
+
+/** Sentences about a profile that works but that its owner should know of. */
+export function profileWarnings(profile: AgentProfile): string[] {
+  return [...keyLiteralWarnings(profile), ...addressWarnings(profile)]
+}
+
+function addressWarnings({ service, url }: AgentProfile): string[] {
+  if (service !== 'deepgram' || url === undefined || !URL.canParse(url)) return []
+  const { protocol, hostname } = new URL(url)
+  if (hostname === 'deepgram.com' || hostname.endsWith('.deepgram.com')) return []
+  const plain = protocol === 'ws:' || protocol === 'http:' ? ', and the connection is not encrypted' : ''
+  return [`Your Deepgram key will be sent to ${hostname}${plain}. Use this profile only if you trust that server.`]
+}
 
 /**
  * Reads a profile file. `warnings` are sentences for a person (a literal that looks like a key, for one).
  * Throws {@link ProfileError} with a sentence that names the field and what to do.
  */
-export function parseProfileFile(_text: string): { profile: AgentProfile; warnings: string[] } {
-  throw new ProfileError('Reading a profile file is not built yet.')
+export function parseProfileFile(text: string): { profile: AgentProfile; warnings: string[] } {
+  const profile = parseProfile(parseJson(text))
+  return { profile, warnings: profileWarnings(profile) }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ''))
+  } catch (cause) {
+    const at = /line (\d+) column (\d+)/.exec(cause instanceof Error ? cause.message : '')
+    const where = at === null ? '' : ` (line ${at[1]}, column ${at[2]})`
+    // The parser's own message quotes the file, which may hold a key.
+    throw new ProfileError(`The profile is not valid JSON${where}. Correct the file and try again.`)
+  }
 }
 
 /** The file text of a profile: unknown fields are kept, two spaces of indentation, a newline at the end. */

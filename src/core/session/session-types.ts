@@ -1,0 +1,37 @@
+import type { SessionEvent } from '../../shared/events.ts'
+import type { AgentProfile } from '../../shared/profile.ts'
+import type { AudioSink, BuiltinAgent, Clock, Log, Random, SecretStore, Transport } from '../ports.ts'
+
+/**
+ * One message on the wire, for an inspector or a log: JSON as sent or received, `{ type: 'binary', bytes }` for audio,
+ * `{ type: 'text', bytes }` for a frame that is not JSON. Secrets stand as their placeholders.
+ */
+export interface WireEntry {
+  dir: 'in' | 'out'
+  message: unknown
+}
+
+/** What a session needs from its host. */
+export interface SessionDeps {
+  transport: Transport
+  clock: Clock
+  random: Random
+  log: Log
+  secrets: SecretStore
+  builtinAgent: BuiltinAgent
+  sink: AudioSink
+  onEvent(event: SessionEvent): void
+  onWire?(entry: WireEntry): void
+}
+
+/** `url` overrides the profile's own base URL. */
+export interface SessionOptions {
+  profile: AgentProfile
+  url?: string
+}
+
+/** Sample rates (Hz) of PCM16 mono on either side of the session. */
+export interface SessionFormats {
+  inputSampleRateHz: number
+  outputSampleRateHz: number
+}
