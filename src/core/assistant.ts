@@ -87,7 +87,7 @@ export class Assistant {
         serviceName: SERVICE_NAMES[(this.#isRunning() ? this.#service : undefined) ?? profiles.chosen().service]
       }),
       'session:connect': () => this.#connect(),
-      'session:hang-up': () => this.#session?.hangUp(),
+      'session:hang-up': () => this.#hangUp(),
       'session:command': (command) => this.#command(command),
       'profiles:list': () => profiles.list(),
       'profiles:choose': ({ id }) => {
@@ -153,6 +153,10 @@ export class Assistant {
       if (!(cause instanceof ProfileError)) throw cause
       this.#ended({ code: 'invalid-profile', message: cause.message })
     }
+  }
+
+  #hangUp(): undefined {
+    this.#session?.hangUp()
   }
 
   #command(command: Command): CommandResult | Promise<CommandResult> {

@@ -18,9 +18,17 @@ export function readPreferences(store: FileStore): Preferences {
   }
 }
 
+/** What may change at once; an undefined field stays as it is. */
+export type PreferencesChange = { [K in keyof Preferences]?: Preferences[K] | undefined }
+
 /** Keeps what changed; returns all of it. */
-export function writePreferences(store: FileStore, change: Partial<Preferences>): Preferences {
-  const next = { ...readPreferences(store), ...change }
+export function writePreferences(store: FileStore, change: PreferencesChange): Preferences {
+  const kept = readPreferences(store)
+  const next: Preferences = {
+    talkMode: change.talkMode ?? kept.talkMode,
+    microphone: change.microphone === undefined ? kept.microphone : change.microphone,
+    theme: change.theme ?? kept.theme
+  }
   store.write(PREFERENCES_KEY, next)
   return next
 }
