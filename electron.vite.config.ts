@@ -11,6 +11,7 @@ export default defineConfig({
           index: 'src/main/index.ts',
           web: 'src/main/web/index.ts',
           cli: 'src/main/cli/index.ts',
+          'convert-worker': 'src/main/cli/convert-worker.ts',
           'speech-worker': 'src/agent/speech/worker.ts',
           'speech-utility': 'src/main/electron/speech-utility.ts'
         }

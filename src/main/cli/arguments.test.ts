@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest'
+import { DEFAULT_AGENT_PORT, readArguments } from './arguments.ts'
+
+const talkOptions = (...args: string[]) => {
+  const read = readArguments(['talk', ...args])
+  return read.command === 'talk' ? read.options : undefined
+}
+
+describe('readArguments', () => {
+  test('reads every option of talk; --text keeps its order', () => {
+    expect(
+      talkOptions(
+        ...'--profile p.json --url wss://host/x --text one --text two_words --in a.wav'.split(' '),
+        ...'--out b.wav --events e.jsonl --timeout 2.5'.split(' ')
+      )
+    ).toEqual({
+      profile: 'p.json',
+      url: 'wss://host/x',
+      texts: ['one', 'two_words'],
+      in: 'a.wav',
+      out: 'b.wav',
+      events: 'e.jsonl',
+      timeoutSeconds: 2.5
+    })
+    expect(talkOptions('--in=a.wav')).toEqual({ texts: [], in: 'a.wav' })
+  })
+
+  test('reads agent, start, help and version', () => {
+    expect(readArguments(['agent'])).toEqual({ command: 'agent', options: { port: DEFAULT_AGENT_PORT } })
+    expect(readArguments(['agent', '--port', '0', '--key', 'k', '--transcriber', 'none'])).toEqual({
+      command: 'agent',
+      options: { port: 0, key: 'k', transcriber: 'none' }
+    })
+    expect(readArguments(['start', '--host', 'web'])).toEqual({ command: 'start', args: ['--host', 'web'] })
+    for (const args of [['--help'], ['-h'], ['help'], ['talk', '--help'], ['agent', '-h']]) {
+      expect(readArguments(args)).toEqual({ command: 'help' })
+    }
+    expect(readArguments(['--version'])).toEqual({ command: 'version' })
+  })
+
+  test.each([
+    [[], 'a command is missing'],
+    [['tlak'], 'there is no command "tlak"'],
+    [['talk'], 'nothing to say'],
+    [['talk', '--txet', 'x'], "Unknown option '--txet'"],
+    [['talk', 'hello'], 'Unexpected argument'],
+    [['talk', '--text'], 'argument missing'],
+    [['talk', '--text', ' '], '--text needs some text'],
+    [['talk', '--text', 'x', '--timeout', '0'], '--timeout must be more than 0'],
+    [['talk', '--text', 'x', '--timeout', 'soon'], '--timeout needs a number'],
+    [['talk', '--text', 'x', '--timeout=-1'], '--timeout needs a number'],
+    [['talk', '--text', 'x', '--url', 'https://x'], '--url needs a WebSocket address'],
+    [['talk', '--text', 'x', '--url', 'nonsense'], '--url needs a WebSocket address'],
+    [['talk', '--text', 'x', '--out', ''], '--out needs the name of a file'],
+    [['talk', '--in', 'a.wav', '--out', './a.wav'], '--in and --out are the same file'],
+    [['agent', '--port', '65536'], '--port must be a whole number'],
+    [['agent', '--port', 'any'], '--port must be a whole number'],
+    [['agent', '--key', ''], '--key must not be empty']
+  ])('refuses %j with a sentence and exit code 2', (args, sentence) => {
+    expect(() => readArguments(args)).toThrow(expect.objectContaining({ exitCode: 2 }))
+    expect(() => readArguments(args)).toThrow(sentence)
+  })
+})

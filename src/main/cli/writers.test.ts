@@ -1,0 +1,115 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { decodeWav } from '../../shared/audio/wav.ts'
+import { createEventsFile } from './events-file.ts'
+import { scrubberFor } from './scrub.ts'
+import { Transcript } from './transcript.ts'
+import { createWavFile } from './wav-file.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'parley-cli-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+describe('WAV file', () => {
+  test('is whole after finish, also when empty, and ignores what comes later', () => {
+    const path = join(folder, 'a.wav')
+    const file = createWavFile(path, 24_000)
+    file.append(new Uint8Array([1, 0, 2, 0]))
+    file.append(new Uint8Array([3, 0]))
+    file.finish()
+    file.finish()
+    file.append(new Uint8Array([4, 0]))
+    const bytes = readFileSync(path)
+    expect(decodeWav(bytes)).toEqual({ sampleRateHz: 24_000, channels: 1, samples: new Int16Array([1, 2, 3]) })
+    expect(bytes.readUInt32LE(4)).toBe(bytes.byteLength - 8)
+
+    createWavFile(path, 8000).finish()
+    expect(decodeWav(readFileSync(path)).samples).toHaveLength(0)
+  })
+})
+
+describe('events file', () => {
+  test('writes one line per message and event, audio as its size, secrets as their names', () => {
+    const path = join(folder, 'e.jsonl')
+    let t = 0.0004
+    const scrub = scrubberFor({ DEEPGRAM_API_KEY: 'dg-0123456789', PARLEY_SECRET_LLM: 'say "friend"' })
+    const file = createEventsFile({ path, seconds: () => t, scrub })
+    file.wire({ dir: 'out', message: { type: 'Settings', key: 'say "friend"', nested: ['x dg-0123456789 y'] } })
+    t = 1.2344
+    file.wire({ dir: 'in', message: { type: 'binary', bytes: 640 } })
+    file.wire({ dir: 'in', message: { type: 'audio', delta: Buffer.alloc(480).toString('base64') } })
+    file.local({ kind: 'talk', open: true })
+    file.finish()
+    file.finish()
+    file.local({ kind: 'talk', open: false })
+    const text = readFileSync(path, 'utf8')
+    expect(text.endsWith('\n')).toBe(true)
+    expect(
+      text
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as unknown)
+    ).toEqual([
+      {
+        t: 0,
+        dir: 'out',
+        message: { type: 'Settings', key: '{{secret:LLM}}', nested: ['x [DEEPGRAM_API_KEY] y'] }
+      },
+      { t: 1.234, dir: 'in', message: { type: 'binary', bytes: 640 } },
+      { t: 1.234, dir: 'in', message: { type: 'audio', delta: { type: 'binary', bytes: 480 } } },
+      { t: 1.234, dir: 'local', event: { kind: 'talk', open: true } }
+    ])
+  })
+})
+
+describe('scrubberFor', () => {
+  test('leaves short values and other variables alone, and takes the longest secret first', () => {
+    const scrub = scrubberFor({
+      PATH: '/usr/local/bin',
+      PARLEY_SECRET_A: 'abc',
+      PARLEY_SECRET_B: 'hidden',
+      PARLEY_SECRET_C: 'hidden-more'
+    })
+    expect(scrub('/usr/local/bin abc hidden hidden-more')).toBe('/usr/local/bin abc {{secret:B}} {{secret:C}}')
+  })
+})
+
+function transcriptBench() {
+  const lines: string[] = []
+  return { lines, transcript: new Transcript((line) => lines.push(line)) }
+}
+
+function agent(id: string, text: string, interrupted = false) {
+  return { id, role: 'agent' as const, text, interrupted }
+}
+
+describe('Transcript', () => {
+  test('prints a line that grows once, when it is settled', () => {
+    const { lines, transcript } = transcriptBench()
+    transcript.caption(agent('1', 'Hello.'))
+    transcript.caption(agent('1', 'Hello. How are\nyou?'))
+    expect(lines).toEqual([])
+    transcript.settle()
+    transcript.settle()
+    expect(lines).toEqual(['Agent: Hello. How are you?'])
+  })
+
+  test('prints a waiting line when another begins, and marks what was cut', () => {
+    const { lines, transcript } = transcriptBench()
+    transcript.caption(agent('1', 'One two three.'))
+    transcript.caption({ id: '2', role: 'user', text: 'stop', interrupted: false })
+    transcript.caption(agent('1', 'One two three.', true))
+    transcript.settle()
+    expect(lines).toEqual(['Agent: One two three.', 'You: stop', 'Agent: ... [interrupted]'])
+  })
+
+  test('a sentence that comes after its line was printed gets a line of its own', () => {
+    const { lines, transcript } = transcriptBench()
+    transcript.caption(agent('1', 'One.'))
+    transcript.settle()
+    transcript.caption(agent('1', 'One. Two.'))
+    transcript.settle()
+    expect(lines).toEqual(['Agent: One.', 'Agent: ... Two.'])
+  })
+})
