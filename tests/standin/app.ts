@@ -22,6 +22,11 @@ function early(what: string): void {
   if (state.entryLoaded) fault('too-late', `${what} after the entry module finished: Electron may be ready by then`)
 }
 
+function checkEntryLoaded(): void {
+  if (state.entryLoaded) return
+  fault('await-whenReady-at-top-level', 'the entry module still loads 1.5 s after it asked for whenReady()')
+}
+
 function defaultPath(key: string): string {
   const config = process.env.XDG_CONFIG_HOME ?? join(homedir(), '.config')
   const places: Record<string, string> = {
@@ -38,6 +43,11 @@ function defaultPath(key: string): string {
   return place
 }
 
+async function whenReady(run: () => void): Promise<void> {
+  await ready.promise
+  run()
+}
+
 /** Emits a preventable event; true when somebody prevented it. */
 function prevented(name: string): boolean {
   let stop = false
@@ -50,11 +60,7 @@ const members = {
   commandLine: commandLine as unknown as Electron.CommandLine,
   isReady: () => state.ready,
   whenReady() {
-    const check = () => {
-      if (state.entryLoaded) return
-      fault('await-whenReady-at-top-level', 'the entry module still loads 1.5 s after it asked for whenReady()')
-    }
-    if (!state.entryLoaded) setTimeout(check, 1500).unref()
+    if (!state.entryLoaded) setTimeout(checkEntryLoaded, 1500).unref()
     return ready.promise
   },
   enableSandbox() {
@@ -80,7 +86,8 @@ const members = {
     if (lock !== null) return true
     const start = { argv: process.argv, cwd: process.cwd(), data }
     const taken = lockInstance(members.getPath('userData'), start, (second) => {
-      void ready.promise.then(() => events.emit('second-instance', {}, second.argv, second.cwd, second.data))
+      const announce = () => void events.emit('second-instance', {}, second.argv, second.cwd, second.data)
+      void whenReady(announce)
     })
     if (taken instanceof Promise) {
       telling = taken

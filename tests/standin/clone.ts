@@ -1,3 +1,4 @@
+/* oxlint-disable unicorn/consistent-function-scoping -- `makeCodec` must stand alone: it is sent to the page as source text */
 // Structured clone to JSON text and back, for the hops where the debugging protocol only carries text.
 // `makeCodec` stands alone: it also runs inside the page, through its source text.
 
@@ -73,7 +74,7 @@ export function makeCodec(): { encode(value: unknown): Cloned; decode(cloned: Cl
       if (before !== undefined) return { r: before }
       const at = out.push(['']) - 1
       seen.set(v, at)
-      out[at] = describe(v as object, tagOf(v))
+      out[at] = describe(v, tagOf(v))
       return { r: at }
     }
     let value: unknown

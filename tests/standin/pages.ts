@@ -15,6 +15,9 @@ export const targets = new Map<string, TargetOwner>()
 const attached = new Map<string, CdpSession>()
 const waiting = new Map<string, (session: CdpSession) => void>()
 
+/** For commands to a target that may have closed by itself. */
+const gone = (): undefined => undefined
+
 export function pageFor(targetId: string): Promise<CdpSession> {
   const session = attached.get(targetId)
   return session === undefined ? new Promise((resolve) => waiting.set(targetId, resolve)) : Promise.resolve(session)
@@ -22,7 +25,6 @@ export function pageFor(targetId: string): Promise<CdpSession> {
 
 export function watchTargets(connection: CdpConnection): void {
   const { browser } = connection
-  const gone = () => undefined // the target may have closed by itself
   browser.on('Target.attachedToTarget', ({ sessionId, targetInfo, waitingForDebugger }) => {
     const { targetId, url } = targetInfo
     const session = connection.sessions.get(sessionId)

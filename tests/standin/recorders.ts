@@ -2,14 +2,11 @@
 import { needReady, record, state } from './state.ts'
 import { modelled, unmodelled, type Like } from './surface.ts'
 
-export class Menu {
-  static setApplicationMenu(menu: Menu | null): void {
+export const Menu = {
+  setApplicationMenu(menu: Electron.Menu | null) {
     record('Menu.setApplicationMenu', [menu === null ? null : 'menu'], undefined)
-  }
-
-  static buildFromTemplate(): Menu {
-    return unmodelled('Menu.buildFromTemplate')
-  }
+  },
+  buildFromTemplate: () => unmodelled('Menu.buildFromTemplate')
 }
 
 export const shell = modelled('Shell', {} satisfies Like<Electron.Shell>)

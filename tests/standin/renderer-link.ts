@@ -24,7 +24,7 @@ export type ToWorld =
   | { t: 'portclosed'; id: string }
 
 interface Page {
-  readonly cdp: CdpSession
+  cdp(): CdpSession
   /** Names the binding and the events between the worlds; the page cannot know it. */
   readonly secret: string
   /** Identity of the sender in IPC events. */
@@ -119,7 +119,10 @@ export class RendererLink {
     const text = JSON.stringify(message).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')
     const expression = `globalThis['${this.#page.secret}in'](${text})`
     // A page that is going away takes its messages with it, as in Electron.
-    this.#page.cdp.send('Runtime.evaluate', { expression, uniqueContextId: this.#context }).catch(() => undefined)
+    this.#page
+      .cdp()
+      .send('Runtime.evaluate', { expression, uniqueContextId: this.#context })
+      .catch(() => undefined)
   }
 
   #lend(end: Endpoint, id = `m${this.#nextPort++}`): string {

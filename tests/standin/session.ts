@@ -48,7 +48,7 @@ export class StandinSession extends EventEmitter implements Like<Electron.Sessio
     }
     const origin = `${originOf(contents.getURL())}/`
     const all = { isMainFrame: true, requestingUrl: contents.getURL(), securityOrigin: origin, ...details }
-    return handler(contents, permission as 'media', origin, all as Electron.PermissionCheckHandlerHandlerDetails)
+    return handler(contents, permission as 'media', origin, all)
   }
 }
 modelled('Session', StandinSession.prototype, ['protocol'])

@@ -56,7 +56,9 @@ function stub(object: object, name: string, member: string): void {
   Object.defineProperty(object, member, {
     configurable: true,
     get: () => unmodelled(`${name}.${member}`),
-    set: () => unmodelled(`${name}.${member}`)
+    set() {
+      unmodelled(`${name}.${member}`)
+    }
   })
 }
 

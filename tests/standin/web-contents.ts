@@ -18,6 +18,9 @@ import { isolatedSource, pageSource, transferMarkSource, WORLD_NAME } from './wo
 /** The names Electron wraps a sandboxed preload's text in. */
 const PRELOAD_PARAMETERS = 'require process exports module Buffer global setImmediate clearImmediate'.split(' ')
 
+/** For commands to a page that may have gone while they were under way. */
+const gone = (): undefined => undefined
+
 export interface Owner {
   readonly bounds: { width: number; height: number }
   firstPaint(): void
@@ -91,15 +94,12 @@ export class StandinContents extends EventEmitter implements Like<Electron.WebCo
     this.#prefs = prefs
     this.#connection = connection
     this.#up = this.#create()
-    const own = this
     this.link = new RendererLink({
-      get cdp() {
-        return own.#cdp
-      },
+      cdp: () => this.#cdp,
       secret: this.#secret,
-      identity: () => ({ sender: own.asElectron, senderFrame: own.#destroyed ? null : own.mainFrame }),
-      ask: (question) => own.#permission(question),
-      preloadBroken: (message) => own.#preloadBroken(message)
+      identity: () => ({ sender: this.asElectron, senderFrame: this.#destroyed ? null : this.mainFrame }),
+      ask: (question) => this.#permission(question),
+      preloadBroken: (message) => this.#preloadBroken(message)
     })
     this.#up.catch((cause: unknown) => fault('no-renderer', textOf(cause)))
   }
@@ -159,6 +159,7 @@ export class StandinContents extends EventEmitter implements Like<Electron.WebCo
     }
     await this.#installPreload()
     this.#loading = true
+    this.#announceNavigation(url)
     const done = new Promise<void>((resolve, reject) => {
       this.#loaded = (error) => (error === undefined ? resolve() : reject(error))
     })
@@ -268,7 +269,6 @@ export class StandinContents extends EventEmitter implements Like<Electron.WebCo
 
   #serve(cdp: CdpSession, paused: Parameters<typeof serveRequest>[1], pageWantsAway: boolean): void {
     const { requestId } = paused
-    const gone = () => undefined // the page went away while it waited
     if (pageWantsAway && this.#preventsNavigation(fromWeb(paused.request.url))) {
       cdp.send('Fetch.failRequest', { requestId, errorReason: 'Aborted' }).catch(gone)
     } else serveRequest(cdp, paused).catch(gone)
@@ -282,8 +282,16 @@ export class StandinContents extends EventEmitter implements Like<Electron.WebCo
     const details = { url, isSameDocument: false, isMainFrame: true, frame: this.mainFrame, preventDefault }
     this.emit('will-frame-navigate', details)
     this.emit('will-navigate', details, url)
-    if (!stopped) fault('page-navigated', `nothing stopped a navigation to ${url}`)
+    if (!stopped) {
+      fault('page-navigated', `nothing stopped a navigation to ${url}`)
+      this.#announceNavigation(url)
+    }
     return record('navigation', [url, stopped], stopped)
+  }
+
+  #announceNavigation(url: string): void {
+    const details = { url, isSameDocument: false, isMainFrame: true, frame: this.mainFrame }
+    this.emit('did-start-navigation', details, url, false, true)
   }
 
   /** Workers start paused, so that their own requests are answered by the app too. */

@@ -1,4 +1,5 @@
 /// <reference lib="dom" />
+/* oxlint-disable unicorn/consistent-function-scoping, typescript/unbound-method -- runs in Chromium through its source text and patches prototypes */
 // Runs inside Chromium, through its source text: everything here must stand alone.
 // The page's world and the preload's world share only the DOM: a CustomEvent whose detail Chromium clones between worlds.
 
@@ -99,7 +100,7 @@ export function makeBridge(wire: Wire, isProxy: (value: unknown) => boolean): Br
       return ['function', next++]
     }
     if (value instanceof Promise) return encodePromise(value)
-    if (value instanceof Error) return ['error', String(value.message)]
+    if (value instanceof Error) return ['error', value.message]
     if (Array.isArray(value)) return ['array', Array.from(value, (item) => encode(item, value, seen, depth + 1))]
     if (isProxy(value)) throw uncloneable()
     if (value instanceof Node) throw new Error('estand: DOM nodes over the bridge are not modelled')
@@ -123,6 +124,7 @@ export function makeBridge(wire: Wire, isProxy: (value: unknown) => boolean): Br
     return proxy
   }
 
+  // oxlint-disable-next-line typescript/consistent-return -- the switch is exhaustive
   const decode = (node: BridgeNode, made: unknown[] = []): unknown => {
     const keep = <T>(value: T): T => {
       made.push(value)

@@ -1,4 +1,5 @@
 /// <reference lib="dom" />
+/* oxlint-disable unicorn/consistent-function-scoping, typescript/unbound-method -- runs in Chromium through its source text and patches prototypes */
 // Runs inside Chromium, through its source text: everything here must stand alone.
 import type { Cloned, makeCodec } from '../clone.ts'
 import type { FromWorld, ToWorld } from '../renderer-link.ts'

@@ -1,3 +1,4 @@
+/* oxlint-disable unicorn/consistent-function-scoping, unicorn/no-instanceof-builtins -- the checks are about worlds */
 // What Electron's documentation and its own specs say of contextBridge and ipc, asked from inside the page.
 const { t, errors } = window
 const unchanged = Object.getOwnPropertyDescriptor(window, 't')

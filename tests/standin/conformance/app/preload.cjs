@@ -75,7 +75,8 @@ contextBridge.exposeInMainWorld('t', {
   portRound: (value) =>
     new Promise((resolve) => {
       const { port1, port2 } = new MessageChannel()
-      port1.onmessage = (event) => resolve(event.data)
+      port1.addEventListener('message', (event) => resolve(event.data))
+      port1.start()
       ipcRenderer.postMessage('give-port', null, [port2])
       port1.postMessage(value)
     })

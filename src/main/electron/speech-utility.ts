@@ -1,0 +1,15 @@
+/* oxlint-disable unicorn/require-post-message-target-origin -- between processes, there is no window and no origin */
+import { serveSpeech } from '../../agent/speech/serve.ts'
+import { withOwnBytes } from './own-bytes.ts'
+
+// Entry of the utility process: the speech engine over Electron's parent port.
+const { parentPort } = process
+
+serveSpeech({
+  post: (message) => parentPort.postMessage(withOwnBytes(message)),
+  onMessage(listener) {
+    parentPort.on('message', (event) => {
+      listener(event.data)
+    })
+  }
+})

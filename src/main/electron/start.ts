@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import path from 'node:path'
+import { ProfileError } from '../../core/profiles/profile-error.ts'
+import { parseProfileFile } from '../../core/profiles/profile-file.ts'
+import type { AgentProfile } from '../../shared/profile.ts'
+import { defaultDataDir, openDataDir } from '../node/data-dir.ts'
+import type { LogLevel } from '../node/json-log.ts'
+import { parseStartOptions, START_USAGE } from '../node/start-options.ts'
+
+/** What the desktop host was asked to do, with the files it names already read. */
+export type DesktopStart =
+  | { kind: 'run'; dataDir: string; userDataDir: string; connect: boolean; profile?: AgentProfile; warnings: string[] }
+  | { kind: 'stop'; exitCode: number; text: string }
+
+/** `argv` is Electron's: Chromium's own switches are in it too, and only our flags are looked at. */
+export function readDesktopStart(argv: readonly string[], env: NodeJS.ProcessEnv): DesktopStart {
+  const asked = parseStartOptions(argv.slice(1), 'lenient')
+  if (asked.kind === 'help') return { kind: 'stop', exitCode: 0, text: START_USAGE }
+  if (asked.kind === 'wrong') return { kind: 'stop', exitCode: 2, text: `${asked.problem}\n` }
+  const { profile: file, connect, dataDir: wanted } = asked.options
+  const given = file === undefined ? { warnings: [] } : readProfile(file)
+  if ('problem' in given) return { kind: 'stop', exitCode: 2, text: `${given.problem}\n` }
+  const dir = wanted ?? defaultDataDir(process.platform, env, homedir())
+  try {
+    const dataDir = openDataDir(dir)
+    return { kind: 'run', dataDir, userDataDir: path.join(dataDir, 'electron'), connect, ...given }
+  } catch (cause) {
+    const text = `The data folder ${dir} cannot be used: ${messageOf(cause)}. Choose another: --data-dir DIR\n`
+    return { kind: 'stop', exitCode: 1, text }
+  }
+}
+
+/** As in the other hosts: `PARLEY_LOG_LEVEL`, else warnings and errors only. */
+export function logLevel(env: NodeJS.ProcessEnv): LogLevel {
+  const asked = env['PARLEY_LOG_LEVEL']
+  return asked === 'debug' || asked === 'info' || asked === 'error' ? asked : 'warn'
+}
+
+function readProfile(file: string): { profile: AgentProfile; warnings: string[] } | { problem: string } {
+  try {
+    return parseProfileFile(readFileSync(file, 'utf8'))
+  } catch (cause) {
+    const verb = cause instanceof ProfileError ? 'used' : 'read'
+    return { problem: `The profile ${file} cannot be ${verb}: ${messageOf(cause)}` }
+  }
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause)
+}

@@ -1,0 +1,102 @@
+import { app, BrowserWindow, dialog, Menu, type WebContents } from 'electron'
+import type { EventName } from '../../shared/ipc/contract.ts'
+import type { Clock, Log } from '../../shared/runtime.ts'
+import { APP_PREFIX } from './app-protocol.ts'
+import { afterCrash } from './crash-policy.ts'
+
+const stop = (event: { preventDefault(): void }) => event.preventDefault()
+
+/** For every page of this process, whoever made it: it goes nowhere, opens nothing and holds no guest page. */
+export function confinePages(): void {
+  app.on('web-contents-created', (_event, contents) => {
+    contents.on('will-navigate', stop)
+    contents.on('will-frame-navigate', stop)
+    contents.on('will-redirect', stop)
+    contents.on('will-attach-webview', stop)
+    contents.setWindowOpenHandler(() => ({ action: 'deny' }))
+  })
+}
+
+/** Brings a crashed page back; after too many crashes a person decides. The conversation lives in main and goes on. */
+function reviveAfterCrash(contents: WebContents, deps: { log: Log; clock: Pick<Clock, 'nowMs'> }): void {
+  let crashesMs: number[] = []
+  contents.on('render-process-gone', (_event, { reason, exitCode }) => {
+    if (reason === 'clean-exit') return
+    const next = afterCrash(crashesMs, deps.clock.nowMs())
+    crashesMs = next.crashesMs
+    deps.log.error('the window has crashed', { reason, exitCode, reload: next.reload })
+    if (next.reload) return contents.reload()
+    void dialog
+      .showMessageBox({
+        type: 'error',
+        message: 'The Parley window keeps crashing.',
+        detail: 'Reload it, or quit and start Parley again.',
+        buttons: ['Reload', 'Quit'],
+        defaultId: 0
+      })
+      .then(({ response }) => (response === 0 ? contents.reload() : app.quit()))
+  })
+}
+
+/** Makes the one window that owns audio. Nothing is loaded yet: see {@link showMainWindow}. */
+export function createMainWindow(options: { preload: string; log: Log; clock: Pick<Clock, 'nowMs'> }): BrowserWindow {
+  Menu.setApplicationMenu(null)
+  const window = new BrowserWindow({
+    width: 960,
+    height: 720,
+    minWidth: 480,
+    minHeight: 480,
+    show: false,
+    webPreferences: {
+      preload: options.preload,
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      webviewTag: false,
+      spellcheck: false,
+      backgroundThrottling: false,
+      autoplayPolicy: 'no-user-gesture-required'
+    }
+  })
+  reviveAfterCrash(window.webContents, options)
+  window.once('ready-to-show', () => window.show())
+  return window
+}
+
+/** Loads our own page; everything it may call must be in place before. */
+export function showMainWindow(window: BrowserWindow): Promise<void> {
+  return window.loadURL(`${APP_PREFIX}index.html`)
+}
+
+/**
+ * Events of the assistant to the page. A page hears from its first call on (`heard`), so that none is lost after the
+ * snapshot it takes; before that there is nobody to listen, and Electron would lose the message without a word.
+ */
+export function pageEvents(window: BrowserWindow): {
+  heard: () => void
+  send: (name: EventName, payload: unknown) => void
+} {
+  let listening = false
+  window.webContents.on('did-start-navigation', (details) => {
+    if (details.isMainFrame && !details.isSameDocument) listening = false
+  })
+  window.webContents.on('render-process-gone', () => {
+    listening = false
+  })
+  return {
+    heard() {
+      listening = true
+    },
+    send(name, payload) {
+      if (listening && !window.isDestroyed()) window.webContents.send(name, payload)
+    }
+  }
+}
+
+/** A second start comes here: the window that is there is shown. */
+export function focusWindow(window: BrowserWindow | undefined): void {
+  if (window === undefined || window.isDestroyed()) return
+  if (window.isMinimized()) window.restore()
+  window.show()
+  window.focus()
+}

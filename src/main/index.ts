@@ -1,0 +1,77 @@
+import path from 'node:path'
+import { app, MessageChannelMain, protocol, session, type BrowserWindow } from 'electron'
+import { Assistant } from '../core/assistant.ts'
+import { APP_PRIVILEGES, APP_SCHEME, appResponder } from './electron/app-protocol.ts'
+import { audioPorts } from './electron/audio-port.ts'
+import { hostIpc } from './electron/ipc-host.ts'
+import { guardPermissions } from './electron/permissions.ts'
+import { isTrustedSender } from './electron/sender.ts'
+import { closeBeforeQuit, failStart } from './electron/shutdown.ts'
+import { utilityEngine } from './electron/speech-host.ts'
+import { logLevel, readDesktopStart, type DesktopStart } from './electron/start.ts'
+import { electronFileStore } from './electron/store.ts'
+import { confinePages, createMainWindow, focusWindow, pageEvents, showMainWindow } from './electron/windows.ts'
+import { builtinAgent } from './node/builtin-agent.ts'
+import { envSecrets } from './node/env-secrets.ts'
+import { jsonLog } from './node/json-log.ts'
+import { systemClock as clock } from './node/system-clock.ts'
+import { version } from './node/version.ts'
+import { wsTransport } from './node/ws-transport.ts'
+
+// The desktop host: composition only. Nothing here may wait for `ready` at the top level of the module: it would never come.
+const log = jsonLog({ level: logLevel(process.env) })
+const here = import.meta.dirname
+
+async function run(start: Extract<DesktopStart, { kind: 'run' }>): Promise<void> {
+  let window: BrowserWindow | undefined
+  app.on('second-instance', () => focusWindow(window))
+  app.on('window-all-closed', () => app.quit())
+  confinePages()
+  await app.whenReady()
+
+  const engine = () => utilityEngine(path.join(here, 'speech-utility.js'))
+  const transcriber = process.env['PARLEY_TRANSCRIBER']
+  const agent = builtinAgent({ log, clock, engine, ...(transcriber === undefined ? {} : { transcriber }) })
+  const assistant = new Assistant({
+    transport: wsTransport(),
+    clock,
+    random: Math.random,
+    log,
+    secrets: envSecrets(process.env),
+    builtinAgent: agent,
+    store: electronFileStore(start.dataDir),
+    info: { version, host: 'desktop', platform: process.platform, connectAtStart: start.connect },
+    ...(start.profile === undefined ? {} : { profile: start.profile })
+  })
+  const attach: Assistant['attachAudio'] = (link) => assistant.attachAudio(link)
+  const ports = audioPorts({ createChannel: () => new MessageChannelMain(), attach, log, clock })
+  closeBeforeQuit({ log, clock, steps: [() => ports.close(), () => assistant.close(), () => agent.close()] })
+
+  window = createMainWindow({ preload: path.join(here, '../preload/index.cjs'), log, clock })
+  const page = pageEvents(window)
+  protocol.handle(APP_SCHEME, appResponder(path.join(here, '../renderer')))
+  guardPermissions(session.defaultSession)
+  hostIpc({
+    handlers: assistant.handlers,
+    isTrusted: (event) => isTrustedSender(event, window?.webContents),
+    onPageHeard: page.heard,
+    onAudioPortRequest: (frame, nonce) => ports.open(frame, nonce),
+    onFault: (call, cause) => log.error('call failed', { call, cause }),
+    onUntrusted: (call) => log.warn('call from a page that is not ours', { call })
+  })
+  assistant.onEvent(page.send)
+  await showMainWindow(window)
+}
+
+protocol.registerSchemesAsPrivileged([APP_PRIVILEGES])
+app.enableSandbox()
+const start = readDesktopStart(process.argv, process.env)
+if (start.kind === 'stop') {
+  process.stderr.write(start.text)
+  app.exit(start.exitCode)
+} else {
+  app.setPath('userData', start.userDataDir)
+  for (const warning of start.warnings) log.warn(warning)
+  if (app.requestSingleInstanceLock()) run(start).catch(failStart(log))
+  else app.quit()
+}
