@@ -170,8 +170,10 @@ export class ParleyPage {
     return this.page.evaluate(() => window.engine.calls)
   }
 
-  async expectAccessible(): Promise<void> {
-    const result = await new AxeBuilder({ page: this.page }).analyze()
+  /** Clean for axe: the page, or one part of it. */
+  async expectAccessible(part?: string): Promise<void> {
+    const axe = new AxeBuilder({ page: this.page })
+    const result = await (part === undefined ? axe : axe.include(part)).analyze()
     const found = result.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)
     expect(found).toEqual([])
   }

@@ -1,5 +1,5 @@
 import { Tooltip } from 'radix-ui'
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import { Composer } from './features/composer/composer.tsx'
 import { Conversation } from './features/conversation/conversation.tsx'
 import { MicrophoneBar } from './features/microphone/microphone-bar.tsx'
@@ -8,6 +8,8 @@ import { ProblemCard } from './features/notices/problem-card.tsx'
 import { AgentsDialog, type AgentsView } from './features/profiles/agents-dialog.tsx'
 import { ProfileSelect } from './features/profiles/profile-select.tsx'
 import { useApp } from './features/session/assistant-context.tsx'
+import { Invitation } from './features/session/invitation.tsx'
+import { problemOf } from './features/session/problem.ts'
 import { isActive } from './features/session/state.ts'
 import { AppMenu } from './features/settings/app-menu.tsx'
 import { useTheme } from './features/settings/use-theme.ts'
@@ -21,9 +23,11 @@ import { text } from './text/en.ts'
 export function App() {
   useTheme()
   useEscapeToStop()
-  const inputRef = useRef<HTMLTextAreaElement>(null)
   const [agents, setAgents] = useState<AgentsView>({ kind: 'closed' })
   const loaded = useApp((state) => state.host.kind !== 'starting')
+  const active = useApp((state) => isActive(state.session))
+  const quiet = useApp((state) => state.captions.length === 0) && !active
+  const problem = useApp((state) => problemOf(state) !== null)
   const profiles = useApp((state) => state.profiles)
   const serviceName = useApp((state) => state.serviceName)
   const chosen = profiles?.profiles.find((profile) => profile.id === profiles.chosenId)
@@ -49,32 +53,25 @@ export function App() {
         </header>
         <main className="mx-auto flex min-h-0 w-full max-w-190 flex-1 flex-col px-3 wide:px-6">
           <VoiceStage agent={agent} />
-          <Middle agent={agent} />
-          <div className="flex flex-col gap-2.5 pt-2 pb-3 wide:pb-5">
-            <NoticeList />
-            <ProblemCard onAgents={openAgents} />
-            <Composer inputRef={inputRef} />
-            <TalkControls />
-            <div className="flex min-w-0 flex-wrap items-center justify-between gap-x-3 gap-y-1">
-              <MicrophoneBar />
-              <TalkModeChoice />
+          {quiet ? (
+            <div className="grid min-h-0 flex-1 place-items-center overflow-auto">
+              {problem ? <ProblemCard onAgents={openAgents} /> : <Invitation />}
             </div>
+          ) : (
+            <Conversation agent={agent} />
+          )}
+          <div className="flex flex-col gap-2 pt-2 pb-2 wide:gap-2.5 wide:pb-4">
+            <NoticeList />
+            {!quiet && <ProblemCard onAgents={openAgents} />}
+            {active && <Composer />}
+            {!quiet && (active || !problem) && <TalkControls />}
+            <MicrophoneBar>
+              <TalkModeChoice />
+            </MicrophoneBar>
           </div>
         </main>
         <AgentsDialog view={agents} onView={setAgents} />
       </div>
     </Tooltip.Provider>
-  )
-}
-
-/** The conversation; before the first one, where the voice will go. */
-function Middle({ agent }: { agent: string }) {
-  const quiet = useApp((state) => state.captions.length === 0 && !isActive(state.session))
-  const service = useApp((state) => state.profiles?.profiles.find(({ id }) => id === state.profiles?.chosenId)?.service)
-  if (!quiet) return <Conversation agent={agent} />
-  return (
-    <div className="grid min-h-0 flex-1 place-items-center">
-      <p className="max-w-[44ch] text-center text-ink-soft">{service !== undefined && text.destination[service]}</p>
-    </div>
   )
 }

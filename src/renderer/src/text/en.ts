@@ -35,8 +35,8 @@ export const text = {
   hint: {
     pushToTalk: 'Hold Space, or the button below, and speak',
     open: 'Just speak. Start talking at any time to interrupt',
-    interrupt: 'Press Escape to stop it, or speak over it',
-    interruptPushToTalk: 'Press Escape to stop it, or hold Space to speak over it',
+    interrupt: 'Esc stops it. Or just speak over it',
+    interruptPushToTalk: 'Esc stops it. Hold Space to speak over it',
     holding: 'Let go when you have finished',
     muted: 'Unmute to be heard, or type below',
     typeOnly: 'No microphone. You can type below',
@@ -61,14 +61,13 @@ export const text = {
     open: 'Microphone is open',
     muted: 'Microphone is muted',
     modeLabel: 'How you talk',
-    modePush: 'Hold to talk',
+    modePush: 'Push to talk',
     modeOpen: 'Open mic'
   },
 
   conversation: {
     label: 'Conversation',
     interrupted: 'cut off here',
-    empty: 'Nothing has been said yet.',
     newest: 'Go to the newest line'
   },
 
@@ -76,10 +75,8 @@ export const text = {
     label: 'Message to the agent',
     modeLabel: 'What this text is for',
     send: 'Send',
-    offline: 'Start the conversation to send this',
     counter: (used: string, limit: string) => `${used} of ${limit} characters of prompt`,
     overLimit: (over: string) => `${over} characters too many: the agent will keep only what fits.`,
-    sent: 'Done',
     unconfirmed: (reason: string) => `Sent, but not confirmed. ${reason}`,
     mode: {
       'user-text': {

@@ -3,10 +3,11 @@ import type { LucideIcon } from 'lucide-react'
 import { Tooltip } from 'radix-ui'
 import type { ComponentProps, ReactNode } from 'react'
 
-type Tone = 'primary' | 'outline' | 'quiet' | 'danger'
+type Tone = 'primary' | 'soft' | 'outline' | 'quiet' | 'danger'
 
 const tones: Record<Tone, string> = {
   primary: 'bg-accent text-on-accent border-accent hover:bg-accent-hover hover:border-accent-hover',
+  soft: 'bg-accent-soft text-accent-ink border-accent hover:border-accent-hover',
   outline: 'bg-surface text-ink border-line-strong hover:bg-sunken',
   quiet: 'bg-transparent text-ink border-transparent hover:bg-sunken',
   danger: 'bg-surface text-danger border-danger hover:bg-danger-soft'

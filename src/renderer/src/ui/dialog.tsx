@@ -24,6 +24,11 @@ export function Dialog({ open, onOpenChange, title, about, closeLabel, children 
         <Primitive.Overlay className={overlayStyle} />
         <Primitive.Content
           className={`${panelStyle} max-w-xl`}
+          onOpenAutoFocus={(event) => {
+            // The dialog itself, so that a screen reader says its name first and no tooltip opens.
+            event.preventDefault()
+            if (event.target instanceof HTMLElement) event.target.focus()
+          }}
           {...(about === undefined ? { 'aria-describedby': undefined } : {})}
         >
           <header className="flex items-start gap-3 px-5 pt-4 pb-3">

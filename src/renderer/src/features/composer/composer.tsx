@@ -1,6 +1,6 @@
 import { clsx } from 'clsx'
 import { ArrowUp, ChevronDown, LoaderCircle } from 'lucide-react'
-import { type KeyboardEvent, type RefObject, useState } from 'react'
+import { type KeyboardEvent, useState } from 'react'
 import { COMMAND_TEXT_LIMIT } from '../../../../shared/limits.ts'
 import { text } from '../../text/en.ts'
 import { IconButton } from '../../ui/button.tsx'
@@ -13,7 +13,7 @@ import { codePoints } from './code-points.ts'
 type Feedback = { tone: 'soft' | 'danger'; message: string } | null
 
 /** Typing to the agent. A text that was refused stays here, with the reason, so that nothing is lost. */
-export function Composer({ inputRef }: { inputRef: RefObject<HTMLTextAreaElement | null> }) {
+export function Composer() {
   const controller = useController()
   const active = useApp((state) => isActive(state.session))
   const [mode, setMode] = useState<ComposerMode>('user-text')
@@ -53,34 +53,22 @@ export function Composer({ inputRef }: { inputRef: RefObject<HTMLTextAreaElement
         void send()
       }}
     >
-      <textarea
-        ref={inputRef}
-        aria-label={text.composer.label}
-        aria-describedby="composer-feedback"
-        placeholder={words.placeholder}
-        value={draft}
-        maxLength={COMMAND_TEXT_LIMIT}
-        rows={1}
-        className="field-sizing-content block max-h-40 min-h-11 w-full resize-none bg-transparent px-3.5 pt-3 pb-1 outline-none placeholder:text-ink-soft"
-        onChange={(event) => {
-          setDraft(event.target.value)
-          setFeedback(null)
-        }}
-        onKeyDown={onKeyDown}
-      />
-      <div className="flex items-center gap-2 px-1.5 pb-1.5">
+      <div className="flex items-end gap-1 p-1.5">
+        <textarea
+          aria-label={text.composer.label}
+          aria-describedby="composer-feedback"
+          placeholder={words.placeholder}
+          value={draft}
+          maxLength={COMMAND_TEXT_LIMIT}
+          rows={1}
+          className="field-sizing-content block max-h-40 min-w-0 flex-1 resize-none self-center bg-transparent px-2.5 py-1.5 outline-none placeholder:text-ink-soft"
+          onChange={(event) => {
+            setDraft(event.target.value)
+            setFeedback(null)
+          }}
+          onKeyDown={onKeyDown}
+        />
         <ModeMenu mode={mode} onChange={setMode} />
-        <p
-          id="composer-feedback"
-          role="status"
-          className={clsx(
-            'min-w-0 flex-1 text-small wrap-anywhere',
-            feedback?.tone === 'danger' ? 'text-danger' : 'text-ink-soft'
-          )}
-        >
-          {feedback?.message ?? (draft.trim() !== '' && !active ? text.composer.offline : '')}
-        </p>
-        {mode === 'append-prompt' && <PromptCounter draft={draft} />}
         <IconButton
           label={text.composer.send}
           icon={sending ? LoaderCircle : ArrowUp}
@@ -89,6 +77,19 @@ export function Composer({ inputRef }: { inputRef: RefObject<HTMLTextAreaElement
           type="submit"
           disabled={!canSend}
         />
+      </div>
+      <div className="flex flex-wrap items-center justify-between gap-x-4 px-4">
+        <p
+          id="composer-feedback"
+          role="status"
+          className={clsx(
+            'text-small wrap-anywhere not-empty:pb-2',
+            feedback?.tone === 'danger' ? 'text-danger' : 'text-ink-soft'
+          )}
+        >
+          {feedback?.message}
+        </p>
+        {mode === 'append-prompt' && <PromptCounter draft={draft} />}
       </div>
     </form>
   )
@@ -130,7 +131,7 @@ function PromptCounter({ draft }: { draft: string }) {
   const over = used - prompt.limit
   const number = (value: number): string => value.toLocaleString('en')
   return (
-    <p className={clsx('text-small tabular-nums', over > 0 ? 'text-danger' : 'text-ink-soft')}>
+    <p className={clsx('pb-2 text-small tabular-nums', over > 0 ? 'text-danger' : 'text-ink-soft')}>
       <span aria-hidden>{`${number(used)} / ${number(prompt.limit)}`}</span>
       <span className="sr-only">{text.composer.counter(number(used), number(prompt.limit))}</span>
     </p>

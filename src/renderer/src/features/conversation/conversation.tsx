@@ -6,7 +6,7 @@ import { text } from '../../text/en.ts'
 import { Button } from '../../ui/button.tsx'
 import { Scroll } from '../../ui/scroll.tsx'
 import { useApp } from '../session/assistant-context.tsx'
-import { atNewest } from './follow.ts'
+import { follows } from './follow.ts'
 
 /** What was said, set like a script: name, then words. Follows the newest line until the person scrolls up. */
 export function Conversation({ agent }: { agent: string }) {
@@ -14,6 +14,7 @@ export function Conversation({ agent }: { agent: string }) {
   const viewportRef = useRef<HTMLDivElement>(null)
   const contentRef = useRef<HTMLDivElement>(null)
   const following = useRef(true)
+  const lastTop = useRef(0)
   const [away, setAway] = useState(false)
 
   useLayoutEffect(() => {
@@ -33,7 +34,8 @@ export function Conversation({ agent }: { agent: string }) {
   const onScroll = (): void => {
     const viewport = viewportRef.current
     if (viewport === null) return
-    following.current = atNewest(viewport)
+    following.current = follows(following.current, lastTop.current, viewport)
+    lastTop.current = viewport.scrollTop
     setAway(!following.current)
   }
 
@@ -44,9 +46,9 @@ export function Conversation({ agent }: { agent: string }) {
   }
 
   return (
-    <div className="relative min-h-0 flex-1">
+    <div className="conversation relative min-h-0 flex-1">
       <Scroll label={text.conversation.label} className="size-full" viewportRef={viewportRef} onScroll={onScroll}>
-        <div ref={contentRef} role="log" aria-live="polite" aria-label={text.conversation.label} className="py-3">
+        <div ref={contentRef} role="log" aria-live="polite" aria-label={text.conversation.label} className="pt-6 pb-3">
           {captions.map((caption, at) => (
             <Line key={caption.id} caption={caption} agent={agent} follows={captions[at - 1]?.role === caption.role} />
           ))}

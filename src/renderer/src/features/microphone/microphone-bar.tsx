@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import { Headphones, Mic, MicOff } from 'lucide-react'
 import { text } from '../../text/en.ts'
 import { Select } from '../../ui/select.tsx'
@@ -6,7 +7,7 @@ import { LevelMeter } from './level-meter.tsx'
 import { DEFAULT_ID, microphoneChoices, microphoneName } from './microphone-choice.ts'
 
 /** Which microphone is in use, what it hears, and what the platform refused to do for it. */
-export function MicrophoneBar() {
+export function MicrophoneBar({ children }: { children: ReactNode }) {
   const controller = useController()
   const microphone = useApp((state) => state.microphone)
   const devices = useApp((state) => state.devices)
@@ -24,25 +25,33 @@ export function MicrophoneBar() {
   }
 
   return (
-    <div className="flex min-w-0 flex-wrap items-center gap-x-2">
-      <Select
-        label={`${text.microphone.label}: ${microphoneName(microphone, remembered)}`}
-        icon={live && !muted ? Mic : MicOff}
-        value={remembered?.deviceId ?? DEFAULT_ID}
-        shown={microphoneName(microphone, remembered)}
-        suffix={
-          microphone.kind === 'off' ? text.microphone.off : microphone.kind === 'opening' ? text.microphone.opening : ''
-        }
-        choices={microphoneChoices(devices, remembered)}
-        onChange={choose}
-        onOpen={() => {
-          void controller.refreshDevices()
-        }}
-        className="max-w-64"
-      />
-      <LevelMeter live={live} />
+    <div className="flex flex-col gap-1">
+      <div className="flex min-w-0 items-center gap-2">
+        <Select
+          label={`${text.microphone.label}: ${microphoneName(microphone, remembered)}`}
+          icon={live && !muted ? Mic : MicOff}
+          value={remembered?.deviceId ?? DEFAULT_ID}
+          shown={microphoneName(microphone, remembered)}
+          suffix={
+            microphone.kind === 'off'
+              ? text.microphone.off
+              : microphone.kind === 'opening'
+                ? text.microphone.opening
+                : ''
+          }
+          choices={microphoneChoices(devices, remembered)}
+          onChange={choose}
+          onOpen={() => {
+            void controller.refreshDevices()
+          }}
+          className="min-w-0 max-w-64 shrink"
+        />
+        <LevelMeter live={live} />
+        <span className="flex-1" />
+        {children}
+      </div>
       {live && !microphone.echoCancellation && (
-        <p className="flex items-center gap-1.5 px-1 text-small text-warn">
+        <p className="flex items-center gap-2 px-2.5 pb-1 text-small text-warn">
           <Headphones aria-hidden className="size-4 shrink-0" />
           {text.microphone.noEcho}
         </p>

@@ -3,12 +3,11 @@ import { Button, IconButton } from '../../ui/button.tsx'
 import { useApp, useController } from '../session/assistant-context.tsx'
 import { type ProblemAction, problemOf } from '../session/problem.ts'
 import { text } from '../../text/en.ts'
-import { useShallow } from 'zustand/react/shallow'
 
 /** What went wrong, in a sentence, and the button that does the next step. */
 export function ProblemCard({ onAgents }: { onAgents(edit: boolean): void }) {
   const controller = useController()
-  const state = useApp(useShallow((all) => all))
+  const state = useApp((all) => all)
   const problem = problemOf(state)
   if (problem === null) return null
 

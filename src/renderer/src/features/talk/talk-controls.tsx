@@ -49,7 +49,7 @@ function LiveControls({ live, speaking }: { live: boolean; speaking: boolean }) 
       ) : (
         <Button
           size="large"
-          tone={muted ? 'outline' : 'primary'}
+          tone={muted ? 'outline' : 'soft'}
           icon={muted ? MicOff : Mic}
           aria-pressed={muted}
           aria-label={text.talk.mute}
@@ -101,15 +101,15 @@ function HoldButton({ disabled }: { disabled: boolean }) {
     <Button
       ref={buttonRef}
       size="large"
-      tone="primary"
+      tone={held ? 'primary' : 'soft'}
       icon={AudioLines}
       aria-pressed={held}
       disabled={disabled}
-      className={clsx('min-w-0 flex-1 touch-none', held && 'outline-3 outline-offset-2 outline-accent')}
+      className={clsx('min-w-0 flex-1 touch-none', held && 'shadow-[0_0_0_4px_var(--accent-soft)]')}
     >
       <span className="truncate">{held ? text.talk.holding : text.talk.hold}</span>
       {!held && (
-        <kbd className="rounded border border-current px-1.5 font-sans text-small leading-5 opacity-80 max-wide:hidden">
+        <kbd className="rounded border border-current px-1.5 font-sans text-small leading-5 max-wide:hidden">
           {text.talk.key}
         </kbd>
       )}

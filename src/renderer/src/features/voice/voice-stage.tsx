@@ -1,7 +1,6 @@
 import { clsx } from 'clsx'
 import type { SessionState } from '../../../../shared/events.ts'
 import { text } from '../../text/en.ts'
-import { useShallow } from 'zustand/react/shallow'
 import { useApp } from '../session/assistant-context.tsx'
 import { gateOpen } from '../session/gate.ts'
 import { statusOf } from '../session/status.ts'
@@ -32,20 +31,20 @@ function speakerOf(session: SessionState): 'user' | 'agent' | null {
 
 /** Who is speaking: both names, the string between them, and one sentence. */
 export function VoiceStage({ agent }: { agent: string }) {
-  const state = useApp(useShallow((all) => all))
+  const state = useApp((all) => all)
   const speaker = speakerOf(state.session)
   const status = statusOf({ ...state, talkMode: state.preferences.talkMode, agent })
   return (
-    <section className="flex flex-col items-center pt-2 pb-3 wide:pt-5">
-      <div className="grid w-full grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-3">
+    <section className="flex flex-col items-center pt-1 pb-2 wide:pt-5 wide:pb-3">
+      <div className="grid w-full grid-cols-[auto_minmax(0,1fr)_auto] items-center">
         <Person name={text.people.you} speaks={speaker === 'user'} side="left" />
-        <div className="h-16 wide:h-24">
+        <div className="-mx-0.5 h-14 wide:h-24">
           <VoiceCanvas mode={modeOf(state.session)} speaker={speaker} userHeard={gateOpen(state)} />
         </div>
         <Person name={agent} speaks={speaker === 'agent'} side="right" />
       </div>
       <div role="status" className="mt-1 text-center">
-        <p className="text-state font-semibold">{status.title}</p>
+        <p className="text-state font-medium">{status.title}</p>
         <p className="min-h-6 text-ink-soft">{status.hint}</p>
       </div>
     </section>
