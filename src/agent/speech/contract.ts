@@ -22,6 +22,8 @@ export type SpeechRequest =
   /** Answered with the same id once all audio sent before has passed the turn detector. */
   | { kind: 'barrier'; stream: number; id: number }
   | { kind: 'close'; stream: number }
+  /** Sent by `SpeechEngine.close`: close every stream, thread and child process, then end. */
+  | { kind: 'shutdown' }
 
 export type SpeechEvent =
   /** The engine is ready: voices loaded, transcriber found or not (name shown to the user). */

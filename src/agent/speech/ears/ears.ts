@@ -1,0 +1,66 @@
+import { Resampler, type SpeexModule } from '../../../shared/audio/resampler.ts'
+import { EARS_SAMPLE_RATE_HZ } from './frame-analyser.ts'
+import { TurnDetector, type TurnEdge } from './turn-detector.ts'
+import { TurnRecorder } from './turn-recorder.ts'
+
+/** A turn edge as the stream's owner counts it. `audio` is the turn at 16 kHz, with the prefix before its onset. */
+export type HeardEvent =
+  | { kind: 'turn-started'; onsetSample: number }
+  | { kind: 'turn-ended'; durationMs: number; audio: Int16Array; droppedSamples: number }
+
+/** One stream's hearing: PCM16 bytes of any length at its input rate in, turns out. */
+export class Ears {
+  private readonly resampler: Resampler
+  private readonly inputSampleRateHz: number
+  private readonly detector = new TurnDetector()
+  private readonly recorder = new TurnRecorder()
+  private onsetSample = 0
+  /** First byte of a sample whose second byte has not come yet. */
+  private halfSample: number | null = null
+
+  constructor(speex: SpeexModule, inputSampleRateHz: number) {
+    this.inputSampleRateHz = inputSampleRateHz
+    this.resampler = new Resampler(speex, { channels: 1, inRateHz: inputSampleRateHz, outRateHz: EARS_SAMPLE_RATE_HZ })
+  }
+
+  /** See `TurnDetector.echoPossible`. */
+  set echoPossible(value: boolean) {
+    this.detector.echoPossible = value
+  }
+
+  push(pcm: Uint8Array, onEvent: (event: HeardEvent) => void): void {
+    const samples = this.resampler.process(this.wholeSamples(pcm))
+    this.recorder.push(samples)
+    this.detector.push(samples, (edge) => {
+      onEvent(this.event(edge))
+    })
+  }
+
+  close(): void {
+    this.resampler.close()
+  }
+
+  private event(edge: TurnEdge): HeardEvent {
+    if (edge.kind === 'started') {
+      this.onsetSample = edge.onsetSample
+      this.recorder.start(edge.onsetSample)
+      return {
+        kind: 'turn-started',
+        onsetSample: Math.round((edge.onsetSample * this.inputSampleRateHz) / EARS_SAMPLE_RATE_HZ)
+      }
+    }
+    const durationMs = Math.round(((edge.endSample - this.onsetSample) * 1000) / EARS_SAMPLE_RATE_HZ)
+    return { kind: 'turn-ended', durationMs, ...this.recorder.end(edge.endSample) }
+  }
+
+  private wholeSamples(pcm: Uint8Array): Int16Array {
+    const carried = this.halfSample === null ? 0 : 1
+    const count = (pcm.byteLength + carried) >> 1
+    const samples = new Int16Array(count)
+    const byteAt = (i: number) => (i < carried ? (this.halfSample as number) : (pcm[i - carried] as number))
+    for (let i = 0; i < count; i += 1) samples[i] = byteAt(2 * i) | (byteAt(2 * i + 1) << 8)
+    const odd = (pcm.byteLength + carried) % 2 === 1
+    this.halfSample = odd ? byteAt(pcm.byteLength + carried - 1) : null
+    return samples
+  }
+}

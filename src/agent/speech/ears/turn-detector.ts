@@ -1,0 +1,143 @@
+import { EARS_SAMPLE_RATE_HZ, FRAME_SAMPLES, HOP_SAMPLES, type Frame, FrameAnalyser } from './frame-analyser.ts'
+
+/** Silence after the last active frame that ends a turn. */
+export const HANGOVER_MS = 750
+/** Quieter frames are never speech, dBFS. */
+export const QUIETEST_SPEECH_DBFS = -58
+/** The same while the agent's own voice may leak back through the echo canceller, dBFS. */
+export const QUIETEST_SPEECH_OVER_ECHO_DBFS = -46
+
+/** Evidence that starts a turn; one clearly voiced frame of 10 ms gives at most EVIDENCE_PER_FRAME. */
+const EVIDENCE_TO_START = 1.2
+const EVIDENCE_PER_FRAME = 0.2
+const EVIDENCE_LOSS_PER_FRAME = 0.15
+/**
+ * Harmonicity that says nothing either way. With every band open (a sound over a floor not known yet) white noise has a mean of
+ * 0.36 and a 95th percentile of 0.49; once the floor is known noise closes the bands and stays below 0.16 (99.9 %).
+ */
+const NEUTRAL_HARMONICITY_ALL_OPEN = 0.48
+const NEUTRAL_HARMONICITY_FEW_OPEN = 0.28
+const FEW_OPEN_BANDS = 0.4
+const ALL_OPEN_BANDS = 0.8
+const STEADY_CHANGE_DB = 0.7
+const CLICK_IMPULSIVENESS = 0.8
+/** A turn never starts sooner after sound begins: until then a hum that was switched on still looks like a change. */
+const SHORTEST_START_MS = 100
+/** Above both, a frame keeps a turn alive; noise over a known floor stays below 0.9 dB and 0.04 (99.9 %). */
+const ACTIVE_SNR_DB = 1.5
+const ACTIVE_OPEN_BANDS = 0.06
+/** Unvoiced sound keeps a turn alive only this long after the last voiced frame. */
+const UNVOICED_MS = 500
+/** How far before the first evidence an unvoiced beginning (an s, an f) may reach. */
+const UNVOICED_ONSET_MS = 250
+const UNVOICED_ONSET_SNR_DB = 6
+const PITCH_JUMP = 0.2
+
+const HOP_MS = (HOP_SAMPLES / EARS_SAMPLE_RATE_HZ) * 1000
+
+/** Sample positions are counted at 16 kHz from the first sample pushed. */
+export type TurnEdge =
+  | { kind: 'started'; onsetSample: number; atSample: number }
+  /** `endSample` is the end of the last active frame. */
+  | { kind: 'ended'; endSample: number; atSample: number }
+
+type Phase =
+  { kind: 'quiet'; evidence: number; firstEvidence: number } | { kind: 'turn'; lastActive: number; lastVoiced: number }
+
+/**
+ * Finds the turns in 16 kHz mono. A turn starts when voiced, changing sound has lasted long enough (sequential evidence:
+ * harmonicity of the bands above their noise floor, against steady tones and clicks) and ends after {@link HANGOVER_MS}
+ * without sound that stands out from the floor.
+ */
+export class TurnDetector {
+  /** True while the agent's own voice may be in the microphone: quiet sound is then not taken for speech. */
+  echoPossible = false
+  private readonly analyser = new FrameAnalyser()
+  /** One sample of history for the pre-emphasis, then the frame being filled. */
+  private readonly buffer = new Float32Array(1 + FRAME_SAMPLES)
+  private filled = FRAME_SAMPLES - HOP_SAMPLES
+  private frames = 0
+  private lastLag = 0
+  private loudSince = 0
+  private quietUntil = 0
+  private phase: Phase = { kind: 'quiet', evidence: 0, firstEvidence: 0 }
+
+  /** Any number of samples; `onEdge` is called for every turn edge they complete, in order. */
+  push(samples: Int16Array, onEdge: (edge: TurnEdge) => void): void {
+    let read = 0
+    while (read < samples.length) {
+      const count = Math.min(samples.length - read, FRAME_SAMPLES - this.filled)
+      for (let i = 0; i < count; i += 1) this.buffer[1 + this.filled + i] = (samples[read + i] as number) / 32768
+      this.filled += count
+      read += count
+      if (this.filled < FRAME_SAMPLES) return
+      this.frames += 1
+      const edge = this.decide(this.analyser.analyse(this.buffer, 1))
+      this.buffer.copyWithin(0, HOP_SAMPLES)
+      this.filled -= HOP_SAMPLES
+      if (edge !== null) onEdge(edge)
+    }
+  }
+
+  /** Inside a turn. */
+  get inTurn(): boolean {
+    return this.phase.kind === 'turn'
+  }
+
+  /** The newest frame's features; for tests and the bench. */
+  get frame(): Frame {
+    return this.analyser.frame
+  }
+
+  private decide(frame: Frame): TurnEdge | null {
+    const gateDbfs = this.echoPossible ? QUIETEST_SPEECH_OVER_ECHO_DBFS : QUIETEST_SPEECH_DBFS
+    const edge =
+      this.phase.kind === 'quiet' ? this.listen(this.phase, frame, gateDbfs) : this.follow(this.phase, frame, gateDbfs)
+    this.lastLag = frame.lagSamples
+    if (frame.snrDb < UNVOICED_ONSET_SNR_DB || frame.levelDbfs < gateDbfs) this.loudSince = this.frames
+    if (frame.levelDbfs < gateDbfs) this.quietUntil = this.frames
+    return edge
+  }
+
+  private listen(phase: Phase & { kind: 'quiet' }, frame: Frame, gateDbfs: number): TurnEdge | null {
+    if (phase.evidence === 0) phase.firstEvidence = this.frames
+    phase.evidence = Math.max(0, phase.evidence + this.evidence(frame, gateDbfs))
+    if (phase.evidence < EVIDENCE_TO_START || this.frames - this.quietUntil < SHORTEST_START_MS / HOP_MS) return null
+    const earliest = phase.firstEvidence - UNVOICED_ONSET_MS / HOP_MS
+    const onset = Math.max(earliest, Math.min(this.loudSince + 1, phase.firstEvidence))
+    this.phase = { kind: 'turn', lastActive: this.frames, lastVoiced: this.frames }
+    return { kind: 'started', onsetSample: Math.max(0, (onset - 1) * HOP_SAMPLES), atSample: this.frames * HOP_SAMPLES }
+  }
+
+  private evidence(frame: Frame, gateDbfs: number): number {
+    if (frame.levelDbfs < gateDbfs) return -EVIDENCE_LOSS_PER_FRAME
+    if (frame.changeDb < STEADY_CHANGE_DB) return -2 * EVIDENCE_LOSS_PER_FRAME
+    if (frame.impulsiveness > CLICK_IMPULSIVENESS) return -EVIDENCE_LOSS_PER_FRAME / 3
+    const value = frame.harmonicity - neutralHarmonicity(frame)
+    const limited = Math.min(EVIDENCE_PER_FRAME, Math.max(-EVIDENCE_LOSS_PER_FRAME, value))
+    return this.pitchJumped(frame) ? Math.min(limited, EVIDENCE_PER_FRAME / 4) : limited
+  }
+
+  private pitchJumped(frame: Frame): boolean {
+    return Math.abs(frame.lagSamples - this.lastLag) > PITCH_JUMP * this.lastLag
+  }
+
+  private follow(phase: Phase & { kind: 'turn' }, frame: Frame, gateDbfs: number): TurnEdge | null {
+    const standsOut =
+      frame.levelDbfs >= gateDbfs &&
+      frame.changeDb >= STEADY_CHANGE_DB &&
+      frame.impulsiveness <= CLICK_IMPULSIVENESS &&
+      frame.snrDb > ACTIVE_SNR_DB &&
+      frame.openBands > ACTIVE_OPEN_BANDS
+    if (standsOut && frame.harmonicity > neutralHarmonicity(frame)) phase.lastVoiced = this.frames
+    if (standsOut && this.frames - phase.lastVoiced <= UNVOICED_MS / HOP_MS) phase.lastActive = this.frames
+    if (this.frames - phase.lastActive < HANGOVER_MS / HOP_MS) return null
+    this.phase = { kind: 'quiet', evidence: 0, firstEvidence: this.frames }
+    return { kind: 'ended', endSample: phase.lastActive * HOP_SAMPLES, atSample: this.frames * HOP_SAMPLES }
+  }
+}
+
+function neutralHarmonicity(frame: Frame): number {
+  const share = Math.min(1, Math.max(0, (frame.openBands - FEW_OPEN_BANDS) / (ALL_OPEN_BANDS - FEW_OPEN_BANDS)))
+  return NEUTRAL_HARMONICITY_FEW_OPEN + share * (NEUTRAL_HARMONICITY_ALL_OPEN - NEUTRAL_HARMONICITY_FEW_OPEN)
+}

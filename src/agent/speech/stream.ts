@@ -1,0 +1,116 @@
+import type { SpeexModule } from '../../shared/audio/resampler.ts'
+import type { SpeechEvent, SpeechRequest } from './contract.ts'
+import { Ears, type HeardEvent } from './ears/ears.ts'
+import { Mouth } from './mouth.ts'
+import { CommandLineError } from './transcriber/command-line.ts'
+import { findTranscriber } from './transcriber/find.ts'
+import type { Transcriber } from './transcriber/transcriber.ts'
+import type { Voice } from './voice/voice.ts'
+
+/** Turns whose audio can still be played back. */
+export const TURNS_KEPT = 4
+
+export interface StreamDeps {
+  speex: SpeexModule
+  voice: Voice
+  post: (event: SpeechEvent) => void
+  nowMs: () => number
+}
+
+type Understood = { text: string | null; message?: string }
+type Open = Extract<SpeechRequest, { kind: 'open' }>
+
+/** One connection's hearing, understanding and speaking. */
+export class Stream {
+  private readonly stream: number
+  private readonly deps: StreamDeps
+  private readonly ears: Ears
+  private readonly mouth: Mouth
+  private readonly transcriber: Transcriber | null
+  /** A command line that cannot be used; told at every turn. */
+  private readonly transcriberProblem: string | null
+  private readonly aborted = new AbortController()
+  private readonly turns = new Map<number, Int16Array>()
+  private turn = 0
+  /** The turns before this one have been reported: `turn-ended` comes in order. */
+  private reported: Promise<void> = Promise.resolve()
+
+  constructor(open: Open, deps: StreamDeps) {
+    this.stream = open.stream
+    this.deps = deps
+    this.ears = new Ears(deps.speex, open.inputSampleRateHz)
+    this.mouth = new Mouth({ ...deps, stream: open.stream, outputSampleRateHz: open.outputSampleRateHz })
+    const found = transcriberFor(open.transcriber)
+    this.transcriber = found.transcriber
+    this.transcriberProblem = found.problem
+  }
+
+  /** As in `opened`. */
+  get transcriberInfo(): Extract<SpeechEvent, { kind: 'opened' }>['transcriber'] {
+    if (this.transcriberProblem !== null) return { kind: 'command', name: 'transcriber' }
+    return this.transcriber === null ? { kind: 'none' } : { kind: 'command', name: this.transcriber.name }
+  }
+
+  hear(pcm: Uint8Array): void {
+    this.ears.echoPossible = this.mouth.mayBeHeard
+    this.ears.push(pcm, (event) => {
+      this.onHeard(event)
+    })
+  }
+
+  speak(utterance: number, text: string, voice: string): void {
+    this.mouth.speak(utterance, text, voice)
+  }
+
+  replay(utterance: number, turn: number): void {
+    this.mouth.replay(utterance, this.turns.get(turn) ?? null)
+  }
+
+  cancel(upTo: number): void {
+    this.mouth.cancel(upTo)
+  }
+
+  /** Resolves once a transcriber that was running is gone. */
+  async close(): Promise<void> {
+    this.aborted.abort()
+    this.mouth.close()
+    this.ears.close()
+    await this.reported
+  }
+
+  private onHeard(event: HeardEvent): void {
+    const { stream } = this
+    if (event.kind === 'turn-started') {
+      this.turn += 1
+      this.deps.post({ kind: 'turn-started', stream, turn: this.turn, onsetSample: event.onsetSample })
+      return
+    }
+    const { turn } = this
+    this.turns.set(turn, event.audio)
+    this.turns.delete(turn - TURNS_KEPT)
+    this.reported = this.report(this.reported, turn, event.durationMs, this.understand(event.audio))
+  }
+
+  private async report(before: Promise<void>, turn: number, durationMs: number, understood: Promise<Understood>) {
+    const result = await understood
+    await before
+    if (this.aborted.signal.aborted) return
+    this.deps.post({ kind: 'turn-ended', stream: this.stream, turn, durationMs, ...result })
+  }
+
+  private async understand(audio: Int16Array): Promise<Understood> {
+    if (this.transcriberProblem !== null) return { text: null, message: this.transcriberProblem }
+    if (this.transcriber === null) return { text: null }
+    const result = await this.transcriber.transcribe(audio, this.aborted.signal)
+    return result.ok ? { text: result.text } : { text: null, message: result.message }
+  }
+}
+
+function transcriberFor(setting: string): { transcriber: Transcriber | null; problem: string | null } {
+  try {
+    return { transcriber: findTranscriber(setting, process.env), problem: null }
+  } catch (error) {
+    if (error instanceof CommandLineError) return { transcriber: null, problem: error.message }
+    throw error
+  }
+}
