@@ -76,7 +76,8 @@ export const text = {
     modeLabel: 'What this text is for',
     send: 'Send',
     counter: (used: string, limit: string) => `${used} of ${limit} characters of prompt`,
-    overLimit: (over: string) => `${over} characters too many: the agent will keep only what fits.`,
+    overLimit: (over: number) =>
+      `${over.toLocaleString('en')} ${over === 1 ? 'character' : 'characters'} too many. The agent keeps only what fits`,
     unconfirmed: (reason: string) => `Sent, but not confirmed. ${reason}`,
     mode: {
       'user-text': {

@@ -19,13 +19,13 @@ export function Segmented<V extends string>({ label, value, choices, onChange }:
       value={value}
       onValueChange={choose}
       orientation="horizontal"
-      className="inline-flex shrink-0 rounded-lg bg-sunken p-0.5"
+      className="inline-flex shrink-0 rounded-lg bg-sunken p-0.5 max-wide:w-full"
     >
       {choices.map((choice) => (
         <RadioGroup.Item
           key={choice.value}
           value={choice.value}
-          className="h-8 rounded-md border border-transparent px-3 text-small text-ink-soft transition-colors duration-100 hover:text-ink data-[state=checked]:border-line-strong data-[state=checked]:bg-surface data-[state=checked]:font-medium data-[state=checked]:text-ink"
+          className="h-8 flex-1 rounded-md border border-transparent px-3 text-small text-ink-soft transition-colors duration-100 hover:text-ink data-[state=checked]:border-line-strong data-[state=checked]:bg-surface data-[state=checked]:font-medium data-[state=checked]:text-ink"
         >
           {choice.label}
         </RadioGroup.Item>

@@ -132,6 +132,7 @@ function PromptCounter({ draft }: { draft: string }) {
   const number = (value: number): string => value.toLocaleString('en')
   return (
     <p className={clsx('pb-2 text-small tabular-nums', over > 0 ? 'text-danger' : 'text-ink-soft')}>
+      {over > 0 && <span>{text.composer.overLimit(over)} </span>}
       <span aria-hidden>{`${number(used)} / ${number(prompt.limit)}`}</span>
       <span className="sr-only">{text.composer.counter(number(used), number(prompt.limit))}</span>
     </p>

@@ -26,7 +26,7 @@ export function MicrophoneBar({ children }: { children: ReactNode }) {
 
   return (
     <div className="flex flex-col gap-1">
-      <div className="flex min-w-0 items-center gap-2">
+      <div className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
         <Select
           label={`${text.microphone.label}: ${microphoneName(microphone, remembered)}`}
           icon={live && !muted ? Mic : MicOff}
@@ -44,10 +44,10 @@ export function MicrophoneBar({ children }: { children: ReactNode }) {
           onOpen={() => {
             void controller.refreshDevices()
           }}
-          className="min-w-0 max-w-64 shrink"
+          className="min-w-0 max-w-64 max-wide:max-w-none max-wide:flex-1"
         />
         <LevelMeter live={live} />
-        <span className="flex-1" />
+        <span className="flex-1 max-wide:hidden" />
         {children}
       </div>
       {live && !microphone.echoCancellation && (

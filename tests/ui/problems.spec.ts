@@ -1,0 +1,65 @@
+import { EndCode } from '../../src/shared/events.ts'
+import type { MicrophoneFailure } from '../../src/renderer/src/audio/api.ts'
+import { expect, test } from './parley-page.ts'
+
+for (const code of EndCode.options.filter((option) => option !== 'hung-up')) {
+  test(`a conversation that ends with "${code}" says so and offers a next step`, async ({ parley, page }) => {
+    await parley.open()
+    await parley.ended({ code, message: 'What the service said.', serviceCode: 'CODE_7' })
+    const alert = page.getByRole('alert')
+    await expect(alert).toContainText('What the service said. (Service code CODE_7)')
+    const action = alert.getByRole('button').first()
+    await action.click()
+    const connected = (await parley.asked('session:connect')).length
+    const dialog = await page.getByRole('dialog').count()
+    expect(connected + dialog, 'the first button connects or opens the agents').toBe(1)
+  })
+}
+
+const failures: Record<MicrophoneFailure, string> = {
+  'permission-denied': 'Try again',
+  'no-device': 'Look again',
+  'device-busy': 'Try again',
+  lost: 'Use the system default',
+  failed: 'Try again'
+}
+
+for (const [code, action] of Object.entries(failures)) {
+  test(`a microphone that failed with "${code}" says so, and the button opens it again`, async ({ parley, page }) => {
+    await parley.open()
+    await parley.live()
+    await parley.microphone({ kind: 'failed', code: code as MicrophoneFailure, message: '' })
+    await expect(page.getByText('No microphone. You can type below')).toBeVisible()
+    await page.getByRole('alert').getByRole('button', { name: action }).click()
+    expect((await parley.engineCalls()).at(-1)).toBe('open default')
+    await expect(page.getByRole('alert')).toHaveCount(0)
+  })
+}
+
+test('a problem can be hidden, and the next one shows again', async ({ parley, page }) => {
+  await parley.open()
+  await parley.ended({ code: 'timeout', message: 'No answer.' })
+  await page.getByRole('button', { name: 'Hide this message' }).click()
+  await expect(page.getByRole('alert')).toHaveCount(0)
+  await page.getByRole('button', { name: 'Start talking' }).click()
+  await parley.ended({ code: 'timeout', message: 'No answer.' })
+  await expect(page.getByRole('alert')).toBeVisible()
+})
+
+test('a platform that refuses echo cancellation is shown', async ({ parley, page }) => {
+  await parley.open()
+  await parley.live()
+  const state = await page.evaluate(() => window.engine.opened)
+  await parley.microphone({ ...state, echoCancellation: false } as never)
+  await expect(page.getByText('No echo cancellation here: use headphones')).toBeVisible()
+})
+
+test('until the first sound arrives the screen says preparing, not listening', async ({ parley, page }) => {
+  await parley.open({ talkMode: 'open' })
+  await parley.live()
+  const state = await page.evaluate(() => window.engine.opened)
+  await parley.microphone({ ...state, preparing: true } as never)
+  await expect(page.getByText('Opening the microphone')).toBeVisible()
+  await parley.microphone(state)
+  await expect(page.getByText('Listening', { exact: true })).toBeVisible()
+})
