@@ -11,7 +11,7 @@ export const text = {
 
   /** Where the voice goes, told before it goes there. */
   destination: {
-    builtin: 'This agent is part of Parley. Your voice stays on this computer.',
+    builtin: 'This agent is part of Parley.\nYour voice stays on this computer.',
     deepgram: 'Your voice and words go to Deepgram while the conversation runs.',
     napster: 'Your voice and words go to Napster while the conversation runs.'
   },

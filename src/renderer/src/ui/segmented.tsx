@@ -25,7 +25,7 @@ export function Segmented<V extends string>({ label, value, choices, onChange }:
         <RadioGroup.Item
           key={choice.value}
           value={choice.value}
-          className="h-8 flex-1 rounded-md border border-transparent px-3 text-small text-ink-soft transition-colors duration-100 hover:text-ink data-[state=checked]:border-line-strong data-[state=checked]:bg-surface data-[state=checked]:font-medium data-[state=checked]:text-ink"
+          className="h-8 rounded-md whitespace-nowrap max-wide:flex-1 forced-colors:data-[state=checked]:forced-color-adjust-none forced-colors:data-[state=checked]:bg-accent! forced-colors:data-[state=checked]:text-on-accent! border border-transparent px-3 text-small text-ink-soft transition-colors duration-100 hover:text-ink data-[state=checked]:border-line-strong data-[state=checked]:bg-surface data-[state=checked]:font-medium data-[state=checked]:text-ink"
         >
           {choice.label}
         </RadioGroup.Item>

@@ -1,13 +1,9 @@
 import { useEffect, useRef } from 'react'
 import { text } from '../../text/en.ts'
 import { useEngine } from '../session/assistant-context.tsx'
+import { meterPosition } from './meter-position.ts'
 
 const CELLS = 12
-
-/** dBFS to 0..1 along the meter: -60 dBFS is empty, -6 dBFS is full. */
-export function meterPosition(dbfs: number): number {
-  return Math.min(1, Math.max(0, (dbfs + 60) / 54))
-}
 
 /** What the microphone hears, straight from the engine to the element: no rendering per level. */
 export function LevelMeter({ live }: { live: boolean }) {

@@ -9,7 +9,9 @@ export function Invitation() {
   const service = useApp((state) => state.profiles?.profiles.find(({ id }) => id === state.profiles?.chosenId)?.service)
   return (
     <div className="flex flex-col items-center gap-5 text-center">
-      {service !== undefined && <p className="max-w-[42ch] text-balance text-ink-soft">{text.destination[service]}</p>}
+      {service !== undefined && (
+        <p className="max-w-[48ch] text-balance whitespace-pre-line text-ink-soft">{text.destination[service]}</p>
+      )}
       <Button
         tone="primary"
         size="large"

@@ -1,0 +1,41 @@
+import { expect, it } from 'vitest'
+import { meterPosition } from './meter-position.ts'
+import { DEFAULT_ID, microphoneChoices, microphoneName } from './microphone-choice.ts'
+
+it('keeps a remembered microphone in the list while it is unplugged', () => {
+  const choices = microphoneChoices([{ deviceId: 'a', label: 'Desk' }], { deviceId: 'b', label: 'Headset' })
+  expect(choices.map(({ label }) => label)).toEqual(['System default', 'Desk', 'Headset'])
+})
+
+it('lists the system default once, and names what has no name yet', () => {
+  const choices = microphoneChoices(
+    [
+      { deviceId: '', label: '' },
+      { deviceId: 'default', label: 'Default - Desk' },
+      { deviceId: 'a', label: '' }
+    ],
+    null
+  )
+  expect(choices).toEqual([
+    { value: DEFAULT_ID, label: 'System default' },
+    { value: 'a', label: 'Microphone 1' }
+  ])
+})
+
+it('shows the microphone that is really open, not the one that was asked for', () => {
+  const live = {
+    kind: 'live',
+    deviceId: 'a',
+    label: 'Desk',
+    echoCancellation: true,
+    noiseSuppression: true,
+    autoGainControl: true,
+    preparing: false
+  } as const
+  expect(microphoneName(live, { deviceId: 'b', label: 'Headset' })).toBe('Desk')
+  expect(microphoneName({ kind: 'off' }, { deviceId: 'b', label: 'Headset' })).toBe('Headset')
+})
+
+it('the meter runs from -60 to -6 dBFS', () => {
+  expect([-90, -60, -33, -6, 0].map(meterPosition)).toEqual([0, 0, 0.5, 1, 1])
+})

@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest'
+import { mergeNotice, NOTICE_ROWS_LIMIT, noticeOfDroppedAudio, type NoticeRow } from './notice-rows.ts'
+
+it('counts a repeated notice in one row and moves it to the end', () => {
+  const a = { level: 'warning' as const, code: 'a', message: 'A' }
+  const b = { level: 'info' as const, code: 'b', message: 'B' }
+  const rows = [a, b, a].reduce(mergeNotice, [] as readonly NoticeRow[])
+  expect(rows.map(({ id, times }) => [id, times])).toEqual([
+    ['b', 1],
+    ['a', 2]
+  ])
+})
+
+it('shows dropped audio as one growing number, not as repeats', () => {
+  const rows = [400, 1400].reduce<readonly NoticeRow[]>(
+    (all, ms) => mergeNotice(all, noticeOfDroppedAudio('capture', ms)),
+    []
+  )
+  expect(rows).toHaveLength(1)
+  expect(rows[0]).toMatchObject({ times: 1, message: '1.4 s of your speech was lost: this computer is too busy.' })
+})
+
+it('never grows without bound', () => {
+  const rows = Array.from({ length: 100 }, (_, n) => n).reduce<readonly NoticeRow[]>(
+    (all, n) => mergeNotice(all, { level: 'info', code: String(n), message: '' }),
+    []
+  )
+  expect(rows).toHaveLength(NOTICE_ROWS_LIMIT)
+  expect(rows.at(-1)?.id).toBe('99')
+})

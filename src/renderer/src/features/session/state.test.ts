@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest'
+import type { Caption } from '../../../../shared/events.ts'
+import { gateOpen } from './gate.ts'
+import { type Action, type AppState, initialState, mergeCaption, reduce } from './state.ts'
+
+const caption = (id: string, text: string): Caption => ({ id, role: 'agent', text, interrupted: false })
+const run = (actions: readonly Action[], from: AppState = initialState): AppState => actions.reduce(reduce, from)
+const connecting: Action = { kind: 'session-event', event: { kind: 'state', state: { phase: 'connecting' } } }
+const live: Action = {
+  kind: 'session-event',
+  event: { kind: 'state', state: { phase: 'live', activity: 'listening' } }
+}
+const hungUp: Action = {
+  kind: 'session-event',
+  event: { kind: 'state', state: { phase: 'ended', reason: { code: 'hung-up', message: '' } } }
+}
+
+describe('captions', () => {
+  it('keeps a growing caption in its place', () => {
+    const grown = mergeCaption([caption('a', 'One.'), caption('b', 'Two.')], caption('a', 'One. More.'))
+    expect(grown.map(({ text }) => text)).toEqual(['One. More.', 'Two.'])
+  })
+
+  it('stays readable after the end and makes room for the next conversation', () => {
+    const said: Action = { kind: 'session-event', event: { kind: 'caption', caption: caption('a', 'Hello.') } }
+    const ended = run([connecting, live, said, hungUp])
+    expect(ended.captions).toHaveLength(1)
+    expect(run([connecting], ended).captions).toEqual([])
+  })
+
+  it('survives a reconnect', () => {
+    const said: Action = { kind: 'session-event', event: { kind: 'caption', caption: caption('a', 'Hello.') } }
+    const reconnecting: Action = { kind: 'session-event', event: { kind: 'state', state: { phase: 'reconnecting' } } }
+    expect(run([connecting, live, said, reconnecting, connecting, live]).captions).toHaveLength(1)
+  })
+})
+
+describe('the gate', () => {
+  const up: AppState = {
+    ...initialState,
+    host: { kind: 'up', info: { version: '', host: 'web', platform: '', connectAtStart: false } },
+    session: { phase: 'live', activity: 'listening' }
+  }
+
+  it('is open in push-to-talk only while held', () => {
+    expect(gateOpen(up)).toBe(false)
+    expect(gateOpen({ ...up, held: true })).toBe(true)
+  })
+
+  it('is open in open-microphone mode unless muted', () => {
+    const open: AppState = { ...up, preferences: { ...up.preferences, talkMode: 'open' } }
+    expect(gateOpen(open)).toBe(true)
+    expect(gateOpen({ ...open, muted: true })).toBe(false)
+  })
+
+  it('is open while connecting, so that the first words are kept', () => {
+    expect(gateOpen({ ...up, held: true, session: { phase: 'connecting' } })).toBe(true)
+  })
+
+  it('is closed without a session and without a host, whatever is held', () => {
+    expect(gateOpen({ ...up, held: true, session: { phase: 'idle' } })).toBe(false)
+    expect(gateOpen({ ...up, held: true, host: { kind: 'lost', message: '' } })).toBe(false)
+  })
+})
+
+describe('mute', () => {
+  it('ends with the conversation: a new one begins heard', () => {
+    expect(run([connecting, live, { kind: 'muted', muted: true }, hungUp, connecting]).muted).toBe(false)
+  })
+})

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest'
+import { EndCode } from '../../../../shared/events.ts'
+import { text } from '../../text/en.ts'
+import { problemOf } from './problem.ts'
+import { initialState } from './state.ts'
+import { type StatusInput, statusOf } from './status.ts'
+
+const microphone = {
+  kind: 'live',
+  deviceId: 'a',
+  label: 'Desk',
+  echoCancellation: true,
+  noiseSuppression: true,
+  autoGainControl: true,
+  preparing: false
+} as const
+const input: StatusInput = {
+  session: { phase: 'live', activity: 'listening' },
+  microphone,
+  talkMode: 'open',
+  held: false,
+  muted: false,
+  agent: 'Ada'
+}
+
+describe('the sentence on the stage', () => {
+  it('never says "Listening" while no sound can arrive', () => {
+    const silent: Partial<StatusInput>[] = [
+      { muted: true },
+      { microphone: { kind: 'off' } },
+      { microphone: { kind: 'opening' } },
+      { microphone: { ...microphone, preparing: true } },
+      { microphone: { kind: 'failed', code: 'lost', message: '' } },
+      { talkMode: 'push-to-talk' }
+    ]
+    for (const change of silent) expect(statusOf({ ...input, ...change }).title).not.toBe(text.state.listening)
+    expect(statusOf(input).title).toBe(text.state.listening)
+  })
+
+  it('names the agent that speaks', () => {
+    expect(statusOf({ ...input, session: { phase: 'live', activity: 'agentSpeaking' } }).title).toBe('Ada is speaking')
+  })
+})
+
+describe('problems', () => {
+  it.each(EndCode.options.filter((code) => code !== 'hung-up'))('%s has a title and a next step', (code) => {
+    const problem = problemOf({ ...initialState, session: { phase: 'ended', reason: { code, message: 'Why.' } } })
+    expect(problem?.title).not.toBe('')
+    expect(problem?.detail).toBe('Why.')
+    expect(problem?.actions.length).toBeGreaterThan(0)
+  })
+
+  it('hanging up is no problem', () => {
+    const session = { phase: 'ended', reason: { code: 'hung-up', message: '' } } as const
+    expect(problemOf({ ...initialState, session })).toBeNull()
+  })
+})
