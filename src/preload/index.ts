@@ -19,7 +19,7 @@ contextBridge.exposeInMainWorld('parley', Object.freeze(bridge))
 
 // The audio port: asked for once the page's own scripts have run (a port posted earlier would find no listener), passed
 // on only if it answers this page load's question. The bridge itself cannot carry a port: it would arrive as `{}`.
-const nonce = crypto.randomUUID()
+const nonce = crypto.getRandomValues(new Uint32Array(4)).join('-')
 
 ipcRenderer.on(AUDIO_PORT_CHANNEL, (event, answered: unknown) => {
   const port = event.ports[0]

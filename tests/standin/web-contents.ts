@@ -84,6 +84,7 @@ export class StandinContents extends EventEmitter implements Like<Electron.WebCo
   #url = ''
   #script: string | undefined
   #loading = false
+  #crashed = false
   #loaded: ((error?: Error) => void) | undefined
   #destroyed = false
   #openHandler: Parameters<Electron.WebContents['setWindowOpenHandler']>[0] | undefined
@@ -142,6 +143,14 @@ export class StandinContents extends EventEmitter implements Like<Electron.WebCo
     this.mainFrame.postMessage(channel, message, transfer)
   }
 
+  async executeJavaScript(code: string): Promise<unknown> {
+    const how = { awaitPromise: true, returnByValue: true, userGesture: true }
+    const { result, exceptionDetails } = await this.#cdp.send('Runtime.evaluate', { expression: code, ...how })
+    if (exceptionDetails !== undefined)
+      throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text)
+    return result.value
+  }
+
   reload(): void {
     this.loadURL(this.#url).catch((cause: unknown) => fault('reload-failed', textOf(cause)))
   }
@@ -157,7 +166,9 @@ export class StandinContents extends EventEmitter implements Like<Electron.WebCo
       fault('load-failed', url)
       throw new Error(`ERR_UNKNOWN_URL_SCHEME (-302) loading '${url}'`)
     }
-    await this.#installPreload()
+    // A crashed renderer answers no command before it is navigated; it keeps the scripts of before.
+    if (!this.#crashed) await this.#installPreload()
+    this.#crashed = false
     this.#loading = true
     this.#announceNavigation(url)
     const done = new Promise<void>((resolve, reject) => {
@@ -240,6 +251,7 @@ export class StandinContents extends EventEmitter implements Like<Electron.WebCo
     })
     cdp.on('Inspector.targetCrashed', () => {
       this.link.disconnect()
+      this.#crashed = true
       const details = { reason: 'crashed', exitCode: 5 }
       this.emit('render-process-gone', {}, details)
       app.emit('render-process-gone', {}, this, details)

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { _electron, expect, test, type ElectronApplication, type Page } from '@playwright/test'
+import { startRig, type Rig } from '../../rig/rig.ts'
 
 declare global {
   interface Window {
@@ -15,16 +16,19 @@ const appFolder = join(import.meta.dirname, 'app')
 let app: ElectronApplication
 let page: Page
 let userData: string
+let rig: Rig
 
 test.beforeAll(async () => {
   userData = await mkdtemp(join(tmpdir(), 'conformance-'))
-  app = await _electron.launch({ args: [appFolder, `--user-data-dir=${userData}`] })
+  rig = await startRig()
+  app = await _electron.launch({ args: [appFolder, `--user-data-dir=${userData}`], env: rig.env })
   page = await app.firstWindow()
   await page.waitForFunction(() => window.checksReady)
 })
 
 test.afterAll(async () => {
   await app?.close()
+  await rig?.close()
   await rm(userData, { recursive: true, force: true })
 })
 

@@ -1,0 +1,156 @@
+import type { ChildProcess } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { readdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { _electron, expect, test as base, type ElectronApplication, type Page } from '@playwright/test'
+import type { ParleyBridge } from '../../src/shared/ipc/contract.ts'
+import { startRig, type Rig } from '../rig/rig.ts'
+
+declare global {
+  interface Window {
+    parley: ParleyBridge
+  }
+  /** Only on the stand-in: what Electron would do silently, and what was called. */
+  var __estand:
+    | {
+        faults: { rule: string; text: string }[]
+        calls: { name: string; args: unknown[] }[]
+        messageBoxResponse: number
+      }
+    | undefined
+}
+
+/** Folder with package.json and out/; another one when a mutated copy of the build is tested. */
+export const appRoot = process.env['PARLEY_DESKTOP_ROOT'] ?? join(import.meta.dirname, '../..')
+
+/** Longest a quit may take until the process is gone. */
+const QUIT_LIMIT_MS = 10_000
+
+export interface Desktop {
+  app: ElectronApplication
+  page: Page
+  /** Stays readable after the app has gone. */
+  process: ChildProcess
+  dataDir: string
+  /** Takes the faults of one rule out of the list: for a test that provokes them. */
+  takeFaults(rule: string): Promise<string[]>
+  /** Quits and waits until the process has gone. */
+  quit(): Promise<void>
+}
+
+export interface LaunchOptions {
+  args?: string[]
+  env?: Record<string, string>
+  dataDir?: string
+}
+
+interface Fixtures {
+  /** Starts the built app; ended, and its faults checked, after the test. */
+  launch: (options?: LaunchOptions) => Promise<Desktop>
+  desktop: Desktop
+}
+
+async function launchDesktop(rig: Rig, options: LaunchOptions): Promise<Desktop> {
+  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'parley-desktop-')))
+  const args = ['.', `--data-dir=${dataDir}`, ...(options.args ?? [])]
+  const env = { ...rig.env, PARLEY_TRANSCRIBER: 'none', ...options.env }
+  const app = await _electron.launch({ args, cwd: appRoot, env, timeout: 60_000 })
+  for (const stream of [app.process().stdout, app.process().stderr]) {
+    stream?.on('data', (chunk: Buffer) => process.env['PARLEY_TEST_VERBOSE'] && process.stderr.write(chunk))
+  }
+  const child = app.process()
+  const page = await app.firstWindow()
+  await page.waitForURL(/parley/)
+  await page.waitForFunction(() => 'parley' in window)
+  return {
+    app,
+    page,
+    process: child,
+    dataDir,
+    takeFaults: (rule) =>
+      app.evaluate((_electron, wanted) => {
+        const faults = globalThis.__estand?.faults ?? []
+        const taken = faults.filter((fault) => fault.rule === wanted)
+        const rest = faults.filter((fault) => fault.rule !== wanted)
+        faults.splice(0, faults.length, ...rest)
+        return taken.map((fault) => fault.text)
+      }, rule),
+    async quit() {
+      const gone = child.exitCode !== null || child.signalCode !== null
+      const exited = gone ? Promise.resolve() : new Promise<void>((resolve) => child.once('exit', () => resolve()))
+      let timer: NodeJS.Timeout | undefined
+      const late = new Promise<never>((_resolve, reject) => {
+        timer = setTimeout(() => {
+          child.kill('SIGKILL')
+          reject(new Error(`the app had not quit after ${QUIT_LIMIT_MS} ms`))
+        }, QUIT_LIMIT_MS)
+      })
+      await Promise.race([gone ? exited : Promise.all([app.close(), exited]), late])
+      clearTimeout(timer)
+    }
+  }
+}
+
+async function endDesktop(desktop: Desktop): Promise<void> {
+  const { exitCode, signalCode } = desktop.process
+  const running = exitCode === null && signalCode === null
+  const faults = running ? await desktop.app.evaluate(() => globalThis.__estand?.faults ?? []) : []
+  await desktop.quit()
+  await rm(desktop.dataDir, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
+  expect(faults, 'mistakes that Electron would make silently').toEqual([])
+}
+
+export const test = base.extend<Fixtures, { rig: Rig }>({
+  rig: [
+    // oxlint-disable-next-line no-empty-pattern -- Playwright reads the pattern
+    async ({}, use) => {
+      const rig = await startRig({ windowManager: true })
+      await use(rig)
+      await rig.close()
+    },
+    { scope: 'worker' }
+  ],
+  launch: async ({ rig }, use) => {
+    const launched: Desktop[] = []
+    await use(async (options = {}) => {
+      const desktop = await launchDesktop(rig, options)
+      launched.push(desktop)
+      return desktop
+    })
+    for (const desktop of launched) await endDesktop(desktop)
+  },
+  desktop: async ({ launch }, use) => use(await launch())
+})
+
+export { expect }
+
+/** Process ids of everything `pid` has started, on Linux. */
+export async function descendants(pid: number): Promise<number[]> {
+  const parents = new Map<number, number[]>()
+  for (const entry of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    const stat = await readFile(`/proc/${entry}/stat`, 'utf8').catch(() => '') // it may have ended meanwhile
+    const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
+    parents.set(parent, [...(parents.get(parent) ?? []), Number(entry)])
+  }
+  const below = (of: number): number[] => (parents.get(of) ?? []).flatMap((child) => [child, ...below(child)])
+  return below(pid)
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Console errors and violations of the page's policy that Chromium has reported (stand-in only). */
+export function securityReports(app: ElectronApplication): Promise<string[]> {
+  return app.evaluate(() =>
+    (globalThis.__estand?.calls ?? [])
+      .filter((call) => call.name === 'log' && (call.args[1] === 'security' || call.args[0] === 'error'))
+      .map((call) => String(call.args[2]))
+  )
+}

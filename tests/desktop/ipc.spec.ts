@@ -1,0 +1,100 @@
+import { join } from 'node:path'
+import { callNames, AUDIO_PORT_CHANNEL } from '../../src/shared/ipc/names.ts'
+import { appRoot, expect, test } from './desktop.ts'
+
+test('every call of the contract has its handler, and each answers as data', async ({ desktop }) => {
+  const replies = await desktop.page.evaluate(
+    async (names) => {
+      const invoke = window.parley.invoke as (name: string, input: unknown) => Promise<{ ok: boolean }>
+      // An input that no call accepts: nothing is changed, and every name must still answer.
+      const answers = names.map(async (name) => [name, await invoke(name, { noSuchField: 1 })] as const)
+      return Object.fromEntries(await Promise.all(answers))
+    },
+    [...callNames]
+  )
+  for (const name of callNames) {
+    expect(replies[name], name).toMatchObject({ ok: false, error: { code: 'invalid-input' } })
+  }
+  expect(await desktop.page.evaluate(() => window.parley.invoke('app:info', undefined))).toMatchObject({
+    ok: true,
+    value: { host: 'desktop', connectAtStart: false }
+  })
+})
+
+test('malformed input is refused with a sentence', async ({ desktop }) => {
+  const reply = await desktop.page.evaluate(() => window.parley.invoke('profiles:choose', { id: 5 }))
+  expect(reply).toMatchObject({ ok: false, error: { code: 'invalid-input' } })
+})
+
+test('the preload passes on names of the contract only', async ({ desktop }) => {
+  const outcome = await desktop.page.evaluate(async () => {
+    const bridge = window.parley as unknown as {
+      invoke(name: string, input: unknown): Promise<unknown>
+      on(name: string, listener: () => void): () => void
+    }
+    const call = await bridge.invoke('electron-store-get-data', undefined).catch((error: Error) => error.message)
+    let event = 'allowed'
+    try {
+      bridge.on('audio:port', () => undefined)
+    } catch (error) {
+      event = (error as Error).message
+    }
+    return { call, event, unsubscribe: typeof window.parley.on('session:event', () => undefined) }
+  })
+  expect(outcome).toEqual({
+    call: 'There is no call "electron-store-get-data".',
+    event: 'There is no event "audio:port".',
+    unsubscribe: 'function'
+  })
+})
+
+test('events arrive without the Electron event object', async ({ desktop }) => {
+  const { app, page } = desktop
+  const heard = page.evaluate(
+    () =>
+      new Promise<unknown[]>((resolve) => {
+        const off = window.parley.on('profiles:changed', (...args: unknown[]) => {
+          off()
+          resolve(args)
+        })
+      })
+  )
+  const send = () =>
+    app.evaluate(({ webContents }) =>
+      webContents.getAllWebContents().forEach((it) => it.send('profiles:changed', { n: 1 }))
+    )
+  const again = setInterval(() => void send(), 200)
+  try {
+    expect(await heard).toEqual([{ n: 1 }])
+  } finally {
+    clearInterval(again)
+  }
+})
+
+test('main listens to the contract and nothing else', async ({ desktop }) => {
+  const listening = await desktop.app.evaluate(({ ipcMain }) => ({
+    events: ipcMain.eventNames(),
+    store: ipcMain.listenerCount('electron-store-get-data')
+  }))
+  expect(listening).toEqual({ events: [AUDIO_PORT_CHANNEL], store: 0 })
+})
+
+test('a page that is not ours is refused, with our preload and all', async ({ desktop }) => {
+  const { app } = desktop
+  const preload = join(appRoot, 'out/preload/index.cjs')
+  const opening = app.waitForEvent('window')
+  await app.evaluate(async ({ BrowserWindow }, file) => {
+    const other = new BrowserWindow({ show: false, webPreferences: { preload: file } })
+    await other.loadURL('data:text/html,<title>other</title>')
+  }, preload)
+  const other = await opening
+  await other.waitForFunction(() => 'parley' in window)
+  const outcome = await other.evaluate(async () => {
+    let ports = 0
+    window.addEventListener('message', (event) => (ports += event.ports.length))
+    const reply = await window.parley.invoke('app:info', undefined)
+    await window.parley.invoke('app:info', undefined)
+    return { reply, ports }
+  })
+  expect(outcome).toMatchObject({ reply: { ok: false, error: { code: 'untrusted' } }, ports: 0 })
+})
