@@ -46,6 +46,20 @@ test('a problem can be hidden, and the next one shows again', async ({ parley, p
   await expect(page.getByRole('alert')).toBeVisible()
 })
 
+test('a problem that was hidden is shown when it comes again, even without a connection attempt', async ({
+  parley,
+  page
+}) => {
+  await parley.open()
+  const reason = { code: 'invalid-profile' as const, message: 'settings.agent is missing.' }
+  await parley.state({ phase: 'ended', reason })
+  await page.getByRole('button', { name: 'Hide this message' }).click()
+  await page.getByRole('button', { name: 'Start talking' }).click()
+  await parley.state({ phase: 'ended', reason })
+  await expect(page.getByRole('alert')).toContainText('settings.agent is missing.')
+  expect((await parley.engineCalls()).at(-1)).toBe('close')
+})
+
 test('a platform that refuses echo cancellation is shown', async ({ parley, page }) => {
   await parley.open()
   await parley.live()

@@ -10,7 +10,7 @@ export interface Problem {
   /** Equal keys are the same problem, so that hiding one does not hide the next. */
   key: string
   title: string
-  /** The service's or platform's own sentence, where there is one. */
+  /** Main's or the platform's own sentence, which says what to do; else ours is in `advice`. */
   detail: string
   advice: string
   actions: readonly { action: ProblemAction; label: string }[]
@@ -64,7 +64,7 @@ function sessionProblem(state: AppState): Problem | null {
     key: `end ${code} ${message}`,
     title,
     detail: serviceCode === undefined ? message : `${message} (${text.problem.code(serviceCode)})`,
-    advice,
+    advice: message === '' ? advice : '',
     actions: endActions[code],
     canHide: true
   }
@@ -77,7 +77,7 @@ function microphoneProblem(state: AppState): Problem | null {
   return {
     key: `microphone ${code}`,
     title,
-    detail: message,
+    detail: body === '' ? message : '',
     advice: body,
     actions: [{ action: code === 'lost' ? 'default-microphone' : 'open-microphone', label: action }],
     canHide: true

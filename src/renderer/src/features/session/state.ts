@@ -61,10 +61,13 @@ export function isActive(session: SessionState): boolean {
   return session.phase !== 'idle' && session.phase !== 'ended'
 }
 
+/** Newest captions kept on screen, as many as main gives back after a reload. */
+export const CAPTION_LIMIT = 1_000
+
 /** A caption with a known id replaces the earlier one in place; a new one goes to the end. */
 export function mergeCaption(captions: readonly Caption[], caption: Caption): readonly Caption[] {
   const at = captions.findIndex((known) => known.id === caption.id)
-  return at === -1 ? [...captions, caption] : captions.with(at, caption)
+  return at === -1 ? [...captions, caption].slice(-CAPTION_LIMIT) : captions.with(at, caption)
 }
 
 export function reduce(state: AppState, action: Action): AppState {
@@ -131,5 +134,5 @@ function reduceEvent(state: AppState, event: SessionEvent): AppState {
 function reduceSession(state: AppState, session: SessionState): AppState {
   const begins = isActive(session) && !isActive(state.session)
   if (begins) return { ...state, session, captions: [], notices: [], prompt: null, muted: false, hiddenProblem: null }
-  return { ...state, session }
+  return { ...state, session, hiddenProblem: session.phase === 'ended' ? null : state.hiddenProblem }
 }
