@@ -39,7 +39,7 @@ async function run(start: Extract<DesktopStart, { kind: 'run' }>): Promise<void>
     log,
     secrets: envSecrets(process.env),
     builtinAgent: agent,
-    store: electronFileStore(start.dataDir),
+    store: electronFileStore(start.dataDir, log),
     info: { version, host: 'desktop', platform: process.platform, connectAtStart: start.connect },
     ...(start.profile === undefined ? {} : { profile: start.profile })
   })

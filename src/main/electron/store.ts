@@ -1,21 +1,16 @@
 import { ipcMain } from 'electron'
 import ElectronStore from 'electron-store'
-import type { FileStore } from '../../core/ports.ts'
+import type { FileStore, Log } from '../../core/ports.ts'
+import { confStore } from '../node/conf-store.ts'
 
 /** electron-store answers this channel to any frame, unvalidated. We never use it. */
 const UNVALIDATED_CHANNEL = 'electron-store-get-data'
 
-/** Small JSON documents in `dataDir/parley.json`. Needs a ready app. */
-export function electronFileStore(dataDir: string): FileStore {
-  const store = new ElectronStore<Record<string, unknown>>({
-    cwd: dataDir,
-    name: 'parley',
-    accessPropertiesByDotNotation: false,
-    configFileMode: 0o600
+/** The settings file of the other hosts, opened through electron-store. Needs a ready app. */
+export function electronFileStore(dataDir: string, log: Log): FileStore {
+  return confStore(dataDir, log, undefined, ({ configName, ...options }) => {
+    const store = new ElectronStore<Record<string, unknown>>({ ...options, name: configName })
+    ipcMain.removeAllListeners(UNVALIDATED_CHANNEL)
+    return store
   })
-  ipcMain.removeAllListeners(UNVALIDATED_CHANNEL)
-  return {
-    read: (key) => store.get(key),
-    write: (key, value) => store.set(key, value)
-  }
 }

@@ -1,9 +1,12 @@
 import { existsSync, readFileSync, renameSync } from 'node:fs'
 import path from 'node:path'
-import Conf from 'conf'
+import Conf, { type Options } from 'conf'
 import type { FileStore, Log } from '../../core/ports.ts'
 
 const FILE = 'parley'
+
+/** How each file is opened; the desktop host opens them through electron-store. */
+export type StoreOptions = Partial<Options<Record<string, unknown>>> & { configName: string }
 
 /**
  * The settings file `parley.json` in `dataDir`, one JSON object, written atomically and mode 0600, with its last good
@@ -11,7 +14,12 @@ const FILE = 'parley'
  * the log, and replaced by the backup, or by nothing where that is bad too. Reading never throws because of a bad file;
  * a write that the disk refuses does.
  */
-export function confStore(dataDir: string, log: Log, nowIso: () => string = () => new Date().toISOString()): FileStore {
+export function confStore(
+  dataDir: string,
+  log: Log,
+  nowIso: () => string = () => new Date().toISOString(),
+  create: (options: StoreOptions) => Conf = (options) => new Conf(options)
+): FileStore {
   const mainFile = path.join(dataDir, `${FILE}.json`)
   const backupFile = `${mainFile}.bak`
   const quarantine = (file: string): void => {
@@ -30,7 +38,7 @@ export function confStore(dataDir: string, log: Log, nowIso: () => string = () =
     }
   }
   const open = (fileExtension: 'json' | 'json.bak'): Conf =>
-    new Conf({
+    create({
       cwd: dataDir,
       configName: FILE,
       fileExtension,

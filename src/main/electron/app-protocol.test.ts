@@ -1,0 +1,72 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { NONCE_PLACEHOLDER } from '../node/page.ts'
+import { appResponder } from './app-protocol.ts'
+
+let root: string
+let respond: (request: Request) => Promise<Response>
+
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), 'parley-protocol-'))
+  mkdirSync(join(root, 'page/assets'), { recursive: true })
+  writeFileSync(join(root, 'page/index.html'), `<style nonce="${NONCE_PLACEHOLDER}"></style>`)
+  writeFileSync(join(root, 'page/assets/main.js'), 'export {}')
+  writeFileSync(join(root, 'page/assets/notes.txt'), 'not of a type that is served')
+  writeFileSync(join(root, 'secret.json'), '{}')
+  respond = appResponder(join(root, 'page'))
+})
+
+afterAll(() => rmSync(root, { recursive: true }))
+
+const ask = (url: string, method = 'GET') => respond(new Request(url, { method }))
+
+test('the page is served with a nonce that its policy names, a new one each time', async () => {
+  const nonces = await Promise.all(
+    ['app://parley/', 'app://parley/index.html?x=1#y'].map(async (url) => {
+      const response = await ask(url)
+      const nonce = /nonce="([^"]+)"/.exec(await response.text())?.[1] ?? ''
+      expect(response.headers.get('content-security-policy')).toContain(`'nonce-${nonce}'`)
+      return nonce
+    })
+  )
+  expect(new Set(nonces).size).toBe(2)
+})
+
+test('scripts carry their type and every header of the page', async () => {
+  const response = await ask('app://parley/assets/main.js')
+  expect(response.status).toBe(200)
+  expect(response.headers.get('content-type')).toBe('text/javascript; charset=utf-8')
+  expect(response.headers.get('cross-origin-embedder-policy')).toBe('require-corp')
+  expect(await response.text()).toBe('export {}')
+})
+
+test('HEAD answers like GET, without the content', async () => {
+  const response = await ask('app://parley/', 'HEAD')
+  expect([response.status, await response.text()]).toEqual([200, ''])
+  expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
+})
+
+test.each([
+  ['app://parley/../secret.json', 404],
+  ['app://parley/%2e%2e/secret.json', 404],
+  ['app://parley/..%2fsecret.json', 404],
+  ['app://parley/..%5csecret.json', 404],
+  ['app://parley//etc/passwd', 404],
+  ['app://parley/assets/main.js%00', 404],
+  ['app://parley/assets/notes.txt', 404],
+  ['app://parley/assets/', 404],
+  ['app://other/index.html', 403],
+  ['app://parley.example.org/index.html', 403],
+  ['https://parley/index.html', 403]
+])('%s is refused with %i and all headers', async (url, status) => {
+  const response = await ask(url)
+  expect(response.status).toBe(status)
+  expect(await response.text()).toBe('')
+  expect(response.headers.get('content-security-policy')).toContain("default-src 'none'")
+})
+
+test.each(['POST', 'PUT', 'DELETE', 'OPTIONS'])('%s is refused', async (method) => {
+  expect((await ask('app://parley/index.html', method)).status).toBe(405)
+})

@@ -1,0 +1,69 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { logLevel, readDesktopStart } from './start.ts'
+
+let dir: string
+beforeAll(() => {
+  dir = mkdtempSync(join(tmpdir(), 'parley-start-'))
+})
+afterAll(() => rmSync(dir, { recursive: true }))
+
+const CHROMIUM = ['--remote-debugging-port=0', '--no-sandbox', '--enable-features=X', '--user-data-dir=/tmp/elsewhere']
+
+test("our flags are found among Chromium's own", () => {
+  const argv = ['electron', ...CHROMIUM, '.', '--connect', `--data-dir=${dir}`]
+  expect(readDesktopStart(argv, {})).toEqual({
+    kind: 'run',
+    dataDir: dir,
+    userDataDir: join(dir, 'electron'),
+    connect: true,
+    warnings: []
+  })
+})
+
+test('without --data-dir the folder of the other hosts is used', () => {
+  const start = readDesktopStart(['electron', '.'], { XDG_DATA_HOME: dir, APPDATA: dir })
+  if (start.kind !== 'run') throw new Error(start.text)
+  expect(existsSync(start.dataDir)).toBe(true)
+  expect(start.connect).toBe(false)
+})
+
+test('a profile file is read before anything starts', () => {
+  const file = join(dir, 'agent.json')
+  writeFileSync(file, JSON.stringify({ schemaVersion: 1, name: 'Echo', service: 'builtin' }))
+  const start = readDesktopStart(['electron', '.', `--data-dir=${dir}`, `--profile=${file}`], {})
+  expect(start).toMatchObject({ kind: 'run', profile: { name: 'Echo' } })
+})
+
+test('a profile that is not there, or none, stops with a sentence', () => {
+  const missing = readDesktopStart(['electron', '.', '--profile=/no/such.json'], {})
+  expect(missing).toMatchObject({ kind: 'stop', exitCode: 2 })
+  const file = join(dir, 'broken.json')
+  writeFileSync(file, '{')
+  const broken = readDesktopStart(['electron', '.', `--profile=${file}`], {})
+  if (broken.kind !== 'stop') throw new Error('not refused')
+  expect(broken.text).toContain(`The profile ${file} cannot be used: `)
+})
+
+test('a data folder that is a file stops with what to do', () => {
+  const file = join(dir, 'a-file')
+  writeFileSync(file, '')
+  const start = readDesktopStart(['electron', '.', `--data-dir=${file}`], {})
+  if (start.kind !== 'stop') throw new Error('not refused')
+  expect(start).toMatchObject({ exitCode: 1 })
+  expect(start.text).toContain('--data-dir DIR')
+})
+
+test('--help tells the flags and ends well', () => {
+  expect(readDesktopStart(['electron', '.', '--help'], {})).toMatchObject({ kind: 'stop', exitCode: 0 })
+})
+
+test('the log is quiet unless asked', () => {
+  expect([logLevel({}), logLevel({ PARLEY_LOG_LEVEL: 'debug' }), logLevel({ PARLEY_LOG_LEVEL: 'loud' })]).toEqual([
+    'warn',
+    'debug',
+    'warn'
+  ])
+})
