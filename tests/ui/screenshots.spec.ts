@@ -17,7 +17,8 @@ const states: Record<string, (parley: ParleyPage) => Promise<void>> = {
   'user-speaking': async (parley) => {
     await parley.live('userSpeaking')
     await parley.say(...conversation.slice(0, 3))
-    await parley.page.keyboard.down('Space')
+    await parley.page.getByRole('button', { name: /^Hold to talk/ }).hover()
+    await parley.page.mouse.down()
     for (let i = 0; i < 16; i += 1) {
       await parley.levels(-26 + 8 * Math.sin(i), -90)
       await parley.page.waitForTimeout(50)

@@ -52,7 +52,7 @@ export function App() {
           />
         </header>
         <main className="mx-auto flex min-h-0 w-full max-w-190 flex-1 flex-col px-3 wide:px-6">
-          <VoiceStage agent={agent} />
+          <VoiceStage agent={agent} low={quiet && !problem} />
           {quiet ? (
             <div className="flex min-h-0 flex-1 flex-col items-center overflow-auto px-1 pt-1">
               {problem ? <ProblemCard onAgents={openAgents} /> : <Invitation />}

@@ -29,13 +29,18 @@ function speakerOf(session: SessionState): 'user' | 'agent' | null {
   return session.activity === 'agentSpeaking' ? 'agent' : null
 }
 
-/** Who is speaking: both names, the string between them, and one sentence. */
-export function VoiceStage({ agent }: { agent: string }) {
+/** Who is speaking: both names, the string between them, and one sentence. `low`: nothing is above or below it yet. */
+export function VoiceStage({ agent, low }: { agent: string; low: boolean }) {
   const state = useApp((all) => all)
   const speaker = speakerOf(state.session)
   const status = statusOf({ ...state, talkMode: state.preferences.talkMode, agent })
   return (
-    <section className="flex flex-col items-center pt-1 pb-2 wide:pt-5 wide:pb-3">
+    <section
+      className={clsx(
+        'flex flex-col items-center pt-1 pb-2 transition-[margin] duration-300 ease-settle wide:pt-5 wide:pb-3',
+        low && 'mt-[8dvh] wide:mt-[14dvh]'
+      )}
+    >
       <div className="grid w-full grid-cols-[auto_minmax(0,1fr)_auto] items-center">
         <Person name={text.people.you} speaks={speaker === 'user'} side="left" />
         <div className="-mx-0.5 h-14 wide:h-24">
