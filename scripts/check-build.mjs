@@ -11,6 +11,8 @@ import { mainNames } from '../tests/standin/surface.ts'
 const PRELOAD_PARAMETERS = 'require process exports module Buffer global setImmediate clearImmediate'.split(' ')
 const PRELOAD_MODULES = /^(electron(\/(common|renderer))?|(node:)?(events|timers|url))$/
 const IMPORT = /^import\s+(?:\w+\s*,\s*)?(?:\{([^}]*)\}|[\w*\s]+)\s+from\s*["']([^"']+)["']/gm
+/** The speech process and its voice thread: found by name at run time, so that no import shows their absence. */
+const SPEECH = ['speech-utility.js', 'speech-worker.js']
 const BAD_PREFERENCE =
   /(sandbox|webSecurity|contextIsolation): (false|!1)|(nodeIntegration\w*|webviewTag|allowRunningInsecureContent): (true|!0)/
 
@@ -72,7 +74,7 @@ function reachable(entry) {
 }
 
 function checkMain(root, entry, dependencies, say) {
-  for (const file of [...reachable(entry), join(root, 'out/main/speech-utility.js')]) {
+  for (const file of [...reachable(entry), ...SPEECH.map((name) => join(root, 'out/main', name))]) {
     if (!existsSync(file)) {
       say('path-missing', file.slice(root.length + 1))
       continue

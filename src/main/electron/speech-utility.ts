@@ -11,5 +11,7 @@ serveSpeech({
     parentPort.on('message', (event) => {
       listener(event.data)
     })
-  }
+  },
+  // The parent's port alone would keep this process running.
+  close: () => process.exit(0)
 })
