@@ -117,8 +117,6 @@ const members = {
       state.bus.emit('exit', code)
     })
   },
-  focus: () => record('app.focus', [], undefined),
-  setAppUserModelId: (id: string) => record('app.setAppUserModelId', [id], undefined),
   get isPackaged() {
     return false
   },

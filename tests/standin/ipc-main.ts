@@ -15,12 +15,6 @@ const members = {
     }
     handlers.set(name, handler)
   },
-  handleOnce(name: string, handler: CallHandler) {
-    members.handle(name, (event, ...args) => {
-      handlers.delete(name)
-      return handler(event, ...args)
-    })
-  },
   removeHandler(name: string) {
     handlers.delete(name)
   }

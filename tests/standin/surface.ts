@@ -1,5 +1,5 @@
 // What Electron has, read from its own electron.d.ts: a member the stand-in does not model must fail loudly by name.
-import type { EventEmitter } from 'node:events'
+import { EventEmitter } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fault } from './state.ts'
@@ -76,10 +76,17 @@ function checkEvents(name: string, emitter: object, known: Set<string>): void {
   }
 }
 
+const NODE_OWN = new Set(['constructor', ...Object.getOwnPropertyNames(EventEmitter.prototype)])
+
+/** Everything of Electron that the stand-in models, as `Class.member`; FIDELITY.md says of each what it was taken from. */
+export const modelledMembers = new Set<string>()
+
 /** Gives `object` (or a prototype) a loud stub for every member of Electron's `name` it lacks, and checks event names. */
 export function modelled<T extends object>(name: string, object: T, extra: readonly string[] = []): T {
   for (const member of collect(name, (kind) => kind.members)) {
-    if (!(member in object) && !extra.includes(member)) stub(object, name, member)
+    if (member in object || extra.includes(member)) {
+      if (!NODE_OWN.has(member)) modelledMembers.add(`${name}.${member}`)
+    } else stub(object, name, member)
   }
   const events = collect(name, (kind) => kind.events)
   if (events.size > 0 && 'on' in object) checkEvents(name, object, events)
