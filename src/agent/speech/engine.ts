@@ -46,7 +46,7 @@ export function engineOverPort(port: SpeechPort): SpeechEngine {
     },
     async close() {
       if (state.kind !== 'closed') {
-        if (state.kind === 'running') port.post({ kind: 'shutdown' } satisfies SpeechRequest)
+        port.post({ kind: 'shutdown' } satisfies SpeechRequest)
         state = { kind: 'closed', done: Promise.resolve(port.close?.()) }
       }
       await state.done

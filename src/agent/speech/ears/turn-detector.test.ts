@@ -1,0 +1,191 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import speexFactory from 'speex-resampler/app/speex_wasm.js'
+import { loadSpeex, type SpeexModule } from '../../../shared/audio/resampler.ts'
+import { VOICES } from '../voice/text.ts'
+import { mixInto, noise, NOISE_KINDS, scale, seededRandom, toPcm16, activeSpeech } from './noise.test-support.ts'
+import {
+  fliteSpeaker,
+  hear,
+  percentile,
+  randomSentence,
+  readSpoken,
+  runTrial,
+  type Spoken
+} from './trial.test-support.ts'
+import { HANGOVER_MS, TurnDetector, type TurnEdge } from './turn-detector.ts'
+
+const RATE_HZ = 16_000
+const fixture = (n: number) => readSpoken(new URL(`../../../../tests/fixtures/speech/espeak-${n}.wav`, import.meta.url))
+
+let speex: SpeexModule
+/** Five sentences of each flite voice and the recorded espeak-ng ones. */
+let sentences: Spoken[] = []
+let speaker: Awaited<ReturnType<typeof fliteSpeaker>>
+
+beforeAll(async () => {
+  speex = await loadSpeex(speexFactory)
+  speaker = await fliteSpeaker()
+  const random = seededRandom(2)
+  for (const voice of VOICES) {
+    for (let i = 0; i < 5; i += 1) sentences.push(await speaker.speak(randomSentence(random), voice))
+  }
+  sentences = [...sentences, fixture(1), fixture(2), fixture(3)]
+})
+afterAll(() => {
+  speaker.close()
+})
+
+function edges(samples: Float64Array): TurnEdge[] {
+  const found: TurnEdge[] = []
+  new TurnDetector().push(toPcm16(samples), (edge) => found.push(edge))
+  return found
+}
+
+function atLevel({ samples, sampleRateHz }: Spoken, dbfs: number): Float64Array {
+  return scale(samples, 10 ** (dbfs / 20) / activeSpeech(samples, sampleRateHz).rms)
+}
+
+describe('noise is not speech', () => {
+  for (const kind of NOISE_KINDS) {
+    for (const rateHz of [8000, 16_000]) {
+      it(`60 s of ${kind} at -30 dBFS from the first sample on start no turn at ${rateHz} Hz`, () => {
+        expect(hear(speex, noise(kind, 60, rateHz, -30, seededRandom(rateHz)), rateHz)).toEqual([])
+      })
+    }
+    it(`${kind} that is switched on starts no turn`, () => {
+      for (let seed = 1; seed <= 5; seed += 1) {
+        const random = seededRandom(seed)
+        const samples = new Float64Array(5 * RATE_HZ)
+        mixInto(samples, noise(kind, 3, RATE_HZ, -30, random), Math.floor((0.5 + random()) * RATE_HZ))
+        expect(edges(samples)).toEqual([])
+      }
+    })
+  }
+  it('a steady tone starts no turn', () => {
+    const tone = Float64Array.from({ length: 5 * RATE_HZ }, (_, i) => 0.1 * Math.sin((2 * Math.PI * 220 * i) / RATE_HZ))
+    expect(edges(tone)).toEqual([])
+  })
+})
+
+describe('speech is heard', () => {
+  for (const kind of NOISE_KINDS) {
+    for (const beforeSeconds of [0.4, 4]) {
+      it(`10 dB above ${kind} within 300 ms (p95), ${beforeSeconds} s after the noise began, as one turn`, () => {
+        const random = seededRandom(11)
+        const results = sentences.map((spoken) =>
+          runTrial(speex, {
+            spoken,
+            sampleRateHz: RATE_HZ,
+            speechDbfs: -20,
+            background: { kind, levelDbfs: -30 },
+            beforeSeconds: beforeSeconds + random() * 0.3,
+            afterSeconds: 2,
+            random
+          })
+        )
+        expect(results.map(({ early, turns }) => ({ early, turns }))).toEqual(
+          results.map(() => ({ early: 0, turns: 1 }))
+        )
+        expect(
+          percentile(
+            results.map(({ latencyMs }) => latencyMs ?? Infinity),
+            0.95
+          )
+        ).toBeLessThanOrEqual(300)
+      })
+    }
+  }
+
+  it('quiet (-45 dBFS) in silence, within 300 ms (p95)', () => {
+    const results = sentences.map((spoken) =>
+      runTrial(speex, {
+        spoken,
+        sampleRateHz: RATE_HZ,
+        speechDbfs: -45,
+        background: null,
+        beforeSeconds: 1,
+        afterSeconds: 1.5,
+        random: seededRandom(1)
+      })
+    )
+    expect(results.every(({ turns }) => turns === 1)).toBe(true)
+    expect(
+      percentile(
+        results.map(({ latencyMs }) => latencyMs ?? Infinity),
+        0.95
+      )
+    ).toBeLessThanOrEqual(300)
+  })
+
+  it('from the very first sample of the stream', () => {
+    for (const spoken of sentences.filter(({ sampleRateHz }) => sampleRateHz === RATE_HZ)) {
+      const onset = activeSpeech(spoken.samples, RATE_HZ).onset
+      const cut = { ...spoken, samples: spoken.samples.slice(onset) }
+      expect(edges(atLevel(cut, -25))[0]?.kind).toBe('started')
+    }
+  })
+
+  it('over the residual echo of the agent, which alone starts nothing', () => {
+    const echo = atLevel(fixture(1), -54)
+    const longEcho = new Float64Array(8 * RATE_HZ)
+    for (let at = 0; at < longEcho.length; at += echo.length) mixInto(longEcho, echo, at)
+    expect(hear(speex, longEcho, RATE_HZ, true)).toEqual([])
+    const onset = 4 * RATE_HZ
+    mixInto(longEcho, atLevel(fixture(3), -28), onset)
+    const start = hear(speex, longEcho, RATE_HZ, true)[0]
+    expect(start?.event.kind).toBe('turn-started')
+    expect(((start?.atSample ?? 0) - onset) / 16).toBeGreaterThan(0)
+    expect(((start?.atSample ?? Infinity) - onset) / 16).toBeLessThan(300)
+  })
+})
+
+describe('the end of a turn', () => {
+  it('a pause between words does not end it, a longer one does', () => {
+    const word = atLevel(fixture(2), -25)
+    for (const { pauseMs, turns } of [
+      { pauseMs: 250, turns: 1 },
+      { pauseMs: 1500, turns: 2 }
+    ]) {
+      const samples = new Float64Array(word.length * 2 + ((pauseMs + 2000) * RATE_HZ) / 1000)
+      mixInto(samples, word, 0)
+      mixInto(samples, word, word.length + (pauseMs * RATE_HZ) / 1000)
+      expect(edges(samples).filter(({ kind }) => kind === 'started')).toHaveLength(turns)
+    }
+  })
+
+  it('digital silence ends it after the hangover', () => {
+    const word = atLevel(fixture(2), -25)
+    const samples = new Float64Array(word.length + 2 * RATE_HZ)
+    mixInto(samples, word, 0)
+    const end = edges(samples).at(-1)
+    expect(end?.kind).toBe('ended')
+    expect((end?.atSample ?? 0) / 16 - word.length / 16).toBeLessThan(HANGOVER_MS + 50)
+  })
+
+  it('noise that sets in while someone speaks does not hold it open', () => {
+    const word = atLevel(fixture(2), -25)
+    const samples = new Float64Array(word.length + 6 * RATE_HZ)
+    mixInto(samples, word, 0)
+    mixInto(samples, noise('white', 5.5, RATE_HZ, -30, seededRandom(4)), Math.floor(word.length / 2))
+    const found = edges(samples)
+    expect(found.map(({ kind }) => kind)).toEqual(['started', 'ended'])
+    expect(((found[1]?.atSample ?? Infinity) - word.length) / 16).toBeLessThan(3000)
+  })
+})
+
+it('the edges do not depend on how the audio is cut into blocks', () => {
+  const samples = toPcm16(atLevel(fixture(3), -25))
+  const padded = new Int16Array(samples.length + RATE_HZ)
+  padded.set(samples)
+  const cut = (blockSamples: number) => {
+    const found: TurnEdge[] = []
+    const detector = new TurnDetector()
+    for (let at = 0; at < padded.length; at += blockSamples) {
+      detector.push(padded.subarray(at, at + blockSamples), (edge) => found.push(edge))
+    }
+    return found
+  }
+  const whole = cut(padded.length)
+  expect(whole).toHaveLength(2)
+  for (const blockSamples of [1, 37, 160, 320, 1000]) expect(cut(blockSamples)).toEqual(whole)
+})
