@@ -32,8 +32,9 @@ for (const [choice, command] of [
     await page.getByRole('button', { name: /What this text is for/ }).click()
     await page.getByRole('menuitemradio', { name: new RegExp(`^${choice}`) }).click()
     const box = page.getByRole('textbox', { name: 'Message to the agent' })
-    await box.fill('Time is up.')
-    await box.press('Enter')
+    await expect(box).toBeFocused()
+    await page.keyboard.type('Time is up.')
+    await page.keyboard.press('Enter')
     expect(await parley.asked('session:command')).toEqual([command])
   })
 }

@@ -38,7 +38,8 @@ export const profileText = JSON.stringify(
 )
 
 /** Runs in the page before its own scripts: a main process that follows a script. */
-function scriptedMain({ script, profileText }: { script: Script; profileText: string }): void {
+function scriptedMain({ script, file }: { script: Script; file: string }): void {
+  // oxlint-disable-next-line unicorn/consistent-function-scoping -- the page gets this function's text alone
   const ok = (value: unknown): Reply<unknown> => ({ ok: true, value })
   const profiles = {
     chosenId: 'builtin',
@@ -81,7 +82,7 @@ function scriptedMain({ script, profileText }: { script: Script; profileText: st
         profiles.profiles = profiles.profiles.filter((profile) => profile.id !== (input as { id: string }).id)
         return ok(structuredClone(profiles))
       case 'profiles:read':
-        return ok({ text: profileText })
+        return ok({ text: file })
       case 'profiles:import':
       case 'profiles:save':
         return ok({ id: 'new', warnings: [] })
@@ -121,7 +122,7 @@ export class ParleyPage {
   }
 
   async open(script: Script = {}): Promise<void> {
-    await this.page.addInitScript(scriptedMain, { script, profileText })
+    await this.page.addInitScript(scriptedMain, { script, file: profileText })
     await this.page.goto('/')
     await this.page.getByRole('main').waitFor()
   }

@@ -1,4 +1,7 @@
+import type { Caption } from '../../src/shared/events.ts'
 import { conversation, expect, test } from './parley-page.ts'
+
+const line = (n: number): Caption => ({ id: String(n), role: 'agent', text: `Line number ${n}.`, interrupted: false })
 
 test('a dialog, a select, a menu and a scroll area open without a CSP report', async ({ parley, page }) => {
   await parley.open()
@@ -86,7 +89,6 @@ test('a reply that grows is one line, and one that was cut says so', async ({ pa
 test('the conversation follows the newest line until the person scrolls up', async ({ parley, page }) => {
   await parley.open()
   await parley.live()
-  const line = (n: number) => ({ id: String(n), role: 'agent' as const, text: `Line number ${n}.`, interrupted: false })
   for (let n = 1; n <= 30; n += 1) await parley.say(line(n))
   await expect(page.getByText('Line number 30.')).toBeInViewport()
   await page.getByRole('region', { name: 'Conversation' }).hover()
@@ -212,14 +214,14 @@ test('the string moves with the agent’s level and comes to rest', async ({ par
     page.evaluate(
       () =>
         new Promise<number>((resolve) => {
-          const draw = CanvasRenderingContext2D.prototype.clearRect
+          const request = window.requestAnimationFrame.bind(window)
           let count = 0
-          CanvasRenderingContext2D.prototype.clearRect = function (...area) {
+          window.requestAnimationFrame = (run) => {
             count += 1
-            draw.apply(this, area)
+            return request(run)
           }
           setTimeout(() => {
-            CanvasRenderingContext2D.prototype.clearRect = draw
+            window.requestAnimationFrame = request
             resolve(count)
           }, 300)
         })
@@ -239,4 +241,13 @@ test('a lost host is told, with the next step', async ({ parley, page }) => {
   })
   await expect(page.getByRole('alert')).toContainText('Main is gone.')
   await expect(page.getByRole('button', { name: 'Reload' })).toBeVisible()
+})
+
+test('a screen that cannot be drawn says so instead of going blank', async ({ parley, page }) => {
+  await parley.open()
+  const unreadable = { id: 'a', role: 'agent', text: { not: 'a text' }, interrupted: false }
+  await page.evaluate((caption) => window.emit('session:event', { kind: 'caption', caption }), unreadable)
+  await expect(page.getByRole('heading', { name: 'The window stopped working' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Reload' })).toBeVisible()
+  parley.faults.length = 0
 })

@@ -1,4 +1,3 @@
-import './styles/app.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
@@ -7,6 +6,7 @@ import { AssistantProvider } from './features/session/assistant-context.tsx'
 import { Controller } from './features/session/controller.ts'
 import type { Bridge } from './features/session/ports.ts'
 import { createAppStore } from './features/session/store.ts'
+import { CrashScreen } from './ui/crash-screen.tsx'
 import { applyStyleNonce } from './ui/nonce.ts'
 
 /** Puts the UI on the page with the bridge and the audio engine that the host gave it. */
@@ -19,7 +19,9 @@ export function startUi(bridge: Bridge, engine: AudioEngine): Controller {
   createRoot(root).render(
     <StrictMode>
       <AssistantProvider assistant={{ store, controller, engine }}>
-        <App />
+        <CrashScreen>
+          <App />
+        </CrashScreen>
       </AssistantProvider>
     </StrictMode>
   )

@@ -10,16 +10,17 @@ export async function serveRenderer(root: string, port: number): Promise<() => P
     const path = new URL(request.url ?? '/', 'http://localhost').pathname
     const file = join(root, normalize(path === '/' ? '/index.html' : path))
     const nonce = randomBytes(16).toString('base64')
-    readFile(file).then(
-      (bytes) => {
-        response.writeHead(200, {
-          ...pageHeaders(nonce),
-          'content-type': CONTENT_TYPES[extname(file)] ?? 'application/octet-stream'
-        })
+    const answer = async (): Promise<void> => {
+      try {
+        const bytes = await readFile(file)
+        const type = CONTENT_TYPES[extname(file)] ?? 'application/octet-stream'
+        response.writeHead(200, { ...pageHeaders(nonce), 'content-type': type })
         response.end(file.endsWith('.html') ? bytes.toString().replaceAll(NONCE_PLACEHOLDER, nonce) : bytes)
-      },
-      () => response.writeHead(404, pageHeaders(nonce)).end()
-    )
+      } catch {
+        response.writeHead(404, pageHeaders(nonce)).end()
+      }
+    }
+    void answer()
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)

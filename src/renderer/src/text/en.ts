@@ -40,7 +40,7 @@ export const text = {
     holding: 'Let go when you have finished',
     muted: 'Unmute to be heard, or type below',
     typeOnly: 'No microphone. You can type below',
-    buffering: 'You can start speaking, nothing is lost'
+    buffering: 'You can start speaking already'
   },
 
   session: {
@@ -187,7 +187,6 @@ export const text = {
   },
 
   notice: {
-    label: 'Notices',
     dismiss: 'Hide this notice',
     repeated: (times: number) => `${times} times`,
     dropped: {

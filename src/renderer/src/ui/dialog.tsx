@@ -10,7 +10,7 @@ const panelStyle =
 
 interface DialogProps {
   open: boolean
-  onOpenChange(open: boolean): void
+  onOpenChange: (open: boolean) => void
   title: string
   about?: string
   closeLabel: string
@@ -55,8 +55,8 @@ interface ConfirmProps {
   about: string
   confirm: string
   cancel: string
-  onConfirm(): void
-  onCancel(): void
+  onConfirm: () => void
+  onCancel: () => void
 }
 
 /** Asks before something is lost; Escape and the first focus mean "no". */

@@ -6,7 +6,7 @@ const itemStyle =
   'flex items-start gap-2 rounded-lg px-2.5 py-2 outline-none data-[highlighted]:bg-accent-soft ' +
   'data-[highlighted]:outline-1 data-[highlighted]:-outline-offset-1 data-[highlighted]:outline-accent'
 
-export function Menu({ trigger, children, align = 'end' }: MenuProps) {
+export function Menu({ trigger, children, align = 'end', focusAfter }: MenuProps) {
   return (
     <DropdownMenu.Root>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
@@ -15,6 +15,11 @@ export function Menu({ trigger, children, align = 'end' }: MenuProps) {
           align={align}
           sideOffset={6}
           collisionPadding={8}
+          onCloseAutoFocus={(event) => {
+            if (focusAfter === undefined) return
+            event.preventDefault()
+            focusAfter()
+          }}
           className="fade z-50 w-72 max-w-[calc(100vw-1rem)] rounded-xl border border-line bg-surface p-1 shadow-float"
         >
           {children}
@@ -28,9 +33,11 @@ interface MenuProps {
   trigger: ReactNode
   children: ReactNode
   align?: 'start' | 'end'
+  /** Puts the focus somewhere better than the trigger when the menu closes. */
+  focusAfter?: () => void
 }
 
-export function MenuItem({ onSelect, children }: { onSelect(): void; children: ReactNode }) {
+export function MenuItem({ onSelect, children }: { onSelect: () => void; children: ReactNode }) {
   return (
     <DropdownMenu.Item className={itemStyle} onSelect={onSelect}>
       {children}
@@ -42,7 +49,7 @@ interface MenuChoicesProps<V extends string> {
   label?: string
   value: V
   choices: readonly { value: V; label: string; about?: string }[]
-  onChange(value: V): void
+  onChange: (value: V) => void
 }
 
 /** A group of which exactly one is chosen. */

@@ -10,7 +10,7 @@ interface ScrollProps {
   viewportRef?: Ref<HTMLDivElement>
   /** Names the region for the keyboard, which can focus and scroll it. */
   label: string
-  onScroll?(): void
+  onScroll?: () => void
 }
 
 export function Scroll({ children, className, viewportRef, label, onScroll }: ScrollProps) {
@@ -20,6 +20,7 @@ export function Scroll({ children, className, viewportRef, label, onScroll }: Sc
         ref={viewportRef}
         nonce={styleNonce}
         tabIndex={0}
+        // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- the kit draws the element that scrolls
         role="region"
         aria-label={label}
         onScroll={onScroll}

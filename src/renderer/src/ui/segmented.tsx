@@ -4,7 +4,7 @@ interface SegmentedProps<V extends string> {
   label: string
   value: V
   choices: readonly { value: V; label: string }[]
-  onChange(value: V): void
+  onChange: (value: V) => void
 }
 
 /** Two or three choices side by side; one tab stop, arrow keys move. */

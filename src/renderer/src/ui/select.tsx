@@ -14,9 +14,9 @@ interface SelectProps {
   label: string
   value: string
   choices: readonly Choice[]
-  onChange(value: string): void
+  onChange: (value: string) => void
   /** Called when the list opens, to bring `choices` up to date. */
-  onOpen?(): void
+  onOpen?: () => void
   icon?: LucideIcon
   disabled?: boolean
   title?: string | undefined

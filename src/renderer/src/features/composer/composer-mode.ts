@@ -1,3 +1,4 @@
+import { assertNever } from '../../../../shared/assert-never.ts'
 import type { Command } from '../../../../shared/commands.ts'
 
 /** What a typed text is for; the order of the menu. */
@@ -15,5 +16,7 @@ export function commandOf(mode: ComposerMode, words: string): Command {
       return { kind: 'agent-speech', text: words, behavior: 'queue' }
     case 'append-prompt':
       return { kind: 'append-prompt', text: words }
+    default:
+      return assertNever(mode)
   }
 }

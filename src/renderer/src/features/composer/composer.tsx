@@ -1,6 +1,6 @@
 import { clsx } from 'clsx'
 import { ArrowUp, ChevronDown, LoaderCircle } from 'lucide-react'
-import { type KeyboardEvent, useState } from 'react'
+import { type KeyboardEvent, useRef, useState } from 'react'
 import { COMMAND_TEXT_LIMIT } from '../../../../shared/limits.ts'
 import { text } from '../../text/en.ts'
 import { IconButton } from '../../ui/button.tsx'
@@ -20,6 +20,7 @@ export function Composer() {
   const [draft, setDraft] = useState('')
   const [sending, setSending] = useState(false)
   const [feedback, setFeedback] = useState<Feedback>(null)
+  const boxRef = useRef<HTMLTextAreaElement>(null)
   const canSend = active && !sending && draft.trim() !== ''
 
   const send = async (): Promise<void> => {
@@ -55,6 +56,7 @@ export function Composer() {
     >
       <div className="flex items-end gap-1 p-1.5">
         <textarea
+          ref={boxRef}
           aria-label={text.composer.label}
           aria-describedby="composer-feedback"
           placeholder={words.placeholder}
@@ -68,7 +70,7 @@ export function Composer() {
           }}
           onKeyDown={onKeyDown}
         />
-        <ModeMenu mode={mode} onChange={setMode} />
+        <ModeMenu mode={mode} onChange={setMode} focusAfter={() => boxRef.current?.focus()} />
         <IconButton
           label={text.composer.send}
           icon={sending ? LoaderCircle : ArrowUp}
@@ -79,26 +81,31 @@ export function Composer() {
         />
       </div>
       <div className="flex flex-wrap items-center justify-between gap-x-4 px-4">
-        <p
+        <output
           id="composer-feedback"
-          role="status"
           className={clsx(
             'text-small wrap-anywhere not-empty:pb-2',
             feedback?.tone === 'danger' ? 'text-danger' : 'text-ink-soft'
           )}
         >
           {feedback?.message}
-        </p>
+        </output>
         {mode === 'append-prompt' && <PromptCounter draft={draft} />}
       </div>
     </form>
   )
 }
 
-function ModeMenu({ mode, onChange }: { mode: ComposerMode; onChange(mode: ComposerMode): void }) {
+interface ModeMenuProps {
+  mode: ComposerMode
+  onChange: (mode: ComposerMode) => void
+  focusAfter: () => void
+}
+
+function ModeMenu({ mode, onChange, focusAfter }: ModeMenuProps) {
   return (
     <Menu
-      align="start"
+      focusAfter={focusAfter}
       trigger={
         <button
           type="button"
@@ -123,13 +130,16 @@ function ModeMenu({ mode, onChange }: { mode: ComposerMode; onChange(mode: Compo
   )
 }
 
+function number(value: number): string {
+  return value.toLocaleString('en')
+}
+
 /** Rule P2: code points of the prompt with everything added to it, and this draft, against the limit (rule P3: or none). */
 function PromptCounter({ draft }: { draft: string }) {
   const prompt = useApp((state) => state.prompt)
   if (prompt === null || prompt.limit === null) return null
   const used = prompt.codePoints + codePoints(draft)
   const over = used - prompt.limit
-  const number = (value: number): string => value.toLocaleString('en')
   return (
     <p className={clsx('pb-2 text-small tabular-nums', over > 0 ? 'text-danger' : 'text-ink-soft')}>
       {over > 0 && <span>{text.composer.overLimit(over)} </span>}

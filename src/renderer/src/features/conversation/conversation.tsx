@@ -20,7 +20,7 @@ export function Conversation({ agent }: { agent: string }) {
   useLayoutEffect(() => {
     const viewport = viewportRef.current
     const content = contentRef.current
-    if (viewport === null || content === null) return
+    if (viewport === null || content === null) return undefined
     const resizing = new ResizeObserver(() => {
       if (following.current) viewport.scrollTop = viewport.scrollHeight
     })
@@ -50,7 +50,12 @@ export function Conversation({ agent }: { agent: string }) {
       <Scroll label={text.conversation.label} className="size-full" viewportRef={viewportRef} onScroll={onScroll}>
         <div ref={contentRef} role="log" aria-live="polite" aria-label={text.conversation.label} className="pt-6 pb-3">
           {captions.map((caption, at) => (
-            <Line key={caption.id} caption={caption} agent={agent} follows={captions[at - 1]?.role === caption.role} />
+            <Line
+              key={caption.id}
+              caption={caption}
+              agent={agent}
+              sameSpeaker={captions[at - 1]?.role === caption.role}
+            />
           ))}
         </div>
       </Scroll>
@@ -72,22 +77,25 @@ interface LineProps {
   caption: Caption
   agent: string
   /** The line before is by the same speaker: the name is not repeated for the eye. */
-  follows: boolean
+  sameSpeaker: boolean
 }
 
-const Line = memo(function Line({ caption, agent, follows }: LineProps) {
+const Line = memo(function Line({ caption, agent, sameSpeaker }: LineProps) {
   const { role } = caption
   const name = role === 'user' ? text.people.you : role === 'agent' ? agent : text.people.parley
   return (
     <div
       data-role={role}
-      className={clsx('enter grid gap-x-5 wide:grid-cols-[8.5rem_minmax(0,1fr)]', follows ? 'mt-1' : 'mt-4 first:mt-0')}
+      className={clsx(
+        'enter grid gap-x-5 wide:grid-cols-[8.5rem_minmax(0,1fr)]',
+        sameSpeaker ? 'mt-1' : 'mt-4 first:mt-0'
+      )}
     >
       <span
         className={clsx(
           'truncate text-small leading-[1.65rem] wide:text-right',
           role === 'agent' ? 'font-medium text-accent' : 'text-ink-soft',
-          follows && 'sr-only'
+          sameSpeaker && 'sr-only'
         )}
       >
         {name}

@@ -12,7 +12,7 @@ export function LevelMeter({ live }: { live: boolean }) {
 
   useEffect(() => {
     const meter = ref.current
-    if (meter === null) return
+    if (meter === null) return undefined
     let shown = -1
     const show = (cells: number): void => {
       if (cells === shown) return
@@ -23,7 +23,7 @@ export function LevelMeter({ live }: { live: boolean }) {
       meter.setAttribute('aria-valuetext', text.microphone.levelText(percent))
     }
     show(0)
-    if (!live) return
+    if (!live) return undefined
     return engine.onLevels((levels) => {
       show(Math.round(meterPosition(levels.inputDbfs) * CELLS))
     })
@@ -32,6 +32,7 @@ export function LevelMeter({ live }: { live: boolean }) {
   return (
     <span
       ref={ref}
+      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- the native element cannot be drawn as cells
       role="meter"
       aria-label={text.microphone.level}
       aria-valuemin={0}

@@ -9,7 +9,7 @@ export function NoticeList() {
   const controller = useController()
   const notices = useApp((state) => state.notices)
   return (
-    <div role="status" aria-label={text.notice.label}>
+    <div aria-live="polite">
       <ul className="flex flex-col gap-1.5 empty:hidden">
         {notices.slice(-3).map((notice) => {
           const Icon = notice.level === 'info' ? Info : TriangleAlert

@@ -5,7 +5,7 @@ import { type ProblemAction, problemOf } from '../session/problem.ts'
 import { text } from '../../text/en.ts'
 
 /** What went wrong, in a sentence, and the button that does the next step. */
-export function ProblemCard({ onAgents }: { onAgents(edit: boolean): void }) {
+export function ProblemCard({ onAgents }: { onAgents: (edit: boolean) => void }) {
   const controller = useController()
   const state = useApp((all) => all)
   const problem = problemOf(state)

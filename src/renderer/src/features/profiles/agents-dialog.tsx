@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import type { ProfileSummary } from '../../../../shared/profile.ts'
 import { text } from '../../text/en.ts'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -11,15 +11,12 @@ export type AgentsView = { kind: 'closed' } | { kind: 'list' } | { kind: 'edit' 
 
 interface AgentsDialogProps {
   view: AgentsView
-  onView(view: AgentsView): void
+  onView: (view: AgentsView) => void
 }
 
 export function AgentsDialog({ view, onView }: AgentsDialogProps) {
   const list = useApp((state) => state.profiles)
   const [said, setSaid] = useState<{ message: string; warnings: readonly string[] } | null>(null)
-  useEffect(() => {
-    if (view.kind === 'closed') setSaid(null)
-  }, [view.kind])
   if (list === null) return null
 
   const editing = view.kind === 'edit' || view.kind === 'copy'
@@ -33,6 +30,7 @@ export function AgentsDialog({ view, onView }: AgentsDialogProps) {
     <Dialog
       open={view.kind !== 'closed'}
       onOpenChange={(open) => {
+        if (!open) setSaid(null)
         onView(open ? { kind: 'list' } : { kind: 'closed' })
       }}
       title={title}

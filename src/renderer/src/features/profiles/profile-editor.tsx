@@ -10,8 +10,8 @@ interface ProfileEditorProps {
   profile: ProfileSummary
   /** Saved as a new profile; the original stays. */
   copy: boolean
-  onBack(): void
-  onSaved(warnings: readonly string[]): void
+  onBack: () => void
+  onSaved: (warnings: readonly string[]) => void
 }
 
 /** The profile file's own text. Main checks it on save; what it refuses stays here with the reason. */
@@ -23,14 +23,15 @@ export function ProfileEditor({ profile, copy, onBack, onSaved }: ProfileEditorP
 
   useEffect(() => {
     let current = true
-    controller.call('profiles:read', { id: profile.id }).then(
-      (file) => {
+    const load = async (): Promise<void> => {
+      try {
+        const file = await controller.call('profiles:read', { id: profile.id })
         if (current) setDraft(copy ? renamed(file.text, text.agents.copySuffix) : file.text)
-      },
-      (cause: unknown) => {
+      } catch (cause) {
         if (current) setProblem(messageOf(cause))
       }
-    )
+    }
+    void load()
     return () => {
       current = false
     }

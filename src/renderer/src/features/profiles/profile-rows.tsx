@@ -18,8 +18,8 @@ type Said = { message: string; warnings: readonly string[] } | null
 interface ProfileRowsProps {
   list: ProfileList
   said: Said
-  onSaid(said: Said): void
-  onView(view: AgentsView): void
+  onSaid: (said: Said) => void
+  onView: (view: AgentsView) => void
 }
 
 export function ProfileRows({ list, said, onSaid, onView }: ProfileRowsProps) {
@@ -67,7 +67,7 @@ export function ProfileRows({ list, said, onSaid, onView }: ProfileRowsProps) {
         </RadioGroup.Root>
       </Scroll>
       <footer className="flex flex-col gap-3 px-5 py-4">
-        <div role="status" className="flex flex-col gap-2 empty:hidden">
+        <div aria-live="polite" className="flex flex-col gap-2 empty:hidden">
           {said !== null && <p>{said.message}</p>}
           {said !== null && said.warnings.length > 0 && <Warnings warnings={said.warnings} />}
         </div>
@@ -109,8 +109,8 @@ export function ProfileRows({ list, said, onSaid, onView }: ProfileRowsProps) {
 
 interface RowProps {
   profile: ProfileSummary
-  onView(view: AgentsView): void
-  onRemove(profile: ProfileSummary): void
+  onView: (view: AgentsView) => void
+  onRemove: (profile: ProfileSummary) => void
 }
 
 function Row({ profile, onView, onRemove }: RowProps) {

@@ -83,10 +83,9 @@ export class Controller {
     }
   }
 
-  stopSpeaking(): void {
-    void this.send({ kind: 'stop-speaking' }).then((result) => {
-      if (result.outcome !== 'applied') this.notice('stop-speaking', result.reason)
-    })
+  async stopSpeaking(): Promise<void> {
+    const result = await this.send({ kind: 'stop-speaking' })
+    if (result.outcome !== 'applied') this.notice('stop-speaking', result.reason)
   }
 
   setHeld(held: boolean): void {

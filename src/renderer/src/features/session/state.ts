@@ -1,3 +1,4 @@
+import { assertNever } from '../../../../shared/assert-never.ts'
 import type { Caption, SessionEvent, SessionState } from '../../../../shared/events.ts'
 import type { AppInfo, Preferences, ProfileList, Snapshot } from '../../../../shared/ipc/contract.ts'
 import type { MicrophoneChoice, MicrophoneState } from '../../audio/api.ts'
@@ -108,6 +109,8 @@ export function reduce(state: AppState, action: Action): AppState {
       return { ...state, notices: state.notices.filter((row) => row.id !== action.id) }
     case 'hide-problem':
       return { ...state, hiddenProblem: action.key }
+    default:
+      return assertNever(action)
   }
 }
 
@@ -128,6 +131,8 @@ function reduceEvent(state: AppState, event: SessionEvent): AppState {
     case 'reply-played':
     case 'talk':
       return state
+    default:
+      return assertNever(event)
   }
 }
 

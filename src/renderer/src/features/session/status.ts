@@ -1,3 +1,4 @@
+import { assertNever } from '../../../../shared/assert-never.ts'
 import type { SessionState } from '../../../../shared/events.ts'
 import type { MicrophoneState, TalkMode } from '../../audio/api.ts'
 import { text } from '../../text/en.ts'
@@ -33,6 +34,8 @@ export function statusOf(input: StatusInput): Status {
       return { title: session.reason.code === 'hung-up' ? text.state.ended : text.state.failed, hint: '' }
     case 'live':
       return liveStatus(session.activity, input)
+    default:
+      return assertNever(session)
   }
 }
 
@@ -54,6 +57,8 @@ function liveStatus(activity: 'listening' | 'userSpeaking' | 'thinking' | 'agent
       }
     case 'listening':
       return listeningStatus(input, push)
+    default:
+      return assertNever(activity)
   }
 }
 

@@ -4,7 +4,7 @@ import { IconButton } from '../../ui/button.tsx'
 import { Menu, MenuChoices, MenuItem, MenuNote, MenuSeparator } from '../../ui/menu.tsx'
 import { useApp, useController } from '../session/assistant-context.tsx'
 
-export function AppMenu({ onAgents }: { onAgents(): void }) {
+export function AppMenu({ onAgents }: { onAgents: () => void }) {
   const controller = useController()
   const theme = useApp((state) => state.preferences.theme)
   const version = useApp((state) => (state.host.kind === 'up' ? state.host.info.version : ''))

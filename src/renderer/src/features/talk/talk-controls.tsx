@@ -78,7 +78,7 @@ function LiveControls({ live, speaking }: { live: boolean; speaking: boolean }) 
         tone="outline"
         disabled={!speaking}
         onClick={() => {
-          controller.stopSpeaking()
+          void controller.stopSpeaking()
         }}
       />
       <IconButton

@@ -6,11 +6,11 @@ export function useEscapeToStop(): void {
   const controller = useController()
   const speaking = useApp((state) => state.session.phase === 'live' && state.session.activity === 'agentSpeaking')
   useEffect(() => {
-    if (!speaking) return
+    if (!speaking) return undefined
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing) return
       if (document.querySelector('[role=dialog], [role=alertdialog], [role=menu], [role=listbox]') !== null) return
-      controller.stopSpeaking()
+      void controller.stopSpeaking()
     }
     window.addEventListener('keydown', onKeyDown)
     return () => {

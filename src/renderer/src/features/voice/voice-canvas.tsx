@@ -21,7 +21,7 @@ export function VoiceCanvas({ mode, speaker, userHeard }: VoiceCanvasProps) {
 
   useEffect(() => {
     const canvas = canvasRef.current
-    if (canvas === null) return
+    if (canvas === null) return undefined
     const painter = new Painter(canvas)
     painterRef.current = painter
     const stopLevels = engine.onLevels((levels) => {

@@ -1,3 +1,4 @@
+import { assertNever } from '../../../../shared/assert-never.ts'
 import { clsx } from 'clsx'
 import type { SessionState } from '../../../../shared/events.ts'
 import { text } from '../../text/en.ts'
@@ -20,6 +21,8 @@ function modeOf(session: SessionState): StringMode {
       return session.activity === 'thinking' ? 'thinking' : 'taut'
     case 'ended':
       return session.reason.code === 'hung-up' ? 'slack' : 'cut'
+    default:
+      return assertNever(session)
   }
 }
 
@@ -48,7 +51,7 @@ export function VoiceStage({ agent, low }: { agent: string; low: boolean }) {
         </div>
         <Person name={agent} speaks={speaker === 'agent'} side="right" />
       </div>
-      <div role="status" className="mt-1 text-center">
+      <div aria-live="polite" aria-atomic className="mt-1 text-center">
         <p className="text-state font-medium">{status.title}</p>
         <p className="min-h-6 text-ink-soft">{status.hint}</p>
       </div>
