@@ -17,7 +17,6 @@ export interface Script {
 
 declare global {
   interface Window {
-    parley: ParleyBridge
     engine: ScriptedEngine
     asked: { name: string; input: unknown }[]
     cspReports: string[]
@@ -95,7 +94,7 @@ function scriptedMain({ script, file }: { script: Script; file: string }): void 
         return ok(undefined)
     }
   }
-  window.parley = {
+  const bridge: ParleyBridge = {
     invoke: (name, input) => {
       window.asked.push({ name, input })
       return Promise.resolve(answers.get(name) ?? own(name, input))
@@ -106,6 +105,7 @@ function scriptedMain({ script, file }: { script: Script; file: string }): void 
       return () => set.delete(listener)
     }
   }
+  Object.assign(window, { parley: bridge })
 }
 
 /** The page of a test: drives the script and reads what was asked. */

@@ -245,8 +245,8 @@ test('a lost host is told, with the next step', async ({ parley, page }) => {
 
 test('a screen that cannot be drawn says so instead of going blank', async ({ parley, page }) => {
   await parley.open()
-  const unreadable = { id: 'a', role: 'agent', text: { not: 'a text' }, interrupted: false }
-  await page.evaluate((caption) => window.emit('session:event', { kind: 'caption', caption }), unreadable)
+  const opened = await page.evaluate(() => window.engine.opened)
+  await parley.microphone({ ...opened, label: { not: 'a label' } } as never)
   await expect(page.getByRole('heading', { name: 'The window stopped working' })).toBeVisible()
   await expect(page.getByRole('button', { name: 'Reload' })).toBeVisible()
   parley.faults.length = 0

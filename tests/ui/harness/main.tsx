@@ -1,30 +1,14 @@
-import type {
-  CallInput,
-  CallName,
-  CallOutput,
-  EventName,
-  EventPayload,
-  ParleyBridge
-} from '../../../src/shared/ipc/contract.ts'
+// oxlint-disable-next-line import/no-unassigned-import -- must run before any schema is made, as in main.tsx
+import '../../../src/renderer/src/schemas-without-eval.ts'
+import { createBridge } from '../../../src/renderer/src/bridge/client.ts'
 import { startUi } from '../../../src/renderer/src/start.tsx'
 import { ScriptedEngine } from './scripted-engine.ts'
 
 declare global {
   interface Window {
-    parley: ParleyBridge
     engine: ScriptedEngine
   }
 }
 
 window.engine = new ScriptedEngine()
-const bridge = {
-  async invoke<N extends CallName>(name: N, input: CallInput<N>): Promise<CallOutput<N>> {
-    const reply = await window.parley.invoke(name, input)
-    if (!reply.ok) throw new Error(reply.error.message)
-    return reply.value as CallOutput<N>
-  },
-  on<N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): () => void {
-    return window.parley.on(name, listener as (payload: unknown) => void)
-  }
-}
-startUi(bridge, window.engine)
+startUi(createBridge(), window.engine)

@@ -8,6 +8,9 @@ import type { Bridge } from './ports.ts'
 import { isActive } from './state.ts'
 import type { AppStore } from './store.ts'
 
+/** How long the link to main may be down before it is told. */
+const LINK_GRACE_MS = 800
+
 /**
  * Everything a person can ask for. Main is asked over the bridge and its answer is shown; the microphone follows the
  * session: it is opened with it and closed with it, and its gate is derived from the state.
@@ -18,6 +21,7 @@ export class Controller {
   private readonly store: AppStore
   /** A conversation was asked for and main has not said yet that it began. */
   private asked = false
+  private lostTimer: ReturnType<typeof setTimeout> | undefined
   private gate: { open: boolean; mode: TalkMode } = { open: false, mode: 'push-to-talk' }
 
   constructor(bridge: Bridge, engine: AudioEngine, store: AppStore) {
@@ -39,22 +43,15 @@ export class Controller {
       this.store.dispatch({ kind: 'microphone', microphone: this.engine.microphone })
       void this.refreshDevices()
     })
-    try {
-      const [info, profiles, preferences, snapshot] = await Promise.all([
-        this.bridge.invoke('app:info', undefined),
-        this.bridge.invoke('profiles:list', undefined),
-        this.bridge.invoke('preferences:read', undefined),
-        this.bridge.invoke('session:snapshot', undefined)
-      ])
-      this.store.dispatch({ kind: 'loaded', info, snapshot, profiles, preferences })
-    } catch (cause) {
-      this.hostLost(messageOf(cause))
-      return
-    }
-    this.followSession()
+    this.bridge.onLink((link) => {
+      if (link.kind === 'down') this.linkDown(link.message)
+      else void this.linkUp()
+    })
+    if (!(await this.load())) return
     this.store.subscribe(() => {
       this.followSession()
     })
+    this.followSession()
     void this.refreshDevices()
     const { host, session } = this.store.getState()
     if (host.kind === 'up' && host.info.connectAtStart && session.phase === 'idle') this.connect()
@@ -139,16 +136,43 @@ export class Controller {
     this.store.dispatch({ kind: 'devices', devices })
   }
 
-  hostLost(message: string): void {
-    this.store.dispatch({ kind: 'host-lost', message })
-  }
-
   dismissNotice(id: string): void {
     this.store.dispatch({ kind: 'dismiss-notice', id })
   }
 
   hideProblem(key: string): void {
     this.store.dispatch({ kind: 'hide-problem', key })
+  }
+
+  /** All that main knows; false when main does not answer. */
+  private async load(): Promise<boolean> {
+    try {
+      const [info, profiles, preferences, snapshot] = await Promise.all([
+        this.bridge.invoke('app:info', undefined),
+        this.bridge.invoke('profiles:list', undefined),
+        this.bridge.invoke('preferences:read', undefined),
+        this.bridge.invoke('session:snapshot', undefined)
+      ])
+      this.store.dispatch({ kind: 'loaded', info, snapshot, profiles, preferences })
+      return true
+    } catch (cause) {
+      this.store.dispatch({ kind: 'host-lost', message: messageOf(cause) })
+      return false
+    }
+  }
+
+  /** A link that is back before a person can read about it is not told. */
+  private linkDown(message: string): void {
+    if (this.lostTimer !== undefined) return
+    this.lostTimer = setTimeout(() => {
+      this.store.dispatch({ kind: 'host-lost', message })
+    }, LINK_GRACE_MS)
+  }
+
+  private async linkUp(): Promise<void> {
+    clearTimeout(this.lostTimer)
+    this.lostTimer = undefined
+    await this.load()
   }
 
   private notice(code: string, message: string): void {
@@ -171,7 +195,7 @@ export class Controller {
     if (!wanted && this.engine.microphone.kind !== 'off') this.engine.close()
     if (isActive(state.session) && this.engine.microphone.kind === 'off') this.openMicrophone()
     const gate = { open: gateOpen(state), mode: state.preferences.talkMode }
-    if (gate.open === this.gate.open && gate.mode === this.gate.mode) return
+    if (gate.open === this.gate.open && (!gate.open || gate.mode === this.gate.mode)) return
     this.gate = gate
     this.engine.talk(gate.open, gate.mode)
   }

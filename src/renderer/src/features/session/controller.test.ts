@@ -1,0 +1,128 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { EventPayload } from '../../../../shared/ipc/contract.ts'
+import type { AudioEngine, MicrophoneState } from '../../audio/api.ts'
+import type { LinkState } from '../../bridge/transport.ts'
+import { Controller } from './controller.ts'
+import type { Bridge } from './ports.ts'
+import { createAppStore } from './store.ts'
+
+const answers: Record<string, unknown> = {
+  'app:info': { version: '0', host: 'web', platform: 'linux', connectAtStart: false },
+  'profiles:list': { profiles: [], chosenId: 'builtin' },
+  'preferences:read': { talkMode: 'open', microphone: null, theme: 'system' },
+  'session:snapshot': { state: { phase: 'idle' }, captions: [], serviceName: 'Built-in agent' }
+}
+
+function scriptedMain() {
+  let onEvent: (event: EventPayload<'session:event'>) => void = () => {}
+  let onLink: (state: LinkState) => void = () => {}
+  const asked: string[] = []
+  const bridge = {
+    invoke: (name: string) => {
+      asked.push(name)
+      return Promise.resolve(answers[name])
+    },
+    on: (name: string, listener: typeof onEvent) => {
+      if (name === 'session:event') onEvent = listener
+      return () => {}
+    },
+    onLink: (listener: typeof onLink) => {
+      onLink = listener
+      return () => {}
+    }
+  } as unknown as Bridge
+  const event: typeof onEvent = (payload) => onEvent(payload)
+  const link: typeof onLink = (state) => onLink(state)
+  return { bridge, asked, event, link }
+}
+
+function scriptedEngine() {
+  const calls: string[] = []
+  let onChange = (): void => {}
+  let microphone: MicrophoneState = { kind: 'off' }
+  const become = (state: MicrophoneState): void => {
+    microphone = state
+    onChange()
+  }
+  const engine: AudioEngine = {
+    get microphone() {
+      return microphone
+    },
+    open: () => {
+      calls.push('open')
+      become({ kind: 'opening' })
+      return Promise.resolve()
+    },
+    close: () => {
+      calls.push('close')
+      become({ kind: 'off' })
+    },
+    talk: (open) => void calls.push(open ? 'gate open' : 'gate closed'),
+    devices: () => Promise.resolve([]),
+    onChange: (listener) => {
+      onChange = listener
+      return () => {}
+    },
+    onLevels: () => () => {}
+  }
+  return { engine, calls }
+}
+
+async function started() {
+  const main = scriptedMain()
+  const audio = scriptedEngine()
+  const store = createAppStore()
+  const controller = new Controller(main.bridge, audio.engine, store)
+  await controller.start()
+  return { ...main, ...audio, store, controller }
+}
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+describe('the microphone', () => {
+  it('stays open between the click and the first word of main, and is opened once', async () => {
+    const { controller, calls, event } = await started()
+    controller.connect()
+    event({ kind: 'state', state: { phase: 'connecting' } })
+    expect(calls).toEqual(['open', 'gate open'])
+  })
+
+  it('is closed when the conversation ends before it began', async () => {
+    const { controller, calls, event } = await started()
+    controller.connect()
+    event({ kind: 'state', state: { phase: 'ended', reason: { code: 'invalid-profile', message: '' } } })
+    expect(calls).toEqual(['open', 'close'])
+  })
+})
+
+describe('a link to main that drops', () => {
+  it('is not told when it is back at once', async () => {
+    const { link, store } = await started()
+    link({ kind: 'down', message: 'Gone.' })
+    await vi.advanceTimersByTimeAsync(300)
+    link({ kind: 'up' })
+    await vi.advanceTimersByTimeAsync(5000)
+    expect(store.getState().host.kind).toBe('up')
+  })
+
+  it('closes the gate when it is told, and loads everything again when it is back', async () => {
+    const { link, store, event, calls, asked } = await started()
+    event({ kind: 'state', state: { phase: 'connecting' } })
+    link({ kind: 'down', message: 'Gone.' })
+    link({ kind: 'down', message: 'Gone.' })
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(store.getState().host).toEqual({ kind: 'lost', message: 'Gone.' })
+    expect(calls.at(-1)).toBe('gate closed')
+    link({ kind: 'up' })
+    await vi.advanceTimersByTimeAsync(0)
+    expect(store.getState().host.kind).toBe('up')
+    expect(store.getState().session).toEqual({ phase: 'idle' })
+    expect(asked.filter((name) => name === 'session:snapshot')).toHaveLength(2)
+    expect(calls.at(-1)).toBe('close')
+  })
+})
