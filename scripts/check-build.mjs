@@ -125,6 +125,7 @@ export function checkBuild(root) {
 }
 
 /** One planted mistake per rule, each in a copy of the build: what the check must find in it. */
+/** @type {[rule: string, file: string, plant: (text: string) => string][]} */
 const PLANTED = [
   ['preload-not-commonjs', 'out/preload/index.cjs', (text) => `import x from 'x'\n${text}`],
   ['preload-require', 'out/preload/index.cjs', (text) => `require('node:path')\n${text}`],
@@ -143,6 +144,7 @@ const PLANTED = [
 /** Rules that a planted mistake did not set off; the list is empty while the check bites. */
 export function selfCheck(root) {
   const copy = mkdtempSync(join(tmpdir(), 'parley-check-build-'))
+  /** @type {string[]} */
   const toothless = []
   try {
     for (const [rule, file, plant] of PLANTED) {

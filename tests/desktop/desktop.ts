@@ -4,15 +4,11 @@ import { readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { _electron, expect, test as base, type ElectronApplication, type Page } from '@playwright/test'
-import type { ParleyBridge } from '../../src/shared/ipc/contract.ts'
 import { startRig, type Rig } from '../rig/rig.ts'
 
 declare global {
-  interface Window {
-    parley: ParleyBridge
-  }
   /** Only on the stand-in: what Electron would do silently, and what was called. */
-  var __estand:
+  var estand:
     | {
         faults: { rule: string; text: string }[]
         calls: { name: string; args: unknown[] }[]
@@ -69,8 +65,8 @@ async function launchDesktop(rig: Rig, options: LaunchOptions): Promise<Desktop>
     process: child,
     dataDir,
     takeFaults: (rule) =>
-      app.evaluate((_electron, wanted) => {
-        const faults = globalThis.__estand?.faults ?? []
+      app.evaluate((_modules, wanted) => {
+        const faults = globalThis.estand?.faults ?? []
         const taken = faults.filter((fault) => fault.rule === wanted)
         const rest = faults.filter((fault) => fault.rule !== wanted)
         faults.splice(0, faults.length, ...rest)
@@ -95,7 +91,7 @@ async function launchDesktop(rig: Rig, options: LaunchOptions): Promise<Desktop>
 async function endDesktop(desktop: Desktop): Promise<void> {
   const { exitCode, signalCode } = desktop.process
   const running = exitCode === null && signalCode === null
-  const faults = running ? await desktop.app.evaluate(() => globalThis.__estand?.faults ?? []) : []
+  const faults = running ? await desktop.app.evaluate(() => globalThis.estand?.faults ?? []) : []
   await desktop.quit()
   await rm(desktop.dataDir, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
   expect(faults, 'mistakes that Electron would make silently').toEqual([])
@@ -149,7 +145,7 @@ export function isAlive(pid: number): boolean {
 /** Console errors and violations of the page's policy that Chromium has reported (stand-in only). */
 export function securityReports(app: ElectronApplication): Promise<string[]> {
   return app.evaluate(() =>
-    (globalThis.__estand?.calls ?? [])
+    (globalThis.estand?.calls ?? [])
       .filter((call) => call.name === 'log' && (call.args[1] === 'security' || call.args[0] === 'error'))
       .map((call) => String(call.args[2]))
   )

@@ -5,9 +5,9 @@ import { appRoot, expect, test } from './desktop.ts'
 test('every call of the contract has its handler, and each answers as data', async ({ desktop }) => {
   const replies = await desktop.page.evaluate(
     async (names) => {
-      const invoke = window.parley.invoke as (name: string, input: unknown) => Promise<{ ok: boolean }>
+      const bridge = window.parley as { invoke(name: string, input: unknown): Promise<unknown> }
       // An input that no call accepts: nothing is changed, and every name must still answer.
-      const answers = names.map(async (name) => [name, await invoke(name, { noSuchField: 1 })] as const)
+      const answers = names.map(async (name) => [name, await bridge.invoke(name, { noSuchField: 1 })] as const)
       return Object.fromEntries(await Promise.all(answers))
     },
     [...callNames]
@@ -15,14 +15,14 @@ test('every call of the contract has its handler, and each answers as data', asy
   for (const name of callNames) {
     expect(replies[name], name).toMatchObject({ ok: false, error: { code: 'invalid-input' } })
   }
-  expect(await desktop.page.evaluate(() => window.parley.invoke('app:info', undefined))).toMatchObject({
+  expect(await desktop.page.evaluate(() => window.parley!.invoke('app:info', undefined))).toMatchObject({
     ok: true,
     value: { host: 'desktop', connectAtStart: false }
   })
 })
 
 test('malformed input is refused with a sentence', async ({ desktop }) => {
-  const reply = await desktop.page.evaluate(() => window.parley.invoke('profiles:choose', { id: 5 }))
+  const reply = await desktop.page.evaluate(() => window.parley!.invoke('profiles:choose', { id: 5 }))
   expect(reply).toMatchObject({ ok: false, error: { code: 'invalid-input' } })
 })
 
@@ -39,7 +39,7 @@ test('the preload passes on names of the contract only', async ({ desktop }) => 
     } catch (error) {
       event = (error as Error).message
     }
-    return { call, event, unsubscribe: typeof window.parley.on('session:event', () => undefined) }
+    return { call, event, unsubscribe: typeof window.parley!.on('session:event', () => undefined) }
   })
   expect(outcome).toEqual({
     call: 'There is no call "electron-store-get-data".',
@@ -53,7 +53,7 @@ test('events arrive without the Electron event object', async ({ desktop }) => {
   const heard = page.evaluate(
     () =>
       new Promise<unknown[]>((resolve) => {
-        const off = window.parley.on('profiles:changed', (...args: unknown[]) => {
+        const off = window.parley!.on('profiles:changed', (...args: unknown[]) => {
           off()
           resolve(args)
         })
@@ -92,8 +92,8 @@ test('a page that is not ours is refused, with our preload and all', async ({ de
   const outcome = await other.evaluate(async () => {
     let ports = 0
     window.addEventListener('message', (event) => (ports += event.ports.length))
-    const reply = await window.parley.invoke('app:info', undefined)
-    await window.parley.invoke('app:info', undefined)
+    const reply = await window.parley!.invoke('app:info', undefined)
+    await window.parley!.invoke('app:info', undefined)
     return { reply, ports }
   })
   expect(outcome).toMatchObject({ reply: { ok: false, error: { code: 'untrusted' } }, ports: 0 })

@@ -42,6 +42,6 @@ test('closing the window quits, and nothing is left running', async ({ desktop }
 
 test('--connect reaches the page', async ({ launch }) => {
   const { page } = await launch({ args: ['--connect'] })
-  const info = await page.evaluate(() => window.parley.invoke('app:info', undefined))
+  const info = await page.evaluate(() => window.parley!.invoke('app:info', undefined))
   expect(info).toMatchObject({ ok: true, value: { connectAtStart: true } })
 })

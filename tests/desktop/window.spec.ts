@@ -1,3 +1,4 @@
+/* oxlint-disable unicorn/consistent-function-scoping -- what runs in the page must stand alone */
 import { expect, securityReports, test } from './desktop.ts'
 
 test('the window is sandboxed, isolated and never throttled', async ({ desktop }) => {
@@ -22,7 +23,7 @@ test('the page is a secure, cross-origin isolated context without Node', async (
     secure: isSecureContext,
     isolated: crossOriginIsolated,
     node: ['require', 'process', 'Buffer', 'global', 'module'].filter((name) => name in globalThis),
-    bridge: Object.keys(window.parley),
+    bridge: Object.keys(window.parley!),
     frozen: Object.isFrozen(window.parley)
   }))
   expect(seen).toEqual({ secure: true, isolated: true, node: [], bridge: ['invoke', 'on'], frozen: true })
@@ -104,9 +105,9 @@ test('the page opens no window and goes nowhere', async ({ desktop }) => {
     form.remove()
   })
   const navigations = () =>
-    app.evaluate(() => (globalThis.__estand?.calls ?? []).filter((call) => call.name === 'navigation').length)
-  if (await app.evaluate(() => globalThis.__estand !== undefined)) await expect.poll(navigations).toBeGreaterThan(0)
-  expect(await page.evaluate(() => typeof window.parley.invoke)).toBe('function')
+    app.evaluate(() => (globalThis.estand?.calls ?? []).filter((call) => call.name === 'navigation').length)
+  if (await app.evaluate(() => globalThis.estand !== undefined)) await expect.poll(navigations).toBeGreaterThan(0)
+  expect(await page.evaluate(() => typeof window.parley!.invoke)).toBe('function')
   expect(page.url()).toBe(before)
   expect(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1)
 })
@@ -123,7 +124,7 @@ test('a page that crashes comes back', async ({ desktop }) => {
   await crash()
   await expect.poll(() => loads.evaluate((counter) => counter.loads), { timeout: 20_000 }).toBe(1)
   const answer = await app.evaluate(({ webContents }) =>
-    webContents.getAllWebContents()[0]?.executeJavaScript('window.parley.invoke("app:info", undefined)')
+    webContents.getAllWebContents()[0]?.executeJavaScript('window.parley!.invoke("app:info", undefined)')
   )
   expect(answer).toMatchObject({ ok: true })
 })

@@ -43,6 +43,12 @@ function defaultPath(key: string): string {
   return place
 }
 
+async function leave(code: number): Promise<void> {
+  await telling
+  members.releaseSingleInstanceLock()
+  state.bus.emit('exit', code)
+}
+
 async function whenReady(run: () => void): Promise<void> {
   await ready.promise
   run()
@@ -112,10 +118,7 @@ const members = {
     state.quitting = true
     exitCode = code
     events.emit('quit', {}, code)
-    void telling.then(() => {
-      members.releaseSingleInstanceLock()
-      state.bus.emit('exit', code)
-    })
+    void leave(code)
   },
   get isPackaged() {
     return false

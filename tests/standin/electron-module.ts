@@ -38,7 +38,7 @@ export function installElectronModule(): void {
     Object.defineProperty(state.electron, name, { enumerable: true, value: has[name] ?? missing(name) })
   }
   const exports = mainNames.map((name) => `export const ${name} = electron.${name};`).join('\n')
-  const esm = `const { electron } = globalThis.__estand;\nexport default electron;\n${exports}`
+  const esm = `const { electron } = globalThis.estand;\nexport default electron;\n${exports}`
   registerHooks({
     resolve(specifier, context, next) {
       if (/^electron(\/(main|common))?$/.test(specifier)) {
@@ -50,7 +50,7 @@ export function installElectronModule(): void {
     load(url, context, next) {
       if (url !== 'estand:electron') return next(url, context)
       return context.conditions.includes('require')
-        ? { format: 'commonjs', shortCircuit: true, source: 'module.exports = globalThis.__estand.electron' }
+        ? { format: 'commonjs', shortCircuit: true, source: 'module.exports = globalThis.estand.electron' }
         : { format: 'module', shortCircuit: true, source: esm }
     }
   })

@@ -29,7 +29,7 @@ function disguise(): void {
   Object.defineProperty(process.versions, 'chrome', { value: '154.0.0.0', enumerable: true })
   Object.defineProperty(process, 'type', { value: 'browser' })
   Object.defineProperty(process, 'defaultApp', { value: true })
-  Object.assign(globalThis, { __estand: state })
+  Object.assign(globalThis, { estand: state })
 }
 
 /** With the RunAsNode fuse off, starting the executable again starts the app, not a script. */

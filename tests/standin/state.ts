@@ -12,7 +12,7 @@ export interface Call {
   atMs: number
 }
 
-/** What every part of the stand-in shares. `faults` and `calls` are what specs read through `globalThis.__estand`. */
+/** What every part of the stand-in shares. `faults` and `calls` are what specs read through `globalThis.estand`. */
 export const state = {
   /** The Node executable that runs the stand-in; `process.execPath` names the stand-in itself. */
   node: process.execPath,

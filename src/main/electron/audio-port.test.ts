@@ -24,13 +24,14 @@ class FakePort extends EventEmitter {
   }
 }
 
+const quiet = () => undefined
+
 function setUp() {
   const near: FakePort[] = []
   const links: AudioLink[] = []
   const heard: unknown[] = []
   const warned: string[] = []
   const given: unknown[] = []
-  const quiet = () => undefined
   const ports = audioPorts({
     createChannel() {
       near.push(new FakePort())

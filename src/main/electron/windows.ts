@@ -40,7 +40,8 @@ function reviveAfterCrash(contents: WebContents, deps: { log: Log; clock: Pick<C
 
 /** Makes the one window that owns audio. Nothing is loaded yet: see {@link showMainWindow}. */
 export function createMainWindow(options: { preload: string; log: Log; clock: Pick<Clock, 'nowMs'> }): BrowserWindow {
-  Menu.setApplicationMenu(null)
+  // On macOS the menu carries copy and paste; elsewhere Electron's default only offers reload and developer tools.
+  if (process.platform !== 'darwin') Menu.setApplicationMenu(null)
   const window = new BrowserWindow({
     width: 960,
     height: 720,

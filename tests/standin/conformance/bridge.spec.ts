@@ -62,7 +62,7 @@ test('an unmodelled member throws by name', async () => {
 test('a listener for an event that is never emitted is a fault', async () => {
   test.skip(process.env.ELECTRON_OVERRIDE_DIST_PATH === undefined, 'faults are kept by the stand-in only')
   const faults = await app.evaluate(({ app: it }) => {
-    const kept = (globalThis as unknown as { __estand: { faults: { rule: string }[] } }).__estand.faults
+    const kept = (globalThis as unknown as { estand: { faults: { rule: string }[] } }).estand.faults
     ;(it as unknown as NodeJS.EventEmitter).on('wil-quit', () => undefined)
     return kept.splice(0).map((fault) => fault.rule)
   })

@@ -1,0 +1,136 @@
+/** One mistake planted in a copy of the built app, and the specs that must find it. */
+export interface Mutation {
+  name: string
+  file: string
+  /** Exactly one place in the built text. */
+  from: string | RegExp
+  to: string
+  /** Names of spec files; the shortest that must notice. */
+  specs: string[]
+}
+
+const main = 'out/main/index.js'
+const preload = 'out/preload/index.cjs'
+
+/** What each does to a real Electron is said in words; on the stand-in each must make its specs fail. */
+export const mutations: Mutation[] = [
+  {
+    name: 'the sandbox is off',
+    file: main,
+    from: 'sandbox: true',
+    to: 'sandbox: false',
+    specs: ['window.spec']
+  },
+  {
+    name: 'sender check by URL origin, which is "null" for app: in Node: every call is refused',
+    file: main,
+    from: 'frame.url.startsWith("app://parley/")',
+    to: 'new URL(frame.url).origin === "app://parley"',
+    specs: ['ipc.spec']
+  },
+  {
+    name: 'no sender check: any page may call',
+    file: main,
+    from: 'isTrusted: (event) => isTrustedSender(event, window?.webContents)',
+    to: 'isTrusted: () => true',
+    specs: ['ipc.spec']
+  },
+  {
+    name: 'every permission is granted',
+    file: main,
+    from: 'answer(grantsRequest(permission, details))',
+    to: 'answer(true)',
+    specs: ['permissions.spec']
+  },
+  {
+    name: 'no permission check handler: Electron grants',
+    file: main,
+    from: /\tsession\.setPermissionCheckHandler\([^\n]*\n/,
+    to: '',
+    specs: ['permissions.spec']
+  },
+  {
+    name: 'COEP is missing: no cross-origin isolation',
+    file: main,
+    from: '"cross-origin-embedder-policy": "require-corp",',
+    to: '',
+    specs: ['window.spec']
+  },
+  {
+    name: 'windows may be opened',
+    file: main,
+    from: /\t+contents\.setWindowOpenHandler\([^\n]*\n/,
+    to: '',
+    specs: ['window.spec']
+  },
+  {
+    name: 'the page may go anywhere',
+    file: main,
+    from: /\t+contents\.on\("will-navigate", stop\);\n\t+contents\.on\("will-frame-navigate", stop\);\n/,
+    to: '',
+    specs: ['window.spec']
+  },
+  {
+    name: "electron-store's unvalidated listener stays",
+    file: main,
+    from: 'ipcMain.removeAllListeners(UNVALIDATED_CHANNEL)',
+    to: 'void 0',
+    specs: ['ipc.spec']
+  },
+  {
+    name: 'ready is awaited at the top level: Electron hangs',
+    file: main,
+    from: 'app.enableSandbox();',
+    to: 'app.enableSandbox();\nawait app.whenReady();',
+    specs: ['window.spec']
+  },
+  {
+    name: 'the scheme is not privileged: no secure context, no microphone',
+    file: main,
+    from: 'protocol.registerSchemesAsPrivileged([APP_PRIVILEGES]);',
+    to: '',
+    specs: ['window.spec']
+  },
+  {
+    name: 'the audio port is not started: silence',
+    file: main,
+    from: 'port.start();',
+    to: '',
+    specs: ['session.spec']
+  },
+  {
+    name: 'pooled Buffers are posted as audio, with whatever else is in the pool',
+    file: main,
+    from: 'port.postMessage(new Uint8Array(frame))',
+    to: 'port.postMessage(Buffer.from(frame))',
+    specs: ['session.spec']
+  },
+  {
+    name: 'the speech process is not in the build',
+    file: main,
+    from: '"speech-utility.js"',
+    to: '"speech.js"',
+    specs: ['session.spec']
+  },
+  {
+    name: 'the preload gives the page nothing',
+    file: preload,
+    from: 'exposeInMainWorld("parley"',
+    to: 'exposeInMainWorld("parly"',
+    specs: ['window.spec']
+  },
+  {
+    name: 'the preload hands the port over before the page listens',
+    file: preload,
+    from: /window\.addEventListener\("DOMContentLoaded", \(\) => (electron\.ipcRenderer\.send\([^)]*\)), \{ once: true \}\);/,
+    to: '$1;',
+    specs: ['session.spec']
+  },
+  {
+    name: 'the preload requires a module no sandbox has',
+    file: preload,
+    from: 'let electron = require("electron");',
+    to: 'let electron = require("electron"); require("node:path");',
+    specs: ['window.spec']
+  }
+]
