@@ -41,6 +41,8 @@ interface Utterance {
 
 /** Utterances asked of the engine at once: the one that is being sent and the next, so that sentences join without a gap. */
 const AHEAD = 2
+/** AgentAudioDone waits this long for more, so that statements queued in one go get one for all of them (rule I9). */
+const DONE_DELAY_MS = 100
 /** How soon to look again while the client does not read. */
 const STALL_RETRY_MS = 100
 
@@ -48,7 +50,8 @@ type State =
   | { kind: 'idle' }
   /** `headerDue`: this turn's RIFF header is still to be sent. */
   | { kind: 'speaking'; headerDue: boolean }
-  | { kind: 'playing-out' }
+  /** All audio is sent and the listener still plays it; `doneDue`: AgentAudioDone is still to be sent. */
+  | { kind: 'playing-out'; doneDue: boolean }
 
 /** Speaks parts in order, at the pace of a listener, and can be cut off. It is the only sender of reply audio. */
 export class Mouth {
@@ -76,11 +79,12 @@ export class Mouth {
     return this.waiting.length + this.active.length
   }
 
-  /** Appends to what is being said; begins a turn when nothing is. Each call is followed by at least one `done`. */
+  /** Appends to what is being said; begins a turn when nothing is. A `done` follows the last of them. */
   say(parts: readonly Part[]): void {
     this.waiting.push(...parts)
     if (this.state.kind !== 'speaking') {
-      this.state = { kind: 'speaking', headerDue: this.deps.container === 'wav' }
+      const goesOn = this.state.kind === 'playing-out' && this.state.doneDue
+      this.state = { kind: 'speaking', headerDue: !goesOn && this.deps.container === 'wav' }
     }
     this.pump()
   }
@@ -179,11 +183,18 @@ export class Mouth {
 
   private finish(): void {
     if (!this.speaking()) return
-    this.state = { kind: 'playing-out' }
-    this.deps.done()
-    this.later(Math.max(0, this.pace.endsAtMs - this.deps.clock.nowMs()), () => {
-      this.state = { kind: 'idle' }
+    this.state = { kind: 'playing-out', doneDue: true }
+    this.later(Math.min(DONE_DELAY_MS, this.playsForMs()), () => {
+      this.state = { kind: 'playing-out', doneDue: false }
+      this.deps.done()
+      this.later(this.playsForMs(), () => {
+        this.state = { kind: 'idle' }
+      })
     })
+  }
+
+  private playsForMs(): number {
+    return Math.max(0, this.pace.endsAtMs - this.deps.clock.nowMs())
   }
 
   private later(ms: number, run: () => void): void {

@@ -1,0 +1,154 @@
+import { Connection, type Link } from './connection.ts'
+import { ManualClock } from './manual-clock.test-support.ts'
+import { ScriptedEngine, type Script } from './scripted-engine.test-support.ts'
+import type { OutgoingMessage } from './wire.ts'
+import type { Log } from '../shared/runtime.ts'
+
+/** One frame that the agent sent, with the time of the manual clock. */
+export type Sent =
+  { readonly atMs: number; readonly message: OutgoingMessage } | { readonly atMs: number; readonly bytes: Uint8Array }
+
+/** Settings that ask for nothing in particular, at 16 kHz both ways. */
+export function settings(agent: object = {}, audio: object = {}): object {
+  return {
+    type: 'Settings',
+    flags: { history: false },
+    audio: {
+      input: { encoding: 'linear16', sample_rate: 16_000 },
+      output: { encoding: 'linear16', sample_rate: 16_000, container: 'none' },
+      ...audio
+    },
+    agent
+  }
+}
+
+/** A log that keeps its lines. */
+export function keptLog(): Log & { readonly lines: string[] } {
+  const lines: string[] = []
+  const line = (message: string, fields?: object): void => {
+    lines.push(`${message} ${JSON.stringify(fields ?? {})}`)
+  }
+  return { lines, debug: line, info: line, warn: line, error: line }
+}
+
+/** A connection with a scripted engine, a manual clock and a socket in memory. */
+export class Rig {
+  readonly clock = new ManualClock()
+  readonly engine: ScriptedEngine
+  readonly sent: Sent[] = []
+  readonly log = keptLog()
+  closed = false
+  terminated = false
+  paused = false
+  bufferedBytes = 0
+  readonly connection: Connection
+
+  constructor(script: Script = {}, options: { idleTimeoutMs?: number } = {}) {
+    this.engine = new ScriptedEngine(script)
+    this.connection = new Connection({
+      link: this.link(),
+      engine: this.engine,
+      stream: 1,
+      requestId: '00000000-0000-4000-8000-000000000001',
+      transcriber: 'none',
+      idleTimeoutMs: options.idleTimeoutMs ?? 1_000_000_000,
+      clock: this.clock,
+      log: this.log,
+      now: () => new Date(2026, 10, 21, 9, 5)
+    })
+  }
+
+  /** A rig whose settings are applied already. */
+  static live(agent: object = {}, script: Script = {}, audio: object = {}): Rig {
+    const rig = new Rig(script)
+    rig.send(settings(agent, audio))
+    return rig
+  }
+
+  send(message: object): void {
+    this.connection.onText(JSON.stringify(message))
+  }
+
+  sendAudio(pcm: Uint8Array): void {
+    this.connection.onBinary(pcm)
+  }
+
+  inject(message: string, behavior?: 'default' | 'queue'): void {
+    this.send({ type: 'InjectAgentMessage', message, ...(behavior === undefined ? {} : { behavior }) })
+  }
+
+  type(content: string): void {
+    this.send({ type: 'InjectUserMessage', content })
+  }
+
+  /** Everything sent, audio as its length in bytes; runs of audio frames as one entry. */
+  get trace(): string[] {
+    const trace: string[] = []
+    for (const entry of this.sent) {
+      if ('bytes' in entry) {
+        if (trace.at(-1) !== 'audio') trace.push('audio')
+      } else trace.push(label(entry.message))
+    }
+    return trace
+  }
+
+  get messages(): OutgoingMessage[] {
+    return this.sent.flatMap((entry) => ('message' in entry ? [entry.message] : []))
+  }
+
+  /** What the agent said, one entry per ConversationText. */
+  get said(): string[] {
+    return this.messages.flatMap((message) =>
+      message.type === 'ConversationText' && message.role === 'assistant' ? [message.content] : []
+    )
+  }
+
+  get audioBytes(): number {
+    return this.sent.reduce((sum, entry) => sum + ('bytes' in entry ? entry.bytes.length : 0), 0)
+  }
+
+  count(type: OutgoingMessage['type']): number {
+    return this.messages.filter((message) => message.type === type).length
+  }
+
+  /** Forgets what was sent so far. */
+  clear(): void {
+    this.sent.length = 0
+  }
+
+  private link(): Link {
+    const self = this
+    return {
+      sendText: (text) => self.sent.push({ atMs: self.clock.nowMs(), message: JSON.parse(text) as OutgoingMessage }),
+      sendBinary: (bytes) => self.sent.push({ atMs: self.clock.nowMs(), bytes }),
+      close: () => {
+        self.closed = true
+      },
+      terminate: () => {
+        self.terminated = true
+      },
+      pause: () => {
+        self.paused = true
+      },
+      resume: () => {
+        self.paused = false
+      },
+      get bufferedBytes() {
+        return self.bufferedBytes
+      }
+    }
+  }
+}
+
+function label(message: OutgoingMessage): string {
+  switch (message.type) {
+    case 'ConversationText':
+    case 'History':
+      return `${message.type} ${message.role}: ${message.content}`
+    case 'Error':
+    case 'Warning':
+      return `${message.type} ${message.code}`
+    default:
+      return message.type
+  }
+}
