@@ -30,8 +30,6 @@ export const state = {
   electron: {} as Record<string, unknown>
 }
 
-export type Estand = typeof state
-
 export function record<T>(name: string, args: unknown[], result: T): T {
   state.calls.push({ name, args, atMs: Math.round(performance.now()) })
   return result
