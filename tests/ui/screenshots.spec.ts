@@ -109,3 +109,20 @@ for (const theme of ['light', 'dark'] as const) {
     })
   }
 }
+
+// The pictures of the README; UI_README_SHOTS=1 writes them to docs/images.
+test.describe('pictures of the README', () => {
+  test.use({ deviceScaleFactor: 2, viewport: { width: 960, height: 680 } })
+  for (const [name, theme, state] of [
+    ['conversation-light', 'light', 'agent-speaking'],
+    ['conversation-dark', 'dark', 'agent-speaking'],
+    ['start-light', 'light', 'idle']
+  ] as const) {
+    test(`${name} is drawn`, async ({ parley }) => {
+      await parley.open({ theme })
+      await states[state]?.(parley)
+      const folder = process.env['UI_README_SHOTS'] === '1' ? 'docs/images' : 'test-results/ui-shots'
+      await parley.page.screenshot({ animations: 'disabled', path: `${folder}/${name}.png` })
+    })
+  }
+})

@@ -245,6 +245,7 @@ test('a lost host is told, with the next step', async ({ parley, page }) => {
 
 test('a screen that cannot be drawn says so instead of going blank', async ({ parley, page }) => {
   await parley.open()
+  await parley.live()
   const opened = await page.evaluate(() => window.engine.opened)
   await parley.microphone({ ...opened, label: { not: 'a label' } } as never)
   await expect(page.getByRole('heading', { name: 'The window stopped working' })).toBeVisible()

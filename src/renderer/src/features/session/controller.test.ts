@@ -13,9 +13,11 @@ const answers: Record<string, unknown> = {
   'session:snapshot': { state: { phase: 'idle' }, captions: [], serviceName: 'Built-in agent' }
 }
 
+const nothing = (): void => {}
+
 function scriptedMain() {
-  let onEvent: (event: EventPayload<'session:event'>) => void = () => {}
-  let onLink: (state: LinkState) => void = () => {}
+  let onEvent: (event: EventPayload<'session:event'>) => void = nothing
+  let onLink: (state: LinkState) => void = nothing
   const asked: string[] = []
   const bridge = {
     invoke: (name: string) => {
@@ -38,7 +40,7 @@ function scriptedMain() {
 
 function scriptedEngine() {
   const calls: string[] = []
-  let onChange = (): void => {}
+  let onChange = nothing
   let microphone: MicrophoneState = { kind: 'off' }
   const become = (state: MicrophoneState): void => {
     microphone = state
