@@ -123,5 +123,9 @@ async function run(): Promise<void> {
 }
 
 // The speex factory installs process-wide handlers, so it is loaded in a thread.
-if (isMainThread) new Worker(new URL(import.meta.url), { argv: process.argv.slice(2) })
-else await run()
+if (isMainThread) {
+  const thread = new Worker(new URL(import.meta.url), { argv: process.argv.slice(2) })
+  thread.on('error', (error) => {
+    throw error
+  })
+} else await run()

@@ -149,6 +149,9 @@ export class FrameAnalyser {
 
   /** Autocorrelation of the gated power spectrum: the frame's periodicity without the bands that hold only noise. */
   private measureVoicing(): void {
+    this.frame.harmonicity = 0
+    this.frame.lagSamples = 0
+    if (this.frame.openBands === 0) return
     const { re, im } = this.fft
     re.fill(0)
     im.fill(0)
@@ -163,8 +166,6 @@ export class FrameAnalyser {
       re[FFT_SIZE - k] = value
     }
     this.fft.run()
-    this.frame.harmonicity = 0
-    this.frame.lagSamples = 0
     const zero = 2 * total
     if (zero <= 0) return
     for (let lag = MIN_LAG; lag <= MAX_LAG; lag += 1) {

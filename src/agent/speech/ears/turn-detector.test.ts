@@ -18,7 +18,7 @@ const RATE_HZ = 16_000
 const fixture = (n: number) => readSpoken(new URL(`../../../../tests/fixtures/speech/espeak-${n}.wav`, import.meta.url))
 
 let speex: SpeexModule
-/** Five sentences of each flite voice and the recorded espeak-ng ones. */
+/** Three sentences of each flite voice and the recorded espeak-ng ones. */
 let sentences: Spoken[] = []
 let speaker: Awaited<ReturnType<typeof fliteSpeaker>>
 
@@ -27,7 +27,7 @@ beforeAll(async () => {
   speaker = await fliteSpeaker()
   const random = seededRandom(2)
   for (const voice of VOICES) {
-    for (let i = 0; i < 5; i += 1) sentences.push(await speaker.speak(randomSentence(random), voice))
+    for (let i = 0; i < 3; i += 1) sentences.push(await speaker.speak(randomSentence(random), voice))
   }
   sentences = [...sentences, fixture(1), fixture(2), fixture(3)]
 })
@@ -47,13 +47,13 @@ function atLevel({ samples, sampleRateHz }: Spoken, dbfs: number): Float64Array 
 
 describe('noise is not speech', () => {
   for (const kind of NOISE_KINDS) {
-    for (const rateHz of [8000, 16_000]) {
+    for (const rateHz of [16_000]) {
       it(`60 s of ${kind} at -30 dBFS from the first sample on start no turn at ${rateHz} Hz`, () => {
         expect(hear(speex, noise(kind, 60, rateHz, -30, seededRandom(rateHz)), rateHz)).toEqual([])
       })
     }
     it(`${kind} that is switched on starts no turn`, () => {
-      for (let seed = 1; seed <= 5; seed += 1) {
+      for (let seed = 1; seed <= 3; seed += 1) {
         const random = seededRandom(seed)
         const samples = new Float64Array(5 * RATE_HZ)
         mixInto(samples, noise(kind, 3, RATE_HZ, -30, random), Math.floor((0.5 + random()) * RATE_HZ))
@@ -69,7 +69,7 @@ describe('noise is not speech', () => {
 
 describe('speech is heard', () => {
   for (const kind of NOISE_KINDS) {
-    for (const beforeSeconds of [0.4, 4]) {
+    for (const beforeSeconds of [0.4, 2.5]) {
       it(`10 dB above ${kind} within 300 ms (p95), ${beforeSeconds} s after the noise began, as one turn`, () => {
         const random = seededRandom(11)
         const results = sentences.map((spoken) =>
@@ -79,7 +79,7 @@ describe('speech is heard', () => {
             speechDbfs: -20,
             background: { kind, levelDbfs: -30 },
             beforeSeconds: beforeSeconds + random() * 0.3,
-            afterSeconds: 2,
+            afterSeconds: 1,
             random
           })
         )

@@ -16,14 +16,14 @@ const EVIDENCE_LOSS_IN_SILENCE = 0.05
 /** Noise changes less than this in 20 ms (99.9 %); speech more, half of the time. Such a frame loses little, and adds a little. */
 const LIVELY_CHANGE_DB = 4.5
 const LIVELY_LOSS_SHARE = 0.25
-const LIVELY_EVIDENCE_PER_FRAME = 0.05
-const MOST_LIVELY_EVIDENCE = 0.4
+const LIVELY_EVIDENCE_PER_FRAME = 0.08
+const MOST_LIVELY_EVIDENCE = 0.5
 /**
  * Harmonicity that says nothing either way. With every band open (a sound over a floor not known yet) white noise has a mean of
  * 0.36 and a 95th percentile of 0.49; once the floor is known noise closes the bands and stays below 0.16 (99.9 %).
  */
-const NEUTRAL_HARMONICITY_ALL_OPEN = 0.48
-const NEUTRAL_HARMONICITY_FEW_OPEN = 0.28
+const NEUTRAL_HARMONICITY_ALL_OPEN = 0.46
+const NEUTRAL_HARMONICITY_FEW_OPEN = 0.25
 const FEW_OPEN_BANDS = 0.4
 const ALL_OPEN_BANDS = 0.8
 const STEADY_CHANGE_DB = 0.7
