@@ -3,9 +3,9 @@ export const FLOOR_DBFS = -90
 
 const INT16_SCALE = 32768
 
-/** Float samples (-1 to 1, clipped, NaN becomes 0) to signed 16-bit, rounded to nearest. `target` must be at least as long. */
-export function floatToInt16(source: Float32Array, target: Int16Array): void {
-  for (let i = 0; i < source.length; i += 1) {
+/** The first `count` float samples (-1 to 1, clipped, NaN becomes 0) to signed 16-bit, rounded to nearest. */
+export function floatToInt16(source: Float32Array, target: Int16Array, count = source.length): void {
+  for (let i = 0; i < count; i += 1) {
     const scaled = Math.round((source[i] ?? 0) * INT16_SCALE)
     target[i] = scaled > 32767 ? 32767 : scaled < -32768 ? -32768 : scaled
   }

@@ -1,0 +1,20 @@
+import speexFactory from 'speex-resampler/app/speex_wasm'
+import { loadSpeex } from '../../../shared/audio/resampler.ts'
+import { AudioHub } from './audio-hub.ts'
+import type { FromAudioWorker, ToAudioWorker } from './worker-messages.ts'
+
+const post = (message: FromAudioWorker): void => {
+  self.postMessage(message)
+}
+
+// Messages that come while the WASM loads wait in order.
+const hub = loadSpeex(speexFactory).then((speex) => new AudioHub(speex, post))
+hub.catch((cause: unknown) => {
+  post({ kind: 'failed', message: `The audio worker could not start: ${String(cause)}` })
+})
+
+self.onmessage = ({ data }: MessageEvent<ToAudioWorker>): void => {
+  void hub.then((ready) => {
+    ready.obey(data)
+  })
+}
