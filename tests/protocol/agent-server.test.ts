@@ -1,0 +1,120 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { afterEach, describe, expect, it } from 'vitest'
+import { WebSocket, type ClientOptions } from 'ws'
+import { keptLog, settings } from '../../src/agent/rig.test-support.ts'
+import { ScriptedEngine } from '../../src/agent/scripted-engine.test-support.ts'
+import { startAgent, type Agent } from '../../src/agent/server.ts'
+import { systemClock } from '../../src/main/node/system-clock.ts'
+
+const PATH = '/v1/agent/converse'
+let agent: Agent | undefined
+afterEach(async () => {
+  await agent?.close()
+  agent = undefined
+})
+
+async function start(key?: string): Promise<Agent> {
+  const options = { port: 0, engine: new ScriptedEngine(), log: keptLog(), clock: systemClock }
+  agent = await startAgent({ ...options, allowedOrigins: ['app://parley'], ...(key === undefined ? {} : { key }) })
+  return agent
+}
+
+/** The outcome of an upgrade: the protocol that was chosen, or the HTTP status of the refusal. */
+async function upgrade(path: string, protocols: string[] = [], options: ClientOptions = {}): Promise<string | number> {
+  const socket = new WebSocket(`${agent?.url}${path}`, protocols, options)
+  return await new Promise((resolve) => {
+    socket.on('error', () => undefined)
+    socket.on('unexpected-response', (_request, response) => {
+      resolve(response.statusCode ?? 0)
+      socket.terminate()
+    })
+    socket.on('open', () => {
+      resolve(socket.protocol)
+      socket.close()
+    })
+  })
+}
+
+describe('who may connect', () => {
+  it('answers on its path only and ignores a query', async () => {
+    await start()
+    expect(await upgrade(`${PATH}?model=x`)).toBe('')
+    expect(await upgrade('/agent')).toBe(404)
+    expect(await upgrade(`${PATH}/more`)).toBe(404)
+  })
+
+  it('takes any key or none when it has none', async () => {
+    await start()
+    expect(await upgrade(PATH, [], { headers: { authorization: 'Token whatever' } })).toBe('')
+    expect(await upgrade(PATH, ['token', 'whatever', 'x-deepgram-session-id', 'abc'])).toBe('token')
+  })
+
+  it('wants its key in a header or a subprotocol', async () => {
+    await start('secret')
+    const header = (authorization: string): ClientOptions => ({ headers: { authorization } })
+    expect(await upgrade(PATH)).toBe(401)
+    expect(await upgrade(PATH, [], header('Token wrong'))).toBe(401)
+    expect(await upgrade(PATH, [], header('Basic secret'))).toBe(401)
+    expect(await upgrade(PATH, ['token', 'wrong'])).toBe(401)
+    expect(await upgrade(PATH, [], header('Token secret'))).toBe('')
+    expect(await upgrade(PATH, [], header('Bearer secret'))).toBe('')
+    expect(await upgrade(PATH, ['token', 'secret'])).toBe('token')
+    expect(await upgrade(PATH, ['bearer', 'secret'])).toBe('bearer')
+  })
+
+  it('refuses a foreign Origin or Host and accepts none', async () => {
+    await start()
+    expect(await upgrade(PATH, [], { origin: 'https://evil.example' })).toBe(403)
+    expect(await upgrade(PATH, [], { origin: 'null' })).toBe(403)
+    expect(await upgrade(PATH, [], { origin: 'app://parley' })).toBe('')
+    expect(await upgrade(PATH, [], { headers: { host: 'evil.example' } })).toBe(403)
+  })
+})
+
+describe('closing', () => {
+  it('an Error is the last text frame and the close has no status', async () => {
+    const { url } = await start()
+    const socket = new WebSocket(url + PATH)
+    const texts: string[] = []
+    socket.on('message', (data) => texts.push(String(data)))
+    socket.on('open', () => socket.send('not json'))
+    const [code] = (await once(socket, 'close')) as [number]
+    expect(code).toBe(1005)
+    expect(JSON.parse(texts.at(-1) ?? '')).toMatchObject({ type: 'Error', code: 'UNPARSABLE_CLIENT_MESSAGE' })
+  })
+
+  it('shutdown tells every client SERVER_GOING_AWAY', async () => {
+    const running = await start()
+    const socket = new WebSocket(running.url + PATH)
+    const texts: string[] = []
+    socket.on('message', (data) => texts.push(String(data)))
+    await once(socket, 'message')
+    socket.send(JSON.stringify(settings()))
+    await once(socket, 'message')
+    await Promise.all([once(socket, 'close'), running.close()])
+    expect(JSON.parse(texts.at(-1) ?? '')).toMatchObject({ type: 'Error', code: 'SERVER_GOING_AWAY' })
+  })
+
+  it('survives a frame that is too large, a broken frame and a connection that is cut', async () => {
+    const { url, port } = await start()
+    const large = new WebSocket(url + PATH)
+    large.on('open', () => large.send(Buffer.alloc(5 * 1024 * 1024)))
+    large.on('error', () => undefined)
+    await once(large, 'close')
+    const raw = connect(port, '127.0.0.1')
+    raw.on('error', () => undefined)
+    raw.write(
+      `GET ${PATH} HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
+        'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n'
+    )
+    await once(raw, 'data')
+    raw.write(Buffer.from([0xff, 0xff, 0xff, 0xff]))
+    raw.resume()
+    await once(raw, 'close')
+    const cut = new WebSocket(url + PATH)
+    await once(cut, 'open')
+    cut.terminate()
+    expect(await upgrade(PATH)).toBe('')
+  })
+})
