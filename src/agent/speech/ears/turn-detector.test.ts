@@ -18,7 +18,7 @@ const RATE_HZ = 16_000
 const fixture = (n: number) => readSpoken(new URL(`../../../../tests/fixtures/speech/espeak-${n}.wav`, import.meta.url))
 
 let speex: SpeexModule
-/** Three sentences of each flite voice and the recorded espeak-ng ones. */
+/** Four sentences of each flite voice and the recorded espeak-ng ones. */
 let sentences: Spoken[] = []
 let speaker: Awaited<ReturnType<typeof fliteSpeaker>>
 
@@ -27,7 +27,7 @@ beforeAll(async () => {
   speaker = await fliteSpeaker()
   const random = seededRandom(2)
   for (const voice of VOICES) {
-    for (let i = 0; i < 3; i += 1) sentences.push(await speaker.speak(randomSentence(random), voice))
+    for (let i = 0; i < 4; i += 1) sentences.push(await speaker.speak(randomSentence(random), voice))
   }
   sentences = [...sentences, fixture(1), fixture(2), fixture(3)]
 })
