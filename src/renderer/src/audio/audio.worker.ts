@@ -1,3 +1,4 @@
+import '../schemas-without-eval.ts'
 import speexFactory from 'speex-resampler/app/speex_wasm'
 import { loadSpeex } from '../../../shared/audio/resampler.ts'
 import { AudioHub } from './audio-hub.ts'
