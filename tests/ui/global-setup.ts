@@ -1,12 +1,18 @@
 import { fileURLToPath } from 'node:url'
-import { buildHarness } from './harness/build.ts'
+import { buildRenderer } from './harness/build.ts'
 import { serveRenderer } from './harness/serve.ts'
-import { UI_TEST_PORT } from './playwright.config.ts'
+import { REAL_ENGINE_PORT, UI_TEST_PORT } from './playwright.config.ts'
 
-const outDir = fileURLToPath(new URL('../../.cache/ui-test', import.meta.url))
+const folder = (name: string): string => fileURLToPath(new URL(`../../.cache/${name}`, import.meta.url))
 
 // oxlint-disable-next-line import/no-default-export -- Playwright takes the default export
 export default async function setup(): Promise<() => Promise<void>> {
-  await buildHarness(outDir)
-  return serveRenderer(outDir, UI_TEST_PORT)
+  await buildRenderer(folder('ui-test'), true)
+  await buildRenderer(folder('ui-test-real'), false)
+  const closeScripted = await serveRenderer(folder('ui-test'), UI_TEST_PORT)
+  const closeReal = await serveRenderer(folder('ui-test-real'), REAL_ENGINE_PORT)
+  return async () => {
+    await closeScripted()
+    await closeReal()
+  }
 }

@@ -2,8 +2,11 @@ import { existsSync } from 'node:fs'
 import { defineConfig } from '@playwright/test'
 
 export const UI_TEST_PORT = 47760
+/** The same renderer with its real audio engine. */
+export const REAL_ENGINE_PORT = 47761
 
-const systemChromium = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => existsSync(path))
+/** Playwright's own browser is used where there is none. */
+export const systemChromium = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => existsSync(path))
 
 export default defineConfig({
   testDir: '.',

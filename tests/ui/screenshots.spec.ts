@@ -112,7 +112,7 @@ for (const theme of ['light', 'dark'] as const) {
 
 // The pictures of the README; UI_README_SHOTS=1 writes them to docs/images.
 test.describe('pictures of the README', () => {
-  test.use({ deviceScaleFactor: 2, viewport: { width: 960, height: 680 } })
+  test.use({ deviceScaleFactor: 2, viewport: { width: 960, height: 760 } })
   for (const [name, theme, state] of [
     ['conversation-light', 'light', 'agent-speaking'],
     ['conversation-dark', 'dark', 'agent-speaking'],

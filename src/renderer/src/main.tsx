@@ -1,3 +1,4 @@
+// oxlint-disable-next-line import/no-unassigned-import -- must run before any schema is made
 import './schemas-without-eval.ts'
 import { createAudioEngine } from './audio/audio-engine.ts'
 import { createBridge } from './bridge/client.ts'

@@ -10,7 +10,7 @@ import { CrashScreen } from './ui/crash-screen.tsx'
 import { applyStyleNonce } from './ui/nonce.ts'
 
 /** Puts the UI on the page with the bridge and the audio engine that the host gave it. */
-export function startUi(bridge: Bridge, engine: AudioEngine): Controller {
+export function startUi(bridge: Bridge, engine: AudioEngine): void {
   applyStyleNonce()
   const root = document.getElementById('root')
   if (root === null) throw new Error('index.html has no #root')
@@ -26,5 +26,4 @@ export function startUi(bridge: Bridge, engine: AudioEngine): Controller {
     </StrictMode>
   )
   void controller.start()
-  return controller
 }

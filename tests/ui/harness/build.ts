@@ -6,8 +6,8 @@ import { NONCE_PLACEHOLDER } from '../../../src/main/node/page.ts'
 
 const entry = fileURLToPath(new URL('./main.tsx', import.meta.url))
 
-/** Builds the renderer as it is, with the harness in the place of main.tsx (scripted audio engine, `window.parley` from the test). */
-export async function buildHarness(outDir: string): Promise<void> {
+/** Builds the renderer as it is; `scripted` puts the harness (with its scripted audio engine) in the place of main.tsx. */
+export async function buildRenderer(outDir: string, scripted: boolean): Promise<void> {
   await build({
     configFile: false,
     root: fileURLToPath(new URL('../../../src/renderer', import.meta.url)),
@@ -17,11 +17,12 @@ export async function buildHarness(outDir: string): Promise<void> {
       {
         name: 'harness-entry',
         enforce: 'pre',
-        resolveId: (id) => (id.endsWith('/src/main.tsx') && !id.includes('harness') ? entry : null)
+        resolveId: (id) => (scripted && id.endsWith('/src/main.tsx') && !id.includes('harness') ? entry : null)
       },
       react(),
       tailwindcss()
     ],
-    build: { outDir, emptyOutDir: true, target: 'chrome150' }
+    worker: { format: 'es' },
+    build: { chunkSizeWarningLimit: 1000, outDir, emptyOutDir: true, target: 'chrome150' }
   })
 }

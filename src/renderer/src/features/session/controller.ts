@@ -132,8 +132,11 @@ export class Controller {
   }
 
   async refreshDevices(): Promise<void> {
-    const devices = await this.engine.devices()
-    this.store.dispatch({ kind: 'devices', devices })
+    try {
+      this.store.dispatch({ kind: 'devices', devices: await this.engine.devices() })
+    } catch (cause) {
+      this.notice('devices', `${text.problem.callFailed}: ${messageOf(cause)}`)
+    }
   }
 
   dismissNotice(id: string): void {
