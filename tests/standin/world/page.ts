@@ -3,7 +3,7 @@
 // Runs inside Chromium, through its source text: everything here must stand alone.
 import type { Bridge, Wire } from './bridge.ts'
 
-/** In the page and in its workers: marks messages that give a buffer away, so that the relay can lose them as Electron does. */
+/** In the page and in its workers: marks plain objects that give a buffer away, so that the relay can lose them as Electron does. */
 export function markTransfers(): void {
   const own = MessagePort.prototype
   const real = own.postMessage
@@ -12,8 +12,6 @@ export function markTransfers(): void {
     const post = (value: unknown, transfer: Transferable[]) => real.call(this, value, { transfer })
     const givesAway = list.some((item) => item instanceof ArrayBuffer)
     const plain = message !== null && typeof message === 'object' && Object.getPrototypeOf(message) === Object.prototype
-    const bare = givesAway && (message instanceof ArrayBuffer || ArrayBuffer.isView(message))
-    if (bare) return post({ __estandTransferred: true }, [])
     return post(givesAway && plain ? { ...message, __estandTransferred: true } : message, list)
   }
 }
