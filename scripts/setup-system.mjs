@@ -3,10 +3,10 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import process from 'node:process'
 
-const PACKAGES = [
-  ...['chromium', 'xvfb', 'xauth', 'openbox', 'pulseaudio', 'pulseaudio-utils', 'xdotool', 'sox', 'espeak-ng'],
-  ...['pocketsphinx', 'pocketsphinx-en-us', 'fonts-dejavu-core']
-]
+const PACKAGES =
+  'chromium xvfb xauth openbox pulseaudio pulseaudio-utils xdotool sox espeak-ng pocketsphinx pocketsphinx-en-us fonts-dejavu-core'.split(
+    ' '
+  )
 
 const installed = (name) =>
   spawnSync('dpkg-query', ['-W', '-f=${db:Status-Status}', name], { encoding: 'utf8' }).stdout === 'installed'

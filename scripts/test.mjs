@@ -34,7 +34,14 @@ const PHASES = [
   [[vitest('protocol', 'protocol')]],
   [[check('build', 'electron-vite', 'build', '--logLevel', 'warn')]],
   ...['ui', 'conversation', 'e2e'].map((name) => [[playwright(name)]]),
-  [[{ ...check('desktop', 'node', 'scripts/test-desktop.mjs'), counts: 'playwright' }]]
+  [
+    [
+      {
+        ...check('desktop', 'node', 'scripts/test-desktop.mjs', '--no-build', '--reporter=list,json'),
+        counts: 'playwright'
+      }
+    ]
+  ]
 ]
 
 /** `{ passed, failed, skipped }` of a runner's JSON report; undefined where it wrote none. */
