@@ -1,3 +1,4 @@
+import { assertNever } from '../shared/assert-never.ts'
 import type { InjectBehavior } from '../shared/protocol/deepgram.ts'
 import type { Clock } from '../shared/runtime.ts'
 import { addPrompt, emptyMind, heard, learn, type Mind } from './brain/mind.ts'
@@ -185,6 +186,8 @@ export class Conversation {
           { announce: '(your own words, played back)', audio: { kind: 'replay', turn: pending.turn } },
           ...this.micCheckNotice()
         ]
+      default:
+        return assertNever(pending)
     }
   }
 

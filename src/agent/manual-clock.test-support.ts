@@ -21,7 +21,7 @@ export class ManualClock implements Clock {
 
   every(ms: number, run: () => void): () => void {
     let cancelled = false
-    let cancel = (): void => undefined
+    let cancel: (() => void) | undefined
     const arm = (): void => {
       cancel = this.after(ms, () => {
         run()
@@ -31,7 +31,7 @@ export class ManualClock implements Clock {
     arm()
     return () => {
       cancelled = true
-      cancel()
+      cancel?.()
     }
   }
 
@@ -43,7 +43,7 @@ export class ManualClock implements Clock {
   advance(ms: number): void {
     const end = this.now + ms
     for (;;) {
-      const next = [...this.timers].sort((a, b) => a.atMs - b.atMs)[0]
+      const next = [...this.timers].toSorted((a, b) => a.atMs - b.atMs)[0]
       if (next === undefined || next.atMs > end) break
       this.timers.delete(next)
       this.now = Math.max(this.now, next.atMs)

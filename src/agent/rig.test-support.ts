@@ -117,24 +117,24 @@ export class Rig {
   }
 
   private link(): Link {
-    const self = this
+    const buffered = (): number => this.bufferedBytes
     return {
-      sendText: (text) => self.sent.push({ atMs: self.clock.nowMs(), message: JSON.parse(text) as OutgoingMessage }),
-      sendBinary: (bytes) => self.sent.push({ atMs: self.clock.nowMs(), bytes }),
+      sendText: (text) => this.sent.push({ atMs: this.clock.nowMs(), message: JSON.parse(text) as OutgoingMessage }),
+      sendBinary: (bytes) => this.sent.push({ atMs: this.clock.nowMs(), bytes }),
       close: () => {
-        self.closed = true
+        this.closed = true
       },
       terminate: () => {
-        self.terminated = true
+        this.terminated = true
       },
       pause: () => {
-        self.paused = true
+        this.paused = true
       },
       resume: () => {
-        self.paused = false
+        this.paused = false
       },
       get bufferedBytes() {
-        return self.bufferedBytes
+        return buffered()
       }
     }
   }

@@ -79,6 +79,10 @@ export class ScriptedEngine implements SpeechEngine {
         return
       case 'close':
         this.streams.delete(request.stream)
+        return
+      default:
+        // `shutdown` is between the engine's host and its worker.
+        return
     }
   }
 
@@ -93,7 +97,7 @@ export class ScriptedEngine implements SpeechEngine {
   }
 
   emit(event: SpeechEvent): void {
-    if (event.kind === 'failed') for (const listener of [...this.listeners.values()]) listener(event)
+    if (event.kind === 'failed') for (const listener of Array.from(this.listeners.values())) listener(event)
     else this.listeners.get(event.stream)?.(event)
   }
 

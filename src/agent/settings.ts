@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { assertNever } from '../shared/assert-never.ts'
 import { LINEAR16_SAMPLE_RATES_HZ } from '../shared/audio/format.ts'
 import { DEFAULT_INPUT, DEFAULT_OUTPUT, type ErrorCode, type Settings } from '../shared/protocol/deepgram.ts'
 import { describeIssue } from './issue-text.ts'
@@ -151,6 +152,8 @@ function voiceName(item: SpeakItem | undefined): string {
     case 'open_ai':
     case 'aws_polly':
       return item.provider.voice
+    default:
+      return assertNever(item.provider)
   }
 }
 

@@ -8,6 +8,7 @@ import { startAgent, type Agent } from '../../src/agent/server.ts'
 import { systemClock } from '../../src/main/node/system-clock.ts'
 
 const PATH = '/v1/agent/converse'
+const header = (authorization: string): ClientOptions => ({ headers: { authorization } })
 let agent: Agent | undefined
 afterEach(async () => {
   await agent?.close()
@@ -52,7 +53,6 @@ describe('who may connect', () => {
 
   it('wants its key in a header or a subprotocol', async () => {
     await start('secret')
-    const header = (authorization: string): ClientOptions => ({ headers: { authorization } })
     expect(await upgrade(PATH)).toBe(401)
     expect(await upgrade(PATH, [], header('Token wrong'))).toBe(401)
     expect(await upgrade(PATH, [], header('Basic secret'))).toBe(401)
@@ -77,7 +77,7 @@ describe('closing', () => {
     const { url } = await start()
     const socket = new WebSocket(url + PATH)
     const texts: string[] = []
-    socket.on('message', (data) => texts.push(String(data)))
+    socket.on('message', (data: Buffer) => texts.push(data.toString('utf8')))
     socket.on('open', () => socket.send('not json'))
     const [code] = (await once(socket, 'close')) as [number]
     expect(code).toBe(1005)
@@ -88,7 +88,7 @@ describe('closing', () => {
     const running = await start()
     const socket = new WebSocket(running.url + PATH)
     const texts: string[] = []
-    socket.on('message', (data) => texts.push(String(data)))
+    socket.on('message', (data: Buffer) => texts.push(data.toString('utf8')))
     await once(socket, 'message')
     socket.send(JSON.stringify(settings()))
     await once(socket, 'message')

@@ -20,6 +20,11 @@ function talk(...lines: string[]): string {
   return answer
 }
 
+const prompted = (prompt: string, line: string): readonly string[] =>
+  reply(addPrompt(emptyMind({ ownModel: false }), prompt).mind, line, NOW).sentences
+
+const bare = (value: string): string => value.replace(/[^\p{L}\p{N}]/gu, '')
+
 describe('arithmetic', () => {
   it.each([
     ['what is twelve times seven', 84],
@@ -96,9 +101,6 @@ describe('facts', () => {
 })
 
 describe('the prompt is obeyed', () => {
-  const prompted = (prompt: string, line: string): readonly string[] =>
-    reply(addPrompt(emptyMind({ ownModel: false }), prompt).mind, line, NOW).sentences
-
   it('reads it whole and in order, whatever length of answer it asks for', () => {
     const prompt = 'You are polite. Answer in one sentence. The shop closes at 9.30 today!'
     expect(prompted(prompt, 'What are your instructions?')).toEqual([
@@ -140,7 +142,6 @@ describe('sentences', () => {
     ])
     fc.assert(
       fc.property(fc.string({ maxLength: 2000 }), (text) => {
-        const bare = (value: string): string => value.replace(/[^\p{L}\p{N}]/gu, '')
         const pieces = splitSentences(text)
         expect(bare(pieces.join(''))).toBe(bare(text))
         for (const piece of pieces) expect(piece.length).toBeLessThanOrEqual(MAX_SENTENCE_LENGTH * 2)

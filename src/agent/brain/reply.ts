@@ -1,3 +1,4 @@
+import { assertNever } from '../../shared/assert-never.ts'
 import { calculate, formatNumber } from './arithmetic.ts'
 import {
   findFact,
@@ -110,6 +111,8 @@ function arithmetic(_mind: Mind, part: string): Answer | undefined {
       return plain('I cannot divide by zero.')
     case 'too-large':
       return plain('That number is too large for me.')
+    default:
+      return assertNever(result)
   }
 }
 
@@ -249,6 +252,8 @@ function quoted(found: Statement): Answer {
     case 'prompt':
     case 'tool':
       return plain(`I was told: ${found.text}`)
+    default:
+      return assertNever(found.source)
   }
 }
 
