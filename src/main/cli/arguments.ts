@@ -36,7 +36,7 @@ export const USAGE = `Usage: parley COMMAND [options]
 
 parley talk   hold a conversation from a script; at least one of --text and --in
   --profile FILE     agent profile (default: the built-in agent)
-  --url WS_URL       connect here instead of where the profile says
+  --url WS_URL       connect here instead; without --profile any server that speaks Deepgram's protocol
   --text TEXT        say TEXT, typed; again for each further one
   --in FILE.wav      speak this recording (16-bit PCM), before any --text
   --out FILE.wav     record what the agent was heard to say

@@ -8,9 +8,22 @@ import { fileProblem } from './file-problem.ts'
 
 const MAX_FILE_BYTES = 4 * 1024 * 1024
 
-/** The profile in `path`, or the built-in agent's. Throws {@link CliError} (usage) with a sentence that names the file. */
-export async function readProfile(path?: string): Promise<{ profile: AgentProfile; warnings: string[] }> {
-  if (path === undefined) return { profile: BUILTIN_STARTER.profile, warnings: [] }
+/** `profile` is a file; `url` is where to connect instead of where the profile says. */
+interface ProfileChoice {
+  profile?: string
+  url?: string
+}
+
+/**
+ * The profile in the file, or the built-in agent's. With a `url` and no file it is any Deepgram-speaking server's, so that
+ * `DEEPGRAM_API_KEY` goes along. Throws {@link CliError} (usage) with a sentence that names the file.
+ */
+export async function readProfile(choice: ProfileChoice): Promise<{ profile: AgentProfile; warnings: string[] }> {
+  const { profile: path, url } = choice
+  if (path === undefined) {
+    const { profile } = BUILTIN_STARTER
+    return { profile: url === undefined ? profile : { ...profile, service: 'deepgram' }, warnings: [] }
+  }
   const text = await readText(path)
   try {
     return parseProfileFile(text)

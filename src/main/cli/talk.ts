@@ -22,7 +22,7 @@ type Outcome =
 /** `parley talk`: one conversation from a script. Answers the exit code; throws `CliError`. */
 export async function talk(options: TalkOptions, host: CliHost): Promise<number> {
   const startMs = host.clock.nowMs()
-  const { profile, warnings } = await readProfile(options.profile)
+  const { profile, warnings } = await readProfile(options)
   for (const warning of warnings) host.tell(warning)
   const files = new TalkFiles(host, startMs)
   const talking = openTalkSession(profile, options.url, files, host)
