@@ -124,7 +124,7 @@ test('a page that crashes comes back', async ({ desktop }) => {
   await crash()
   await expect.poll(() => loads.evaluate((counter) => counter.loads), { timeout: 20_000 }).toBe(1)
   const answer = await app.evaluate(({ webContents }) =>
-    webContents.getAllWebContents()[0]?.executeJavaScript('window.parley!.invoke("app:info", undefined)')
+    webContents.getAllWebContents()[0]?.executeJavaScript('window.parley.invoke("app:info", undefined)')
   )
   expect(answer).toMatchObject({ ok: true })
 })
