@@ -1,0 +1,259 @@
+import { describe, expect, it } from 'vitest'
+import { encodeWav } from '../../shared/audio/wav.ts'
+import { PROFILE, SessionRig, profile } from '../testing.test-support.ts'
+
+const written = (rig: SessionRig, reply: number) =>
+  rig.calls.flatMap((call) => (call.kind === 'write' && call.reply === reply ? [...call.pcm] : []))
+
+describe('a reply', () => {
+  it('speaks until its last sample was played, not until it was sent', async () => {
+    const rig = await SessionRig.live()
+    rig.reply(500, 'Hello.')
+    expect(rig.activity).toBe('agentSpeaking')
+    rig.socket.say({ type: 'AgentAudioDone' })
+    rig.played(1, 400)
+    expect(rig.activity).toBe('agentSpeaking')
+    rig.played(1, 500, true)
+    expect(rig.activity).toBe('listening')
+    expect(rig.of('reply-played')).toEqual([{ kind: 'reply-played', playedMs: 500 }])
+  })
+
+  it('is not over when the sink ran dry between two sentences', async () => {
+    const rig = await SessionRig.live()
+    rig.reply(100)
+    rig.played(1, 100)
+    rig.clock.advance(2_900)
+    expect(rig.activity).toBe('agentSpeaking')
+    rig.reply(100)
+    rig.socket.say({ type: 'AgentAudioDone' })
+    rig.played(1, 200, true)
+    expect(rig.of('reply-played')).toEqual([{ kind: 'reply-played', playedMs: 200 }])
+  })
+
+  it('without its AgentAudioDone is over 3 s after it was played', async () => {
+    const rig = await SessionRig.live()
+    rig.reply(100)
+    rig.played(1, 100)
+    rig.clock.advance(3_000)
+    expect(rig.activity).toBe('listening')
+    expect(rig.calls.at(-1)).toEqual({ kind: 'end', reply: 1 })
+  })
+
+  it('is over at last also when the sink reports nothing', async () => {
+    const rig = await SessionRig.live()
+    rig.reply(2_000)
+    rig.socket.say({ type: 'AgentAudioDone' })
+    rig.clock.advance(4_900)
+    expect(rig.activity).toBe('agentSpeaking')
+    rig.clock.advance(100)
+    expect(rig.activity).toBe('listening')
+  })
+
+  it('has the next number, from 1', async () => {
+    const rig = await SessionRig.live()
+    for (const reply of [1, 2, 3]) {
+      rig.reply(20)
+      rig.socket.say({ type: 'AgentAudioDone' })
+      rig.played(reply, 20, true)
+    }
+    expect(rig.calls.map(({ kind, reply }) => `${kind} ${reply}`)).toEqual([
+      'write 1',
+      'end 1',
+      'write 2',
+      'end 2',
+      'write 3',
+      'end 3'
+    ])
+  })
+
+  it('keeps its samples whole whatever the frames are', async () => {
+    const rig = await SessionRig.live()
+    const bytes = Uint8Array.from({ length: 99 }, (_, at) => at)
+    let at = 0
+    for (const size of [1, 1, 3, 5, 0, 1, 2, 40, 1, 45]) {
+      rig.socket.handlers.onBinary(bytes.slice(at, at + size))
+      at += size
+    }
+    expect(written(rig, 1)).toEqual([...bytes.slice(0, 98)])
+    expect(rig.calls.every((call) => call.kind !== 'write' || call.pcm.byteLength % 2 === 0)).toBe(true)
+    rig.socket.say({ type: 'AgentAudioDone' })
+    rig.socket.handlers.onBinary(Uint8Array.of(1, 2))
+    expect(written(rig, 2)).toEqual([1, 2])
+  })
+
+  it.each([1, 7, 43, 44, 1_000])('is heard without its WAV header in frames of %i bytes', async (size) => {
+    const settings = {
+      ...PROFILE.settings,
+      audio: { output: { encoding: 'linear16', sample_rate: 16_000, container: 'wav' } }
+    }
+    const rig = await SessionRig.live({ profile: profile(settings) })
+    const file = encodeWav(
+      Int16Array.from({ length: 200 }, (_, at) => at),
+      16_000
+    )
+    for (let at = 0; at < file.length; at += size) rig.socket.handlers.onBinary(file.slice(at, at + size))
+    expect(written(rig, 1)).toEqual([...file.subarray(44)])
+  })
+
+  it('has one caption that grows sentence by sentence, whether text or audio comes first', async () => {
+    const rig = await SessionRig.live()
+    rig.reply(20)
+    rig.socket.say({ type: 'ConversationText', role: 'assistant', content: 'One.' })
+    rig.reply(20, 'Two.')
+    rig.socket.say({ type: 'AgentAudioDone' })
+    rig.reply(20, 'Next.')
+    expect(rig.captions.map(({ text }) => text)).toEqual(['One. Two.', 'Next.'])
+  })
+})
+
+describe('barge-in', () => {
+  it('flushes at once, tells what was heard and marks the caption', async () => {
+    const rig = await SessionRig.live()
+    rig.reply(1_000, 'A long story.')
+    rig.played(1, 300)
+    rig.socket.say({ type: 'UserStartedSpeaking' })
+    expect(rig.calls.at(-1)).toEqual({ kind: 'flush', reply: 1 })
+    expect(rig.activity).toBe('userSpeaking')
+    rig.played(1, 340, true)
+    expect(rig.of('interrupted')).toEqual([{ kind: 'interrupted', by: 'user', playedMs: 340 }])
+    expect(rig.of('reply-played')).toEqual([])
+    expect(rig.captions).toEqual([{ role: 'agent', text: 'A long story.', interrupted: true }])
+  })
+
+  it('tells the last known position if the sink does not answer', async () => {
+    const rig = await SessionRig.live()
+    rig.reply(1_000)
+    rig.played(1, 300)
+    rig.socket.say({ type: 'UserStartedSpeaking' })
+    rig.clock.advance(250)
+    expect(rig.of('interrupted')).toEqual([{ kind: 'interrupted', by: 'user', playedMs: 300 }])
+  })
+
+  it('drops late audio until the turn is over, and a late sentence does not open the gate', async () => {
+    const rig = await SessionRig.live()
+    rig.reply(1_000, 'Old one.')
+    rig.socket.say({ type: 'UserStartedSpeaking' })
+    rig.reply(100)
+    rig.reply(100, 'Old two.')
+    rig.socket.say({ type: 'AgentAudioDone' })
+    expect(rig.calls.filter(({ kind }) => kind !== 'write')).toEqual([{ kind: 'flush', reply: 1 }])
+    expect(rig.calls.filter(({ kind }) => kind === 'write')).toHaveLength(1)
+    rig.socket.say({ type: 'ConversationText', role: 'user', content: 'Stop.' })
+    rig.reply(100, 'New.')
+    expect(rig.calls.at(-1)).toMatchObject({ kind: 'write', reply: 2 })
+    expect(rig.captions).toEqual([
+      { role: 'agent', text: 'Old one. Old two.', interrupted: true },
+      { role: 'user', text: 'Stop.', interrupted: false },
+      { role: 'agent', text: 'New.', interrupted: false }
+    ])
+  })
+
+  it.each([{ type: 'EndOfTurn' }, { type: 'AgentThinking', content: '' }, { type: 'AgentStartedSpeaking' }])(
+    'hears the next reply after $type',
+    async (message) => {
+      const rig = await SessionRig.live()
+      rig.reply(1_000)
+      rig.socket.say({ type: 'UserStartedSpeaking' })
+      rig.socket.say(message)
+      rig.reply(100)
+      expect(rig.calls.at(-1)).toMatchObject({ kind: 'write', reply: 2 })
+    }
+  )
+
+  it('hears a statement that comes without any turn after 3 s', async () => {
+    const rig = await SessionRig.live()
+    rig.socket.say({ type: 'UserStartedSpeaking' })
+    rig.clock.advance(2_999)
+    rig.reply(100)
+    expect(rig.calls).toEqual([])
+    rig.clock.advance(1)
+    rig.reply(100)
+    expect(rig.calls).toHaveLength(1)
+  })
+
+  it('of nothing interrupts nothing', async () => {
+    const rig = await SessionRig.live()
+    rig.socket.say({ type: 'UserStartedSpeaking' })
+    rig.clock.advance(1_000)
+    expect(rig.of('interrupted')).toEqual([])
+    expect(rig.calls).toEqual([])
+  })
+
+  it('by a typed text flushes before the text is sent, and its echo is shown once', async () => {
+    const rig = await SessionRig.live()
+    rig.reply(1_000, 'Story.')
+    const result = rig.session.execute({ kind: 'user-text', text: 'What  time?' })
+    expect(rig.calls.at(-1)).toEqual({ kind: 'flush', reply: 1 })
+    rig.reply(100)
+    rig.socket.say({ type: 'UserStartedSpeaking' })
+    rig.socket.say({ type: 'ConversationText', role: 'user', content: 'What time?' })
+    rig.socket.say({ type: 'EndOfTurn', trigger: 'manual' })
+    expect(await result).toEqual({ outcome: 'applied' })
+    rig.reply(100, 'Noon.')
+    expect(rig.calls.at(-1)).toMatchObject({ kind: 'write', reply: 2 })
+    expect(rig.captions.map(({ role, text }) => `${role}: ${text}`)).toEqual([
+      'agent: Story.',
+      'user: What  time?',
+      'agent: Noon.'
+    ])
+    rig.socket.say({ type: 'ConversationText', role: 'user', content: 'What time?' })
+    expect(rig.captions.filter(({ role }) => role === 'user')).toHaveLength(2)
+  })
+})
+
+describe('stop speaking', () => {
+  const stop = { kind: 'stop-speaking' } as const
+
+  it('silences the reply and puts nothing on the wire', async () => {
+    const rig = await SessionRig.live()
+    rig.reply(1_000, 'Story.')
+    rig.played(1, 200)
+    expect(await rig.session.execute(stop)).toEqual({ outcome: 'applied' })
+    rig.clock.advance(250)
+    expect(rig.calls.at(-1)).toEqual({ kind: 'flush', reply: 1 })
+    expect(rig.of('interrupted')).toEqual([{ kind: 'interrupted', by: 'stop-speaking', playedMs: 200 }])
+    expect(rig.activity).toBe('listening')
+    expect(rig.socket.messages).toHaveLength(1)
+  })
+
+  it('drops the rest of the reply however long it is, and hears the next one', async () => {
+    const rig = await SessionRig.live()
+    rig.reply(100)
+    void rig.session.execute(stop)
+    for (let second = 0; second < 20; second += 1) {
+      rig.clock.advance(1_000)
+      rig.reply(1_000)
+    }
+    expect(rig.calls.filter(({ kind }) => kind === 'write')).toHaveLength(1)
+    rig.socket.say({ type: 'AgentAudioDone' })
+    rig.reply(100)
+    expect(rig.calls.at(-1)).toMatchObject({ kind: 'write', reply: 2 })
+    expect(rig.calls.some(({ kind }) => kind === 'end')).toBe(false)
+  })
+
+  it('after the whole reply had come leaves the next reply alone', async () => {
+    const rig = await SessionRig.live()
+    rig.reply(5_000)
+    rig.socket.say({ type: 'AgentAudioDone' })
+    void rig.session.execute(stop)
+    rig.reply(100)
+    expect(rig.calls.at(-1)).toMatchObject({ kind: 'write', reply: 2 })
+  })
+
+  it('of nothing changes nothing', async () => {
+    const rig = await SessionRig.live()
+    expect(await rig.session.execute(stop)).toEqual({ outcome: 'applied' })
+    rig.reply(100)
+    expect(rig.calls).toHaveLength(1)
+  })
+})
+
+describe('waiting', () => {
+  it('for an answer that never comes ends in listening', async () => {
+    const rig = await SessionRig.live()
+    void rig.session.execute({ kind: 'user-text', text: 'Hi' })
+    expect(rig.activity).toBe('thinking')
+    rig.clock.advance(30_000)
+    expect(rig.activity).toBe('listening')
+  })
+})
