@@ -9,6 +9,7 @@ import { speechWorkerEntry } from '../node/speech-entry.ts'
 import { wsTransport } from '../node/ws-transport.ts'
 import { CliError, EXIT } from './exit-codes.ts'
 import type { CliHost } from './host.ts'
+import { ignoredMessages } from './ignored-messages.ts'
 import { PacedSink } from './paced-sink.ts'
 import { Progress } from './progress.ts'
 import { ScriptedMicrophone } from './scripted-microphone.ts'
@@ -44,6 +45,7 @@ export function openTalkSession(
     transcriber: host.env['PARLEY_TRANSCRIBER'] || 'auto'
   })
   const ended = Promise.withResolvers<EndReason>()
+  const logIgnored = ignoredMessages(log)
   const onEvent = (event: SessionEvent) => {
     files.local(event)
     report(event, transcript, host)
@@ -68,7 +70,10 @@ export function openTalkSession(
         flush: (reply) => speaker.flush(reply)
       },
       onEvent,
-      onWire: (entry) => files.wire(entry)
+      onWire(entry) {
+        files.wire(entry)
+        logIgnored(entry)
+      }
     },
     profile,
     url
