@@ -34,7 +34,7 @@ export class ManualClock implements Clock {
   }
 
   every(ms: number, run: () => void): () => void {
-    let cancel = (): void => {}
+    let cancel: (() => void) | undefined
     let on = true
     const arm = (): void => {
       cancel = this.after(ms, () => {
@@ -45,7 +45,7 @@ export class ManualClock implements Clock {
     arm()
     return () => {
       on = false
-      cancel()
+      cancel?.()
     }
   }
 
@@ -57,7 +57,7 @@ export class ManualClock implements Clock {
   advance(ms: number): void {
     const end = this.#nowMs + ms
     for (;;) {
-      const next = [...this.#timers].sort((a, b) => a.atMs - b.atMs)[0]
+      const next = [...this.#timers].toSorted((a, b) => a.atMs - b.atMs)[0]
       if (next === undefined || next.atMs > end) break
       this.#timers.delete(next)
       this.#nowMs = Math.max(this.#nowMs, next.atMs)

@@ -6,7 +6,7 @@ const PORT = 47_720
 const closing: (() => void | Promise<void>)[] = []
 
 afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close()
+  for (const close of closing.splice(0).toReversed()) await close()
 })
 
 async function peer(refuse?: number): Promise<Peer> {

@@ -1,4 +1,4 @@
-import { AgentProfile, ProfileId } from '../../shared/profile.ts'
+import { type AgentProfile, ProfileId } from '../../shared/profile.ts'
 
 /** A profile that comes with Parley. */
 export interface Starter {

@@ -8,7 +8,7 @@ export interface Redactor {
 
 /** `secrets` maps what must not be seen to what stands for it. Longer values are taken out first. */
 export function redactor(secrets: ReadonlyMap<string, string>): Redactor {
-  const entries = [...secrets].filter(([value]) => value !== '').sort(([a], [b]) => b.length - a.length)
+  const entries = [...secrets].filter(([value]) => value !== '').toSorted(([a], [b]) => b.length - a.length)
   const text = (raw: string): string =>
     entries.reduce((clean, [value, placeholder]) => clean.replaceAll(value, () => placeholder), raw)
   return { text, json: (value) => mapStrings(value, text) }

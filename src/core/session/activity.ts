@@ -1,3 +1,4 @@
+import { assertNever } from '../../shared/assert-never.ts'
 import type { Activity } from '../../shared/events.ts'
 
 /** What moves the activity of a live session. */
@@ -26,5 +27,7 @@ export function nextActivity(activity: Activity, input: ActivityInput): Activity
       return activity === 'agentSpeaking' ? 'listening' : activity
     case 'gave-up':
       return activity === 'thinking' || activity === 'userSpeaking' ? 'listening' : activity
+    default:
+      return assertNever(input)
   }
 }

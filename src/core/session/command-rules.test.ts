@@ -131,9 +131,9 @@ describe('InjectAgentMessage', () => {
   })
 })
 
-describe('UpdatePrompt', () => {
-  const append = (text: string) => ({ kind: 'append-prompt', text }) as const
+const append = (text: string) => ({ kind: 'append-prompt', text }) as const
 
+describe('UpdatePrompt', () => {
   it('P1 an addition is sent as it is and counted with the prompt it adds to', async () => {
     const rig = await SessionRig.live()
     const result = rig.session.execute(append('Speak French.'))

@@ -19,12 +19,12 @@ export interface ConversationPorts {
   clock: Clock
   sink: AudioSink
   dialect: Dialect
-  send(message: WireMessage): void
-  sendAudio(pcm: Uint8Array): void
-  congested(): boolean
-  emit(event: SessionEvent): void
-  onActivity(activity: Activity): void
-  newCaptionId(): string
+  send: (message: WireMessage) => void
+  sendAudio: (pcm: Uint8Array) => void
+  congested: () => boolean
+  emit: (event: SessionEvent) => void
+  onActivity: (activity: Activity) => void
+  newCaptionId: () => string
 }
 
 /** What is said on one socket, from the first key press while it connects to its end. */

@@ -1,3 +1,5 @@
+import { assertNever } from '../../shared/assert-never.ts'
+
 /** Closed after a reply was cut: audio of that reply still arrives and must not be heard (deepgram.md section 7.1). */
 export type DropGate =
   | { kind: 'open' }
@@ -39,6 +41,8 @@ export function moveGate(gate: DropGate, input: GateInput, nowMs: number): DropG
       return gate.kind === 'stopped' ? gate : { kind: 'open' }
     case 'reply-end':
       return gate.kind === 'stopped' ? { kind: 'open' } : gate
+    default:
+      return assertNever(input)
   }
 }
 

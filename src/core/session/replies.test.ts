@@ -74,7 +74,7 @@ describe('a reply', () => {
       rig.socket.handlers.onBinary(bytes.slice(at, at + size))
       at += size
     }
-    expect(written(rig, 1)).toEqual([...bytes.slice(0, 98)])
+    expect(written(rig, 1)).toEqual(Array.from(bytes.subarray(0, 98)))
     expect(rig.calls.every((call) => call.kind !== 'write' || call.pcm.byteLength % 2 === 0)).toBe(true)
     rig.socket.say({ type: 'AgentAudioDone' })
     rig.socket.handlers.onBinary(Uint8Array.of(1, 2))
