@@ -25,6 +25,16 @@ export default defineConfig({
           setupFiles: ['tests/console-guard.ts'],
           testTimeout: 60_000
         }
+      },
+      {
+        resolve: { alias: { electron: electronIsAbsent } },
+        test: {
+          name: 'long',
+          include: ['tests/long/**/*.test.ts'],
+          environment: 'node',
+          setupFiles: ['tests/console-guard.ts'],
+          testTimeout: 60 * 60_000
+        }
       }
     ]
   }

@@ -1,26 +1,23 @@
 #!/usr/bin/env node
 // `npm test`: every check and test; runs on after a failure; the last line counts the tests.
-import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+// Names of steps run only those: `npm test -- unit e2e`.
+import { globSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
-import { exitCodeOf, onNode24, root } from './own-node.mjs'
-import { setupSystem } from './setup-system.mjs'
+import { onNode24, root } from './own-node.mjs'
+import { check, playwright, runPhases, vitest } from './run-steps.mjs'
+import { findTestBrowser, setupSystem } from './setup-system.mjs'
 
-const check = (name, command, ...args) => ({ name, command, args })
-const vitest = (name, project) => ({
-  ...check(name, 'vitest', 'run', '--project', project, '--reporter=default', '--reporter=json'),
-  counts: 'vitest'
-})
-const playwright = (name) => ({
-  ...check(name, 'playwright', 'test', '--config', `tests/${name}/playwright.config.ts`, '--reporter=list,json'),
-  counts: 'playwright'
-})
+/** Every Playwright suite but the desktop's, which has a program of its own. */
+const SUITES = globSync('tests/*/playwright.config.ts', { cwd: root })
+  .map((file) => path.basename(path.dirname(file)))
+  .filter((name) => name !== 'desktop')
+  .toSorted()
 
-/** Lanes of a phase run beside each other, steps of a lane one after the other. Timing-sensitive tests run alone. */
+/** What measures real time runs alone. */
 const PHASES = [
+  [[check('build', 'electron-vite', 'build', '--logLevel', 'warn')]],
   [
     [
       check('format', 'prettier', '--check', '.'),
@@ -29,11 +26,10 @@ const PHASES = [
       check('knip', 'knip'),
       check('rules', 'node', 'scripts/check-rules.mjs')
     ],
-    [vitest('unit', 'node')]
+    [vitest('unit', '--project', 'node')]
   ],
-  [[vitest('protocol', 'protocol')]],
-  [[check('build', 'electron-vite', 'build', '--logLevel', 'warn')]],
-  ...['ui', 'conversation', 'e2e'].map((name) => [[playwright(name)]]),
+  [[vitest('protocol', '--project', 'protocol')]],
+  ...SUITES.map((name) => [[playwright(name)]]),
   [
     [
       {
@@ -44,73 +40,30 @@ const PHASES = [
   ]
 ]
 
-/** `{ passed, failed, skipped }` of a runner's JSON report; undefined where it wrote none. */
-function countsOf(kind, file) {
-  if (!existsSync(file)) return undefined
-  const report = JSON.parse(readFileSync(file, 'utf8'))
-  if (kind === 'vitest') {
-    const skipped = report.numPendingTests + report.numTodoTests
-    return { passed: report.numPassedTests, failed: report.numFailedTests, skipped }
+/** The phases with only the steps in `names`; all of them where none is named. Undefined: a name is unknown. */
+function chosen(names) {
+  const known = PHASES.flat(2).map((step) => step.name)
+  const unknown = names.filter((name) => !known.includes(name))
+  if (unknown.length > 0) {
+    console.error(`There is no step ${unknown.join(', ')}. The steps are: ${known.join(', ')}`)
+    return undefined
   }
-  const { expected, unexpected, flaky, skipped } = report.stats
-  return { passed: expected, failed: unexpected + flaky, skipped }
-}
-
-/** Runs one step; its output comes in one piece when it ends. */
-function run(step, reports) {
-  const file = path.join(reports, `${step.name}.json`)
-  const args = step.counts === 'vitest' ? [...step.args, `--outputFile.json=${file}`] : step.args
-  const PATH = `${path.join(root, 'node_modules/.bin')}${path.delimiter}${process.env.PATH}`
-  const env = { ...process.env, PATH, PLAYWRIGHT_JSON_OUTPUT_FILE: file }
-  const startedMs = performance.now()
-  return new Promise((resolve) => {
-    let output = ''
-    const child = spawn(step.command, args, { cwd: root, env, shell: process.platform === 'win32' })
-    const stop = () => child.kill('SIGTERM')
-    process.on('exit', stop)
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
-    const end = (code) => {
-      process.off('exit', stop)
-      const seconds = ((performance.now() - startedMs) / 1000).toFixed(1)
-      const counts = step.counts === undefined ? { passed: 0, failed: 0, skipped: 0 } : countsOf(step.counts, file)
-      const empty = step.counts !== undefined && (counts === undefined || counts.passed + counts.failed === 0)
-      const red = code !== 0 || empty || counts.failed > 0
-      console.log(`\n=== ${step.name}: ${red ? 'FAILED' : 'ok'}, ${seconds} s${empty ? ', no test ran' : ''}`)
-      if (red || counts.skipped > 0) console.log(output.trimEnd())
-      // A red step without a red test (a check, a file that does not load) is one failure.
-      resolve({ ...(counts ?? { passed: 0, skipped: 0 }), failed: red ? Math.max(1, counts?.failed ?? 0) : 0 })
-    }
-    child.on('error', (error) => {
-      output += error.message
-      end(1)
-    })
-    child.on('close', (code, signal) => end(exitCodeOf(code, signal)))
-  })
-}
-
-async function runLane(lane, reports) {
-  const results = []
-  for (const step of lane) results.push(await run(step, reports))
-  return results
+  if (names.length === 0) return PHASES
+  const keep = (lane) => lane.filter((step) => names.includes(step.name))
+  return PHASES.map((lanes) => lanes.map(keep).filter((lane) => lane.length > 0))
 }
 
 async function test() {
+  const phases = chosen(process.argv.slice(2))
+  if (phases === undefined) return 2
   const missing = setupSystem()
   if (missing !== undefined) {
     console.error(missing)
-    process.exitCode = 1
-    return
+    return 1
   }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(130))
-  const reports = mkdtempSync(path.join(tmpdir(), 'parley-test-'))
-  const startedMs = performance.now()
-  const results = []
-  for (const lanes of PHASES) results.push(...(await Promise.all(lanes.map((lane) => runLane(lane, reports)))).flat())
-  rmSync(reports, { recursive: true })
-  const sum = (key) => results.reduce((total, result) => total + result[key], 0)
-  console.log(`\n${((performance.now() - startedMs) / 60_000).toFixed(1)} minutes, ${sum('skipped')} skipped`)
-  console.log(`${sum('passed')} passed, ${sum('failed')} failed`)
-  process.exitCode = sum('failed') === 0 ? 0 : 1
+  const browser = findTestBrowser()
+  Object.assign(process.env, { PARLEY_CHROMIUM: browser, ESTAND_CHROMIUM: browser })
+  return runPhases(phases)
 }
 
-if (await onNode24(fileURLToPath(import.meta.url))) await test()
+if (await onNode24(fileURLToPath(import.meta.url))) process.exitCode = await test()
