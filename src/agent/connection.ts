@@ -1,24 +1,14 @@
 import type { ClientMessage, ErrorCode, Settings } from '../shared/protocol/deepgram.ts'
 import type { Clock, Log } from '../shared/runtime.ts'
+import { Barriers } from './barriers.ts'
 import { parseClientMessage } from './client-message.ts'
 import { Conversation } from './conversation.ts'
+import { IdleWatch } from './idle-watch.ts'
 import { Inflow } from './inflow.ts'
+import type { Link } from './link.ts'
 import { readSettings, type AgentConfig } from './settings.ts'
 import type { SpeechEngine, SpeechEvent } from './speech/contract.ts'
 import type { OutgoingMessage } from './wire.ts'
-
-/** The client's socket as the connection sees it. Sends after close are ignored. */
-export interface Link {
-  sendText(text: string): void
-  sendBinary(bytes: Uint8Array): void
-  /** Begins the closing handshake without a status: the client sees 1005. */
-  close(): void
-  terminate(): void
-  /** Stops and restarts reading; used against clients that send faster than their audio can be heard. */
-  pause(): void
-  resume(): void
-  readonly bufferedBytes: number
-}
 
 /** What a connection needs from its surroundings. */
 export interface ConnectionDeps {
@@ -60,11 +50,9 @@ type Phase =
 /** One client from Welcome to close: parsing, the order of messages, errors, idle time and back-pressure. */
 export class Connection {
   private phase: Phase = { kind: 'awaiting-settings' }
-  private readonly barriers = new Map<number, () => void>()
-  private lastBarrier = 0
-  private lastMessageAtMs: number
+  private readonly barriers: Barriers
+  private readonly idle: IdleWatch
   private paused = false
-  private cancelIdle: () => void = () => undefined
   private cancelGrace: () => void = () => undefined
   private readonly unsubscribe: () => void
   private readonly deps: ConnectionDeps
@@ -77,17 +65,17 @@ export class Connection {
       after: (ms, run) => deps.clock.after(ms, () => this.guarded(run)),
       every: (ms, run) => deps.clock.every(ms, () => this.guarded(run))
     }
-    this.lastMessageAtMs = this.clock.nowMs()
+    this.barriers = new Barriers((id) => deps.engine.post({ kind: 'barrier', stream: deps.stream, id }))
     this.unsubscribe = deps.engine.subscribe(deps.stream, (event) => this.guarded(() => this.onSpeech(event)))
     this.send({ type: 'Welcome', request_id: deps.requestId })
-    this.watchIdle(deps.idleTimeoutMs)
+    this.idle = new IdleWatch(this.clock, deps.idleTimeoutMs, () => this.onIdle())
   }
 
   /** A text frame of the client. */
   onText(text: string): void {
     this.guarded(() => {
       if (this.phase.kind === 'closed') return
-      this.lastMessageAtMs = this.clock.nowMs()
+      this.idle.touch()
       const parsed = parseClientMessage(text)
       if (parsed.ok) this.onMessage(parsed.message)
       else this.fail('UNPARSABLE_CLIENT_MESSAGE', parsed.description)
@@ -98,7 +86,7 @@ export class Connection {
   onBinary(frame: Uint8Array): void {
     this.guarded(() => {
       if (this.phase.kind === 'closed') return
-      this.lastMessageAtMs = this.clock.nowMs()
+      this.idle.touch()
       if (this.phase.kind === 'awaiting-settings') this.failBeforeSettings('Audio')
       else this.phase.session.inflow.push(frame)
     })
@@ -148,7 +136,7 @@ export class Connection {
         return
       case 'UpdatePrompt':
         conversation.addPrompt(message.prompt)
-        this.barrier(() => this.send({ type: 'PromptUpdated' }))
+        this.barriers.add(() => this.send({ type: 'PromptUpdated' }))
         this.regulate()
     }
   }
@@ -192,7 +180,7 @@ export class Connection {
     const inflow = new Inflow({
       sampleRateHz: config.inputSampleRateHz,
       post: (pcm) => engine.post({ kind: 'audio', stream, pcm }),
-      barrier: (then) => this.barrier(then),
+      barrier: (then) => this.barriers.add(then),
       changed: () => this.regulate()
     })
     return { conversation, inflow }
@@ -208,7 +196,8 @@ export class Connection {
         this.onEngineOpen()
         return
       case 'barrier':
-        this.passBarrier(event.id)
+        this.barriers.pass(event.id)
+        this.regulate()
         return
       case 'failed':
         this.fail('INTERNAL_SERVER_ERROR', `The speech engine failed: ${event.message}`)
@@ -222,7 +211,7 @@ export class Connection {
   private onEngineOpen(): void {
     if (this.phase.kind !== 'opening') return
     this.phase.session.inflow.release()
-    this.barrier(() => this.goLive())
+    this.barriers.add(() => this.goLive())
   }
 
   private goLive(): void {
@@ -235,19 +224,6 @@ export class Connection {
     this.regulate()
   }
 
-  private barrier(then: () => void): void {
-    this.lastBarrier += 1
-    this.barriers.set(this.lastBarrier, then)
-    this.deps.engine.post({ kind: 'barrier', stream: this.deps.stream, id: this.lastBarrier })
-  }
-
-  private passBarrier(id: number): void {
-    const then = this.barriers.get(id)
-    this.barriers.delete(id)
-    then?.()
-    this.regulate()
-  }
-
   /** Reads the socket only while there is room for what it brings. */
   private regulate(): void {
     if (this.phase.kind === 'closed' || this.phase.kind === 'awaiting-settings') return
@@ -255,23 +231,14 @@ export class Connection {
     const full = this.phase.session.inflow.full || this.barriers.size + held > MAX_OUTSTANDING
     if (full === this.paused) return
     this.paused = full
+    this.idle.pause(full)
     if (full) this.deps.link.pause()
-    else {
-      this.lastMessageAtMs = this.clock.nowMs()
-      this.deps.link.resume()
-    }
+    else this.deps.link.resume()
   }
 
-  private watchIdle(ms: number): void {
-    this.cancelIdle = this.clock.after(ms, () => {
-      const idleMs = this.clock.nowMs() - this.lastMessageAtMs
-      if (this.paused || idleMs < this.deps.idleTimeoutMs) {
-        this.watchIdle(this.paused ? this.deps.idleTimeoutMs : this.deps.idleTimeoutMs - idleMs)
-        return
-      }
-      const wanted = this.phase.kind === 'awaiting-settings' ? 'a Settings message' : 'audio or a KeepAlive message'
-      this.fail('CLIENT_MESSAGE_TIMEOUT', `No message came for ${this.deps.idleTimeoutMs / 1000} s; send ${wanted}.`)
-    })
+  private onIdle(): void {
+    const wanted = this.phase.kind === 'awaiting-settings' ? 'a Settings message' : 'audio or a KeepAlive message'
+    this.fail('CLIENT_MESSAGE_TIMEOUT', `No message came for ${this.deps.idleTimeoutMs / 1000} s; send ${wanted}.`)
   }
 
   private failBeforeSettings(what: string): void {
@@ -302,7 +269,7 @@ export class Connection {
       this.deps.engine.post({ kind: 'close', stream: this.deps.stream })
     }
     this.unsubscribe()
-    this.cancelIdle()
+    this.idle.stop()
     this.barriers.clear()
     if (this.paused) this.deps.link.resume()
   }

@@ -1,4 +1,5 @@
-import { Connection, type Link } from './connection.ts'
+import { Connection } from './connection.ts'
+import type { Link } from './link.ts'
 import { ManualClock } from './manual-clock.test-support.ts'
 import { ScriptedEngine, type Script } from './scripted-engine.test-support.ts'
 import type { OutgoingMessage } from './wire.ts'

@@ -17,7 +17,8 @@ import { createServer, STATUS_CODES, type IncomingMessage, type Server } from 'n
 import type { Duplex } from 'node:stream'
 import { WebSocketServer, type RawData, type WebSocket } from 'ws'
 import type { Clock, Log } from '../shared/runtime.ts'
-import { Connection, type Link } from './connection.ts'
+import { Connection } from './connection.ts'
+import type { Link } from './link.ts'
 import type { SpeechEngine } from './speech/contract.ts'
 import { chooseProtocol, refuseUpgrade, type UpgradeRefusal } from './upgrade.ts'
 

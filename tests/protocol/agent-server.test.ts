@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { WebSocket, type ClientOptions } from 'ws'
 import { keptLog, settings } from '../../src/agent/rig.test-support.ts'
 import { ScriptedEngine } from '../../src/agent/scripted-engine.test-support.ts'
-import { startAgent, type Agent } from '../../src/agent/server.ts'
+import { MAX_CONNECTIONS, startAgent, type Agent } from '../../src/agent/server.ts'
 import { systemClock } from '../../src/main/node/system-clock.ts'
 
 const PATH = '/v1/agent/converse'
@@ -70,6 +70,17 @@ describe('who may connect', () => {
     expect(await upgrade(PATH, [], { origin: 'app://parley' })).toBe('')
     expect(await upgrade(PATH, [], { headers: { host: 'evil.example' } })).toBe(403)
   })
+})
+
+it('takes 45 clients; the next is refused with 429 until one has gone', async () => {
+  const { url } = await start()
+  const sockets = Array.from({ length: MAX_CONNECTIONS }, () => new WebSocket(url + PATH))
+  await Promise.all(sockets.map((socket) => once(socket, 'open')))
+  expect(await upgrade(PATH)).toBe(429)
+  const [first] = sockets
+  first?.close()
+  await expect.poll(() => upgrade(PATH)).toBe('')
+  for (const socket of sockets) socket.terminate()
 })
 
 describe('closing', () => {

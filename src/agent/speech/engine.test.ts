@@ -7,6 +7,7 @@ import { int16ToBytes } from '../../shared/audio/pcm.ts'
 import { decodeWav } from '../../shared/audio/wav.ts'
 import type { SpeechEngine, SpeechEvent } from './contract.ts'
 import { engineOverPort, workerEngine } from './engine.ts'
+import { NO_AUDIO_MS } from './stream.ts'
 
 const WORKER = new URL('./worker.ts', import.meta.url)
 const WAV = decodeWav(readFileSync(new URL('../../../tests/fixtures/speech/espeak-1.wav', import.meta.url)))
@@ -106,6 +107,20 @@ it('reports a turn and plays it back at the output rate', async () => {
   await heard.until('speech', ({ last }) => last)
   expect(seconds(spoken(heard.events, 1), 24_000)).toBeGreaterThan(end.durationMs / 1000)
   expect(await heard.until('speech-failed')).toMatchObject({ utterance: 2 })
+})
+
+it('ends the turn of a client that stops sending in the middle of it, and hears the next one', async () => {
+  const engine = started()
+  const heard = await open(engine, 1)
+  const half = int16ToBytes(WAV.samples.subarray(0, WAV.samples.length >> 1))
+  engine.post({ kind: 'audio', stream: 1, pcm: half.slice() })
+  await heard.until('turn-started')
+  const stoppedAt = performance.now()
+  const end = await heard.until('turn-ended')
+  expect(performance.now() - stoppedAt).toBeGreaterThan(NO_AUDIO_MS - 100)
+  expect(end.durationMs).toBeLessThanOrEqual(half.length / 32)
+  say(engine, 1)
+  expect(await heard.until('turn-ended', ({ turn }) => turn === 2)).toMatchObject({ turn: 2 })
 })
 
 it('answers a barrier after the turn edges of the audio before it', async () => {

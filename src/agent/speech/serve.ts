@@ -4,6 +4,7 @@ import { loadSpeex, type SpeexModule } from '../../shared/audio/resampler.ts'
 import type { SpeechEvent, SpeechRequest } from './contract.ts'
 import type { SpeechPort } from './port.ts'
 import { Stream } from './stream.ts'
+import { sweepTempFolders } from './temp-folder.ts'
 import { Voice } from './voice/voice.ts'
 
 /** The worker file that also runs the voice: beside this module in source, beside or above it in a bundle. */
@@ -31,6 +32,7 @@ export function serveSpeech(port: SpeechPort): void {
   const fail = (error: unknown) => {
     post({ kind: 'failed', message: error instanceof Error ? error.message : String(error) })
   }
+  sweepTempFolders()
   const voice = new Voice(workerEntry(), (message) => {
     post({ kind: 'failed', message })
   })

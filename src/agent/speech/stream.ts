@@ -9,6 +9,8 @@ import type { Voice } from './voice/voice.ts'
 
 /** Turns whose audio can still be played back. */
 export const TURNS_KEPT = 4
+/** A client that sends nothing for so long in the middle of a turn has stopped sending: the turn ends. */
+export const NO_AUDIO_MS = 2000
 
 export interface StreamDeps {
   speex: SpeexModule
@@ -32,6 +34,7 @@ export class Stream {
   private readonly aborted = new AbortController()
   private readonly turns = new Map<number, Int16Array>()
   private turn = 0
+  private noAudioTimer: NodeJS.Timeout | undefined
   /** The turns before this one have been reported: `turn-ended` comes in order. */
   private reported: Promise<void> = Promise.resolve()
 
@@ -56,6 +59,21 @@ export class Stream {
     this.ears.push(pcm, (event) => {
       this.onHeard(event)
     })
+    if (!this.ears.inTurn) this.forgetNoAudio()
+    else if (this.noAudioTimer === undefined) this.noAudioTimer = setTimeout(() => this.onNoAudio(), NO_AUDIO_MS)
+    else this.noAudioTimer.refresh()
+  }
+
+  private onNoAudio(): void {
+    this.noAudioTimer = undefined
+    this.ears.stop((event) => {
+      this.onHeard(event)
+    })
+  }
+
+  private forgetNoAudio(): void {
+    clearTimeout(this.noAudioTimer)
+    this.noAudioTimer = undefined
   }
 
   speak(utterance: number, text: string, voice: string): void {
@@ -73,6 +91,7 @@ export class Stream {
   /** Resolves once a transcriber that was running is gone. */
   async close(): Promise<void> {
     this.aborted.abort()
+    this.forgetNoAudio()
     this.mouth.close()
     this.ears.close()
     await this.reported

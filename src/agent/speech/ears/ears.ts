@@ -36,6 +36,16 @@ export class Ears {
     })
   }
 
+  get inTurn(): boolean {
+    return this.detector.inTurn
+  }
+
+  /** No more audio is coming for now: a turn that is going on ends. */
+  stop(onEvent: (event: HeardEvent) => void): void {
+    const edge = this.detector.stop()
+    if (edge !== null) onEvent(this.event(edge))
+  }
+
   close(): void {
     this.resampler.close()
   }

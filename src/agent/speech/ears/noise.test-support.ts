@@ -1,4 +1,5 @@
 import type { Random } from '../../../shared/runtime.ts'
+import { variant, type NoiseVariant } from './noise-variants.test-support.ts'
 
 /** Sounds that are not speech, and speech at a stated level: the material of the turn detector's tests and bench. */
 
@@ -19,22 +20,30 @@ export type NoiseKind = (typeof NOISE_KINDS)[number]
 
 /** `seconds` of noise as floats; RMS (peak for clicks) is `levelDbfs` over the whole length. */
 export function noise(
-  kind: NoiseKind,
+  kind: NoiseKind | NoiseVariant,
   seconds: number,
   sampleRateHz: number,
   levelDbfs: number,
   random: Random
 ): Float64Array {
   const samples = generate(kind, Math.round(seconds * sampleRateHz), sampleRateHz, random)
-  const current = kind === 'clicks' ? peak(samples) : rms(samples)
+  const current = kind.endsWith('clicks') ? peak(samples) : rms(samples)
   return scale(samples, 10 ** (levelDbfs / 20) / current)
 }
 
-function generate(kind: NoiseKind, length: number, sampleRateHz: number, random: Random): Float64Array {
-  if (kind === 'white') return Float64Array.from({ length }, () => gaussian(random))
-  if (kind === 'brown') return brown(length, sampleRateHz, random)
-  if (kind === 'hum') return hum(length, sampleRateHz, random)
-  return clicks(length, sampleRateHz, random)
+function generate(kind: NoiseKind | NoiseVariant, length: number, sampleRateHz: number, random: Random): Float64Array {
+  switch (kind) {
+    case 'white':
+      return Float64Array.from({ length }, () => gaussian(random))
+    case 'brown':
+      return brown(length, sampleRateHz, random)
+    case 'hum':
+      return hum(length, sampleRateHz, random)
+    case 'clicks':
+      return clicks(length, sampleRateHz, random)
+    default:
+      return variant(kind, length, sampleRateHz, random)
+  }
 }
 
 export function gaussian(random: Random): number {

@@ -8,6 +8,7 @@ import type { Random } from '../../../shared/runtime.ts'
 import { Flite } from '../voice/flite.ts'
 import type { VoiceName } from '../voice/text.ts'
 import { Ears, type HeardEvent } from './ears.ts'
+import type { NoiseVariant } from './noise-variants.test-support.ts'
 import { activeSpeech, mixInto, noise, type NoiseKind, scale, toFloat, toPcm16 } from './noise.test-support.ts'
 
 /** A sentence spoken in some noise, pushed through `Ears` in 20 ms blocks, and what was heard when. */
@@ -87,7 +88,7 @@ export interface Trial {
   sampleRateHz: number
   /** RMS of the active frames of the speech, dBFS. */
   speechDbfs: number
-  background: { kind: NoiseKind; levelDbfs: number } | null
+  background: { kind: NoiseKind | NoiseVariant; levelDbfs: number } | null
   beforeSeconds: number
   afterSeconds: number
   random: Random

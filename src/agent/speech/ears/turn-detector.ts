@@ -87,6 +87,11 @@ export class TurnDetector {
     }
   }
 
+  /** Ends the turn that is going on, if one is, as if silence had followed: no more audio is coming. */
+  stop(): TurnEdge | null {
+    return this.phase.kind === 'turn' ? this.end(this.phase) : null
+  }
+
   /** Inside a turn. */
   get inTurn(): boolean {
     return this.phase.kind === 'turn'
@@ -143,7 +148,10 @@ export class TurnDetector {
       frame.openBands > ACTIVE_OPEN_BANDS
     if (standsOut && frame.harmonicity > neutralHarmonicity(frame)) phase.lastVoiced = this.frames
     if (standsOut && this.frames - phase.lastVoiced <= UNVOICED_MS / HOP_MS) phase.lastActive = this.frames
-    if (this.frames - phase.lastActive < HANGOVER_MS / HOP_MS) return null
+    return this.frames - phase.lastActive < HANGOVER_MS / HOP_MS ? null : this.end(phase)
+  }
+
+  private end(phase: Phase & { kind: 'turn' }): TurnEdge {
     this.phase = { kind: 'quiet', evidence: 0, lively: 0, firstEvidence: this.frames }
     return { kind: 'ended', endSample: phase.lastActive * HOP_SAMPLES, atSample: this.frames * HOP_SAMPLES }
   }

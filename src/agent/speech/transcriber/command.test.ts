@@ -72,6 +72,16 @@ it('stops one that does not answer, with what it started', async () => {
   expect(alive()).toBe(false)
 })
 
+it('does not wait for what a program left running with its pipes', async () => {
+  const script = `
+    const options = { detached: true, stdio: 'inherit' }
+    const child = require('child_process').spawn(process.execPath, ['-e', 'setTimeout(() => {}, 8000)'], options)
+    child.unref()
+  `
+  const result = await scripted(script, { timeoutMs: 1000 }).transcribe(SAMPLES, never())
+  expect(result).toEqual({ ok: false, message: 'The transcriber scripted did not answer within 1 s.' })
+})
+
 it('stops one that prints without end', async () => {
   const result = await scripted(`for (;;) require('fs').writeSync(1, 'x'.repeat(65536))`).transcribe(SAMPLES, never())
   expect(result).toMatchObject({ ok: false, message: expect.stringContaining('printed more than 64 KiB') })

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { encodeWav } from '../../../shared/audio/wav.ts'
 import { EARS_SAMPLE_RATE_HZ } from '../ears/frame-analyser.ts'
+import { makeTempFolder } from '../temp-folder.ts'
 import type { Transcriber, Transcription } from './transcriber.ts'
 
 export const TRANSCRIBE_TIMEOUT_MS = 30_000
@@ -30,7 +30,7 @@ export function commandTranscriber(options: CommandOptions): Transcriber {
     async transcribe(samples, signal) {
       let dir: string | null = null
       try {
-        dir = await mkdtemp(join(tmpdir(), 'parley-turn-'))
+        dir = makeTempFolder('turn')
         const wav = join(dir, 'turn.wav')
         await writeFile(wav, encodeWav(samples, EARS_SAMPLE_RATE_HZ), { mode: 0o600 })
         return await run(options, wav, signal)
@@ -62,6 +62,9 @@ function run(options: CommandOptions, wav: string, signal: AbortSignal): Promise
     const stop = (message: string) => {
       stopped ??= message
       killAll(child, posix)
+      // `close` waits for the pipes, and something that left the process group may hold them open for good.
+      child.stdout.destroy()
+      child.stderr.destroy()
     }
     const onAbort = () => {
       stop(`The transcriber ${name} was stopped.`)
@@ -96,7 +99,7 @@ function run(options: CommandOptions, wav: string, signal: AbortSignal): Promise
 
 /** The program and, where there are process groups, what it started. */
 function killAll(child: ChildProcess, group: boolean): void {
-  if (child.pid === undefined || child.exitCode !== null) return
+  if (child.pid === undefined) return
   try {
     if (group) process.kill(-child.pid, 'SIGKILL')
     else child.kill('SIGKILL')

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
@@ -41,6 +41,8 @@ export class Flite {
 
   /** One piece of text as mono PCM16 (16 kHz for every voice but `kal`), without the silence before its first sound. */
   async speak(text: string, voice: VoiceName): Promise<Wav> {
+    // Something that cleans the temporary folder must not end the voice of a process that runs for weeks.
+    mkdirSync(this.outputDir, { recursive: true, mode: 0o700 })
     const wasi = new this.wasi({
       version: 'preview1',
       args: ['flite', '-voice', voice, '-t', text, '-o', `${GUEST_DIR}/${OUTPUT_NAME}`],

@@ -1,8 +1,7 @@
 /* oxlint-disable unicorn/require-post-message-target-origin -- between threads, there is no window and no origin */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
+import { makeTempFolder } from '../temp-folder.ts'
 import type { VoiceJob, VoiceReply, VoiceWorkerData } from './voice-thread.ts'
 
 /** A job without the fields the queue fills in. */
@@ -27,7 +26,7 @@ export class Voice {
   /** Resolves when the voices are loaded; rejects with a sentence for a person. */
   readonly ready: Promise<void>
   private readonly worker: Worker
-  private readonly outputDir = mkdtempSync(join(tmpdir(), 'parley-voice-'))
+  private readonly outputDir = makeTempFolder('voice')
   private readonly exited: Promise<void>
   private readonly waiting: Queued[] = []
   private running: Queued | null = null
