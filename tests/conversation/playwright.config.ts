@@ -1,0 +1,11 @@
+import { defineConfig } from '@playwright/test'
+
+// One at a time: each test measures real time on a sound card of its own.
+export default defineConfig({
+  testDir: '.',
+  outputDir: '../../test-results/conversation',
+  fullyParallel: false,
+  workers: 1,
+  timeout: 240_000,
+  reporter: [['list']]
+})
