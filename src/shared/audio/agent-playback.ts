@@ -9,6 +9,66 @@ export interface PlayedReport {
   drained: boolean
 }
 
+/** Where a session's agent audio goes. Every reply it is given is answered with exactly one drained report. */
+export interface ReplySink {
+  /** Reply up to which everything was cut off. */
+  readonly cut: number
+  /** Samples (agent's rate) that went nowhere. */
+  readonly lostSamples: number
+  /** PCM16 little-endian of `reply`, any whole number of samples at any alignment. Late audio of a cut reply is dropped. */
+  write(reply: number, bytes: Uint8Array): void
+  /** No more audio will come for `reply`. */
+  end(reply: number): void
+  /** Cuts `reply` and all before it off. */
+  flush(reply: number): void
+  /** What the playback worklet says; statuses of another epoch are ignored. */
+  onStatus(status: Readonly<PlaybackStatus>): void
+  /** Frees what it holds. With `answer`, open replies are reported as drained where they stand. Idempotent. */
+  close(answer: boolean): void
+}
+
+/** Stands in while there is no loudspeaker: nothing is heard, all of it is counted, every reply is answered. */
+export class NoPlayback implements ReplySink {
+  cut: number
+  lostSamples = 0
+  private readonly onPlayed: (report: PlayedReport) => void
+  private readonly openReplies = new Set<number>()
+  private newest: number
+
+  constructor(onPlayed: (report: PlayedReport) => void, cut = 0) {
+    this.onPlayed = onPlayed
+    this.cut = cut
+    this.newest = cut
+  }
+
+  write(reply: number, bytes: Uint8Array): void {
+    if (reply > this.newest) this.openReplies.add(reply)
+    this.newest = Math.max(this.newest, reply)
+    this.lostSamples += bytes.byteLength >> 1
+  }
+
+  end(reply: number): void {
+    const isNew = reply > this.newest
+    this.newest = Math.max(this.newest, reply)
+    if (this.openReplies.delete(reply) || isNew) this.onPlayed({ reply, samples: 0, drained: true })
+  }
+
+  flush(reply: number): void {
+    this.cut = Math.max(this.cut, reply)
+    for (const open of this.openReplies) if (open < reply) this.end(open)
+    this.end(reply)
+  }
+
+  onStatus(): void {
+    // There is no worklet.
+  }
+
+  close(answer: boolean): void {
+    for (const open of this.openReplies) if (answer) this.end(open)
+    this.openReplies.clear()
+  }
+}
+
 export interface AgentPlaybackOptions {
   speex: SpeexModule
   /** Rate of the agent's audio, Hz. */
@@ -16,6 +76,8 @@ export interface AgentPlaybackOptions {
   /** Rate of the audio context that plays it, Hz. */
   contextRateHz: number
   epoch: number
+  /** Replies up to this one were cut off before. */
+  cut?: number
   /** To the playback worklet; `transfer` says that the samples' memory may go along. */
   send(command: PlaybackCommand): void
   onPlayed(report: PlayedReport): void
@@ -23,27 +85,28 @@ export interface AgentPlaybackOptions {
 
 interface Reply {
   received: number
+  played: number
   ended: boolean
 }
 
 /** Half the speex filter at quality 7, in input samples of an upsampler. */
 const FILTER_DELAY_SAMPLES = 64
 
-/**
- * One session's agent audio on its way to the playback worklet: resampled as one stream, and played positions mapped back
- * to the agent's own samples. Every reply it was given is answered with exactly one drained report.
- */
-export class AgentPlayback {
+/** Agent audio on its way to the playback worklet: one resampled stream; positions are mapped back to the agent's own samples. */
+export class AgentPlayback implements ReplySink {
   private readonly options: AgentPlaybackOptions
   private readonly resampler: Resampler
   private readonly delaySamples: number
   private readonly replies = new Map<number, Reply>()
-  private newest = 0
-  private cut = 0
+  readonly lostSamples = 0
+  cut: number
+  private newest: number
   private pcm = new Int16Array(0)
 
   constructor(options: AgentPlaybackOptions) {
     this.options = options
+    this.cut = options.cut ?? 0
+    this.newest = this.cut
     const { speex, agentRateHz, contextRateHz } = options
     this.resampler = new Resampler(speex, { channels: 1, inRateHz: agentRateHz, outRateHz: contextRateHz })
     this.delaySamples =
@@ -51,7 +114,6 @@ export class AgentPlayback {
     options.send({ kind: 'reset', epoch: options.epoch })
   }
 
-  /** PCM16 little-endian of `reply`, any whole number of samples at any alignment. Late audio of a cut reply is dropped. */
   write(reply: number, bytes: Uint8Array): void {
     const known = this.open(reply)
     if (known === null) return
@@ -63,7 +125,6 @@ export class AgentPlayback {
     this.forward(reply, this.pcm)
   }
 
-  /** No more audio will come for `reply`. */
   end(reply: number): void {
     const known = this.open(reply)
     if (known === null) return
@@ -72,7 +133,7 @@ export class AgentPlayback {
     this.options.send({ kind: 'end', epoch: this.options.epoch, reply })
   }
 
-  /** Cuts `reply` and all before it off. One that never had audio is answered here, the others once they have faded. */
+  /** One that never had audio is answered here, the others once they have faded. */
   flush(reply: number): void {
     this.cut = Math.max(this.cut, reply)
     this.options.send({ kind: 'flush', epoch: this.options.epoch, reply })
@@ -81,20 +142,21 @@ export class AgentPlayback {
     this.options.onPlayed({ reply, samples: 0, drained: true })
   }
 
-  /** What the worklet says; statuses of another session are ignored. */
   onStatus(status: Readonly<PlaybackStatus>): void {
     const known = this.replies.get(status.reply)
     if (known === undefined || status.epoch !== this.options.epoch) return
     const { agentRateHz, contextRateHz } = this.options
     const samples = Math.round((status.frames * agentRateHz) / contextRateHz) - this.delaySamples
     if (status.drained) this.replies.delete(status.reply)
-    const played = Math.max(0, Math.min(known.received, samples))
-    this.options.onPlayed({ reply: status.reply, samples: played, drained: status.drained })
+    known.played = Math.max(0, Math.min(known.received, samples))
+    this.options.onPlayed({ reply: status.reply, samples: known.played, drained: status.drained })
   }
 
-  /** Frees the resampler. With `answer`, every reply that is still open is reported as drained where it stands (unknown: 0). */
-  close(): void {
+  close(answer: boolean): void {
     this.resampler.close()
+    for (const [reply, { played }] of this.replies) {
+      if (answer) this.options.onPlayed({ reply, samples: played, drained: true })
+    }
     this.replies.clear()
   }
 
@@ -105,7 +167,7 @@ export class AgentPlayback {
     const before = this.replies.get(this.newest)
     if (before !== undefined && !before.ended) this.end(this.newest)
     this.newest = reply
-    const fresh = { received: 0, ended: false }
+    const fresh = { received: 0, played: 0, ended: false }
     this.replies.set(reply, fresh)
     return fresh
   }

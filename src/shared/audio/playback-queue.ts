@@ -99,7 +99,7 @@ export class PlaybackQueue {
     this.cut = Math.max(this.cut, reply)
     let head = this.waiting[0]
     while (head !== undefined && head.reply <= reply) {
-      const fading = this.playing ? this.fadeOut(head) : 0
+      const fading = this.playing ? this.fadeOut(head) : -this.quietFrames
       this.playing = false
       this.ring.discard(head.buffered)
       head.buffered = 0

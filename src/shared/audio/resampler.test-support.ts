@@ -1,3 +1,4 @@
+/* oxlint-disable no-underscore-dangle -- the exports of the WASM module are named so */
 // Runs inside a worker_thread: loading the speex factory installs process-wide abort handlers.
 import { createHash } from 'node:crypto'
 import { parentPort, workerData } from 'node:worker_threads'

@@ -30,8 +30,10 @@ const cases: ResamplerCase[] = pairs.flatMap((pair, index) =>
   BLOCKS.map((blocks, b) => {
     const whole = LONG || b === index % BLOCKS.length || b === (index + 3) % BLOCKS.length
     return { ...pair, blocks, seconds: whole ? 60 : 3, prefixFrames: Math.floor(2.9 * pair.outRateHz) }
-  }).sort((a, b) => b.seconds - a.seconds)
+  }).toSorted((a, b) => b.seconds - a.seconds)
 )
+
+const isSpeex = (listener: unknown) => /abort|ExitStatus/.test(String(listener))
 
 describe('Resampler', () => {
   let results: ResamplerResult[]
@@ -77,7 +79,6 @@ describe('Resampler', () => {
   })
 
   it('leaves this process without the abort handlers of the speex package', () => {
-    const isSpeex = (listener: unknown) => /abort|ExitStatus/.test(String(listener))
     expect(process.listeners('uncaughtException').some(isSpeex)).toBe(false)
     expect(process.listeners('unhandledRejection').some(isSpeex)).toBe(false)
   })

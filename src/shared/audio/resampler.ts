@@ -1,3 +1,4 @@
+/* oxlint-disable no-underscore-dangle -- the exports of the WASM module are named so */
 /**
  * Streaming sample-rate conversion over the speex WASM build. The package's own wrapper loses input whenever a block does
  * not convert to a whole number of output samples and never frees its state, so only its WASM factory is used.
@@ -57,8 +58,11 @@ const INT16_BYTES = 2
 const INT32_BYTES = 4
 const MAX_CACHED_VIEWS = 32
 
+function inRange(value: number, min: number, max: number): boolean {
+  return Number.isInteger(value) && value >= min && value <= max
+}
+
 function check(options: ResamplerOptions): void {
-  const inRange = (value: number, min: number, max: number) => Number.isInteger(value) && value >= min && value <= max
   if (!inRange(options.channels, 1, 32)) throw new ResamplerError(`channels must be 1 to 32, not ${options.channels}`)
   for (const rateHz of [options.inRateHz, options.outRateHz]) {
     if (!inRange(rateHz, 1000, 768_000)) throw new ResamplerError(`a rate must be 1000 to 768000 Hz, not ${rateHz}`)

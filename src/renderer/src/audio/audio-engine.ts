@@ -129,7 +129,7 @@ class WorkerAudioEngine implements AudioEngine {
       this.post(message, transfer)
     })
     const graph = await this.graph
-    await graph.context.resume()
+    resumeWhenAllowed(graph.context)
     return graph
   }
 
@@ -177,6 +177,16 @@ class WorkerAudioEngine implements AudioEngine {
   private changed(): void {
     for (const listener of this.changeListeners) listener()
   }
+}
+
+/** A page that nobody has touched yet may not play: then the first key or click starts it. Not awaited: it may never come. */
+function resumeWhenAllowed(context: AudioContext): void {
+  if (context.state === 'running') return
+  const resume = (): void => void context.resume()
+  resume()
+  const once = { once: true, capture: true }
+  window.addEventListener('pointerdown', resume, once)
+  window.addEventListener('keydown', resume, once)
 }
 
 function stop(stream: MediaStream): void {

@@ -57,7 +57,8 @@ export class AudioGraph {
     this.source = undefined
     if (source === undefined) return
     source.node.disconnect()
-    source.capture.port.close()
+    // Null ends the processor: one that keeps answering true would be kept by the context for ever.
+    source.capture.port.postMessage(null)
     this.post({ kind: 'input-ended', id: source.id })
   }
 

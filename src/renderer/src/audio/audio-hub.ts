@@ -1,4 +1,4 @@
-import { AgentPlayback } from '../../../shared/audio/agent-playback.ts'
+import { AgentPlayback, NoPlayback, type PlayedReport, type ReplySink } from '../../../shared/audio/agent-playback.ts'
 import { CaptureMixer } from '../../../shared/audio/capture-mixer.ts'
 import {
   CAPTURE_TRAILER_SLOTS,
@@ -51,7 +51,7 @@ export class AudioHub {
   private linkUp = false
   private format: Format | undefined
   private mixer: CaptureMixer | undefined
-  private playback: AgentPlayback | undefined
+  private playback: ReplySink
   private epoch = 0
   private talk: { open: boolean; mode: 'push-to-talk' | 'open' } = { open: false, mode: 'push-to-talk' }
   private sequence = 0
@@ -60,12 +60,14 @@ export class AudioHub {
   private droppedMixerMs = 0
   private underruns = 0
   private droppedPlaybackMs = 0
+  private unheardMs = 0
   private sentStats = ''
   private outputDbfs = amplitudeToDbfs(0)
 
   constructor(speex: SpeexModule, post: (message: FromAudioWorker) => void) {
     this.speex = speex
     this.post = post
+    this.playback = new NoPlayback(this.onPlayed)
     setInterval(() => {
       this.sendStats()
     }, STATS_MS)
@@ -128,20 +130,20 @@ export class AudioHub {
 
   private receiveControl(message: AudioDown): void {
     if (message.kind === 'format') this.begin(message)
-    else if (message.kind === 'flush') this.playback?.flush(message.reply)
-    else this.playback?.end(message.reply)
+    else if (message.kind === 'flush') this.playback.flush(message.reply)
+    else this.playback.end(message.reply)
   }
 
   private receiveAudio(frame: Uint8Array): void {
     if (frame.byteLength < AUDIO_HEADER_BYTES) return
     const { header, pcm } = decodeAudioFrame(frame)
-    this.playback?.write(header, pcm)
+    this.playback.write(header, pcm)
   }
 
   private begin(format: Format): void {
     this.format = format
     this.startMixer()
-    this.startPlayback()
+    this.startPlayback({ answer: false, cut: 0 })
   }
 
   private startMixer(): void {
@@ -161,21 +163,34 @@ export class AudioHub {
     this.mixer = undefined
   }
 
-  private startPlayback(): void {
-    this.playback?.close()
-    this.playback = undefined
-    if (this.format === undefined || this.output === undefined) return
+  /** Without a loudspeaker every reply is answered as not heard, so that no session waits for it. */
+  private startPlayback({ answer, cut }: { answer: boolean; cut: number }): void {
+    this.unheardMs += this.lostInSinkMs()
+    this.playback.close(answer)
+    if (this.format === undefined || this.output === undefined) {
+      this.playback = new NoPlayback(this.onPlayed, cut)
+      return
+    }
     this.epoch += 1
     this.playback = new AgentPlayback({
       speex: this.speex,
       agentRateHz: this.format.outputSampleRateHz,
       contextRateHz: this.output.sampleRateHz,
       epoch: this.epoch,
+      cut,
       send: (command) => {
         this.command(command)
       },
-      onPlayed: (report) => this.link?.sendControl({ kind: 'played', ...report })
+      onPlayed: this.onPlayed
     })
+  }
+
+  private readonly onPlayed = (report: PlayedReport): void => {
+    this.link?.sendControl({ kind: 'played', ...report })
+  }
+
+  private lostInSinkMs(): number {
+    return this.format === undefined ? 0 : (this.playback.lostSamples * 1000) / this.format.outputSampleRateHz
   }
 
   private command(command: PlaybackCommand): void {
@@ -189,18 +204,17 @@ export class AudioHub {
       this.onStatus(data)
     }
     this.command({ kind: 'latency', seconds: latencySeconds })
-    this.startPlayback()
+    this.startPlayback({ answer: true, cut: this.playback.cut })
   }
 
   private endOutput(): void {
     this.output?.port.close()
     this.output = undefined
-    this.playback?.close()
-    this.playback = undefined
+    this.startPlayback({ answer: true, cut: this.playback.cut })
   }
 
   private onStatus(status: PlaybackStatus): void {
-    this.playback?.onStatus(status)
+    this.playback.onStatus(status)
     this.underruns = status.underruns
     this.droppedPlaybackMs = (status.droppedFrames / (this.output?.sampleRateHz ?? 1)) * 1000
     this.outputDbfs = amplitudeToDbfs(Math.sqrt(status.meanSquare))
@@ -258,7 +272,9 @@ export class AudioHub {
     this.link?.sendControl({ kind: 'talk', open, mode })
   }
 
+  /** The gate's last word: also what a leaving input sets free goes nowhere while it is closed. */
   private sendBlock(pcm: Int16Array): void {
+    if (!this.talk.open) return
     const frame = new Uint8Array(AUDIO_HEADER_BYTES + pcm.byteLength)
     new DataView(frame.buffer).setUint32(0, this.sequence, true)
     frame.set(new Uint8Array(pcm.buffer, pcm.byteOffset, pcm.byteLength), AUDIO_HEADER_BYTES)
@@ -271,7 +287,7 @@ export class AudioHub {
     const stats = {
       kind: 'stats',
       droppedCaptureMs: this.droppedBlocks * 20 + this.droppedQuantaMs + this.droppedMixerMs + mixerMs,
-      droppedPlaybackMs: this.droppedPlaybackMs,
+      droppedPlaybackMs: this.droppedPlaybackMs + this.unheardMs + this.lostInSinkMs(),
       underruns: this.underruns
     } as const
     const text = JSON.stringify(stats)

@@ -8,11 +8,14 @@ class CaptureProcessor extends AudioWorkletProcessor {
   private readonly batcher = new BlockBatcher(sampleRate, POOL_BLOCKS)
   private readonly transfer: Transferable[] = []
   private worker: MessagePort | undefined
+  private stopped = false
 
   constructor() {
     super()
-    this.port.onmessage = ({ data }: MessageEvent<MessagePort>): void => {
-      this.worker = data
+    this.port.onmessage = ({ data }: MessageEvent<MessagePort | null>): void => {
+      this.stopped = data === null
+      this.worker = data ?? undefined
+      if (data === null) return
       data.onmessage = (event: MessageEvent<Float32Array>): void => {
         this.batcher.recycle(event.data)
       }
@@ -21,7 +24,7 @@ class CaptureProcessor extends AudioWorkletProcessor {
 
   process(inputs: Float32Array[][]): boolean {
     const quantum = inputs[0]?.[0]
-    if (quantum === undefined || this.worker === undefined) return true
+    if (quantum === undefined || this.worker === undefined) return !this.stopped
     const block = this.batcher.push(quantum)
     if (block !== null) {
       this.transfer[0] = block.buffer as ArrayBuffer

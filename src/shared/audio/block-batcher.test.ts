@@ -1,0 +1,66 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { BlockBatcher } from './block-batcher.ts'
+
+const quantum = (first: number, length = 128) => Float32Array.from({ length }, (_, i) => first + i)
+
+describe('BlockBatcher', () => {
+  it.each([44_100, 48_000, 96_000])(
+    'cuts quanta of %i Hz into blocks without losing or repeating a sample',
+    (rateHz) => {
+      const batcher = new BlockBatcher(rateHz, 4)
+      const seen: number[] = []
+      for (let at = 0; at < 128 * 100; at += 128) {
+        const block = batcher.push(quantum(at))
+        if (block === null) continue
+        seen.push(...block.subarray(0, batcher.blockFrames))
+        expect(block[batcher.blockFrames]).toBe(0)
+        batcher.recycle(block)
+      }
+      expect(batcher.blockFrames).toBe(rateHz / 50)
+      expect(seen).toEqual(Array.from({ length: seen.length }, (_, i) => i))
+      expect(seen).toHaveLength(Math.floor(12_800 / batcher.blockFrames) * batcher.blockFrames)
+    }
+  )
+
+  it('counts every quantum that finds no block and tells it in the blocks that follow', () => {
+    const batcher = new BlockBatcher(48_000, 2)
+    const away: Float32Array[] = []
+    for (let at = 0; at < 128 * 40; at += 128) {
+      const block = batcher.push(quantum(at))
+      if (block !== null) away.push(block)
+    }
+    expect(away).toHaveLength(2)
+    expect(batcher.droppedQuanta).toBeGreaterThan(20)
+    batcher.recycle(away[0] ?? new Float32Array(0))
+    let next: Float32Array | null = null
+    for (let at = 0; next === null; at += 128) next = batcher.push(quantum(at))
+    expect(next[batcher.blockFrames]).toBe(batcher.droppedQuanta)
+  })
+
+  it('never hands out memory that was not given back', () => {
+    fc.assert(
+      fc.property(fc.array(fc.boolean(), { maxLength: 200 }), (steps) => {
+        const batcher = new BlockBatcher(48_000, 3)
+        const away: Float32Array[] = []
+        for (const giveBack of steps) {
+          const first = giveBack ? away.shift() : undefined
+          if (first !== undefined) batcher.recycle(first)
+          const block = batcher.push(quantum(0))
+          expect(away).not.toContain(block)
+          if (block !== null) away.push(block)
+          expect(away.length).toBeLessThanOrEqual(3)
+        }
+      })
+    )
+  })
+
+  it('lets go of memory of a wrong size', () => {
+    const batcher = new BlockBatcher(48_000, 1)
+    let block: Float32Array | null = null
+    while (block === null) block = batcher.push(quantum(0))
+    batcher.recycle(new Float32Array(5))
+    expect(batcher.push(quantum(0))).toBeNull()
+    expect(batcher.droppedQuanta).toBeGreaterThan(0)
+  })
+})

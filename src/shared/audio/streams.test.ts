@@ -1,0 +1,68 @@
+import { Worker } from 'node:worker_threads'
+import { describe, expect, it } from 'vitest'
+import type { PlayedReport } from './agent-playback.ts'
+
+async function scenario<T>(name: string): Promise<T> {
+  const worker = new Worker(new URL('./streams.test-support.ts', import.meta.url), { workerData: name })
+  try {
+    return await new Promise<T>((resolve, reject) => {
+      worker.once('message', resolve)
+      worker.once('error', reject)
+    })
+  } finally {
+    await worker.terminate()
+  }
+}
+
+describe('CaptureMixer', () => {
+  it('makes exact 20 ms blocks at the session rate, with the gain of the input', async () => {
+    const { sizes, settled } = await scenario<{ sizes: number[]; settled: number }>('one')
+    expect(sizes).toEqual(Array.from({ length: 10 }, () => 320))
+    expect(settled).toBeGreaterThan(8100)
+    expect(settled).toBeLessThan(8280)
+  })
+
+  it('waits for a second input no longer than three blocks, mixes with saturation, and goes on when it is removed', async () => {
+    const result = await scenario<{ whileBIsSilent: number; withB: number; withoutB: number; loudest: number }>('two')
+    expect(result.whileBIsSilent).toBe(5)
+    expect(result.withB).toBe(25)
+    expect(result.withoutB).toBe(1)
+    expect(result.loudest).toBe(32_767)
+  })
+})
+
+describe('AgentPlayback', () => {
+  it.each([
+    ['agent48', 48_000],
+    ['agent441', 44_100],
+    ['agent24', 24_000]
+  ])('maps positions back to the samples of the agent (%s)', async (name, contextRateHz) => {
+    const result = await scenario<{ kinds: string[]; frames: number; played: PlayedReport[] }>(name)
+    expect(result.kinds[0]).toBe('reset')
+    expect(result.frames).toBeGreaterThanOrEqual(contextRateHz)
+    expect(result.frames).toBeLessThan(contextRateHz * 1.01)
+    const [half, all, ...others] = result.played
+    expect(half?.samples).toBeGreaterThanOrEqual(11_900)
+    expect(half?.samples).toBeLessThanOrEqual(12_000)
+    expect(all).toEqual({ reply: 1, samples: 24_000, drained: true })
+    expect(others).toEqual([
+      { reply: 2, samples: 0, drained: true },
+      { reply: 5, samples: 0, drained: true },
+      { reply: 6, samples: 0, drained: true }
+    ])
+  })
+})
+
+describe('NoPlayback', () => {
+  it('answers every reply once as not heard and counts what was lost', async () => {
+    const result = await scenario<{ played: unknown[]; lost: number; cut: number }>('nothing')
+    expect(result.played).toEqual([
+      [1, 0, true],
+      [2, 0, true],
+      [3, 0, true],
+      [4, 0, true],
+      [5, 0, true]
+    ])
+    expect(result).toMatchObject({ lost: 960, cut: 3 })
+  })
+})
