@@ -159,7 +159,7 @@ export class AudioPlug {
         plugged.talk = { open: message.open, mode: message.mode }
         return running?.session.talk(message.open, message.mode)
       case 'played': {
-        if (running === undefined || message.reply <= running.base) return
+        if (running === undefined) return
         const { samples: playedSamples, drained } = message
         return this.#report(running, { reply: message.reply - running.base, playedSamples, drained })
       }

@@ -187,6 +187,8 @@ export class SessionRig {
   readonly wire: WireEntry[] = []
   readonly calls: SinkCall[] = []
   readonly session: Session
+  /** Runs with every event, for listeners that act at once. */
+  listener: (event: SessionEvent) => void = () => {}
 
   constructor(options: RigOptions = {}) {
     const sink: AudioSink = {
@@ -203,7 +205,10 @@ export class SessionRig {
         secrets: options.secrets ?? secretStore({}),
         builtinAgent: { url: options.builtinUrl ?? (() => Promise.resolve('ws://127.0.0.1:1')) },
         sink,
-        onEvent: (event) => this.events.push(event),
+        onEvent: (event) => {
+          this.events.push(event)
+          this.listener(event)
+        },
         onWire: (entry) => this.wire.push(entry)
       },
       { profile: options.profile ?? PROFILE, ...(options.url === undefined ? {} : { url: options.url }) }

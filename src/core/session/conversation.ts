@@ -188,9 +188,7 @@ export class Conversation {
   }
 
   #audioDone(): void {
-    const gate = this.#gate.kind
     this.#moveGate('reply-end')
-    if (gate !== 'open') return
     this.#replies.end()
     this.#captions.endReply()
   }

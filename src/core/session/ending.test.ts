@@ -154,6 +154,34 @@ describe('the end', () => {
     expect(rig.clock.pending).toBe(0)
   })
 
+  it.each(['connecting', 'handshaking', 'configuring', 'live'])(
+    'by a listener that hangs up as soon as it is %s sends nothing more and leaves nothing running',
+    async (phase) => {
+      const rig = new SessionRig()
+      let sentAtEnd = 0
+      rig.listener = (event) => {
+        if (event.kind !== 'state' || event.state.phase !== phase) return
+        sentAtEnd = rig.transport.sockets[0]?.sent.length ?? 0
+        rig.session.hangUp()
+      }
+      rig.session.talk(true, 'open')
+      rig.session.connect()
+      rig.session.pushAudio(block(1))
+      const held = rig.session.execute({ kind: 'user-text', text: 'x' })
+      await settle()
+      const { handlers } = rig.transport.sockets[0] ?? {}
+      handlers?.onOpen()
+      handlers?.onText('{"type":"Welcome","request_id":"r"}')
+      handlers?.onText('{"type":"SettingsApplied"}')
+      rig.clock.advance(10_000)
+      expect(rig.session.state).toMatchObject({ phase: 'ended', reason: { code: 'hung-up' } })
+      expect(rig.phases.at(-1)).toBe('ended')
+      expect(rig.transport.sockets[0]?.sent.length ?? 0).toBe(sentAtEnd)
+      expect(rig.clock.pending).toBe(0)
+      expect((await held).outcome).toBe('failed')
+    }
+  )
+
   it('while secrets are looked up dials nothing', async () => {
     const rig = new SessionRig()
     rig.session.connect()

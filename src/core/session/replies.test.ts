@@ -168,7 +168,10 @@ describe('barge-in', () => {
     expect(rig.calls).toEqual([])
     rig.clock.advance(1)
     rig.reply(100)
-    expect(rig.calls).toHaveLength(1)
+    rig.socket.say({ type: 'AgentAudioDone' })
+    expect(rig.calls.map(({ kind }) => kind)).toEqual(['write', 'end'])
+    rig.socket.say({ type: 'ConversationText', role: 'assistant', content: 'Well?' })
+    expect(rig.captions).toEqual([{ role: 'agent', text: 'Well?', interrupted: false }])
   })
 
   it('of nothing interrupts nothing', async () => {
