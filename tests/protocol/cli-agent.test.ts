@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test, type TestContext } from 'vitest'
+import { WebSocket } from 'ws'
 import { decodeWav } from '../../src/shared/audio/wav.ts'
 import { rmsDbfs } from '../../src/shared/audio/pcm.ts'
 import { eventLines, folder, runCli, startCli } from './cli.test-support.ts'
@@ -23,7 +25,7 @@ async function agent({ onTestFinished }: TestContext, env: Record<string, string
   return { ...cli, url: /ws:\/\/127\.0\.0\.1:\d+/.exec(printed)?.[0] ?? '' }
 }
 
-test.concurrent('parley talk holds a typed conversation with the built-in agent and ends with 0', async (context) => {
+test('parley talk holds a typed conversation with the built-in agent and ends with 0', async (context) => {
   const path = files(context)
   const ran = await runCli(['talk', '--text', 'What is 2 plus 3?', '--out', path('o.wav'), '--events', path('e.jsonl')])
   expect(ran).toMatchObject({ code: 0, stderr: '' })
@@ -38,9 +40,9 @@ test.concurrent('parley talk holds a typed conversation with the built-in agent 
   expect(Math.abs(playedMs - samples.length / 24)).toBeLessThan(5)
 })
 
-test.concurrent('parley talk --in: the built-in agent plays what was said back (mic check)', async (context) => {
+test('parley talk --in: the built-in agent plays what was said back (mic check)', async (context) => {
   const path = files(context)
-  const spoken = spawnSync('espeak-ng', ['-w', path('i.wav'), 'one two three four five'])
+  const spoken = spawnSync('espeak-ng', ['-w', path('i.wav'), 'hello there'])
   expect({ status: spoken.status, error: spoken.error }).toEqual({ status: 0, error: undefined })
   const ran = await runCli([
     'talk',
@@ -59,43 +61,40 @@ test.concurrent('parley talk --in: the built-in agent plays what was said back (
   expect(types.lastIndexOf('AgentAudioDone')).toBeGreaterThan(types.indexOf('UserStartedSpeaking'))
 })
 
-test.concurrent(
-  'parley agent prints one line, serves clients with any or no key, and ends cleanly at SIGINT',
-  async (context) => {
-    const served = await agent(context)
-    expect(served.url).not.toBe('')
-    const talks = [{}, { DEEPGRAM_API_KEY: 'whatever-key' }].map((env) =>
-      runCli(['talk', '--url', served.url, '--text', 'What is 4 plus 4?'], env)
-    )
-    for (const ran of await Promise.all(talks)) {
-      expect(ran).toMatchObject({ code: 0, stderr: '' })
-      expect(ran.lines.at(-1)).toMatch(/\b8\b/)
-    }
-    served.child.kill('SIGINT')
-    const ran = await served.done
-    expect(ran.code).toBe(0)
-    expect(ran.lines).toHaveLength(1)
+test('parley agent prints one line, serves clients with any or no key, and ends cleanly at SIGINT', async (context) => {
+  const served = await agent(context)
+  expect(served.url).not.toBe('')
+  const talks = [{}, { DEEPGRAM_API_KEY: 'whatever-key' }].map((env) =>
+    runCli(['talk', '--url', served.url, '--text', 'What is 4 plus 4?'], env)
+  )
+  for (const ran of await Promise.all(talks)) {
+    expect(ran).toMatchObject({ code: 0, stderr: '' })
+    expect(ran.lines.at(-1)).toMatch(/\b8\b/)
   }
-)
+  served.child.kill('SIGINT')
+  const ran = await served.done
+  expect(ran.code).toBe(0)
+  expect(ran.lines).toHaveLength(1)
+})
 
-test.concurrent('parley agent with a key refuses clients without it, and shows the key to nobody', async (context) => {
+test('parley agent with a key refuses clients without it, and shows the key to nobody', async (context) => {
   const served = await agent(context, { PARLEY_AGENT_KEY: 'agent-key-123456' })
-  const without = await runCli(['talk', '--url', served.url, '--text', 'What is 1 plus 1?'])
-  const wrong = await runCli(['talk', '--url', served.url, '--text', 'What is 1 plus 1?'], {
-    DEEPGRAM_API_KEY: 'another-key'
+  const talk = (env: Record<string, string>) => runCli(['talk', '--url', served.url, '--text', 'x'], env)
+  const refused = await Promise.all([talk({}), talk({ DEEPGRAM_API_KEY: 'another-key' })])
+  expect(refused.map((ran) => ran.code)).toEqual([3, 3])
+  const socket = new WebSocket(`${served.url}/v1/agent/converse`, {
+    headers: { authorization: 'Token agent-key-123456' }
   })
-  expect([without.code, wrong.code]).toEqual([3, 3])
-  const right = runCli(['talk', '--url', served.url, '--text', 'What is 1 plus 1?'], {
-    DEEPGRAM_API_KEY: 'agent-key-123456'
-  })
-  expect((await right).code).toBe(0)
+  const [welcome] = (await once(socket, 'message')) as [Buffer]
+  expect(JSON.parse(welcome.toString())).toMatchObject({ type: 'Welcome' })
+  socket.terminate()
   served.child.kill('SIGTERM')
   const ran = await served.done
   expect(ran.code).toBe(0)
   expect(ran.stdout + ran.stderr).not.toContain('agent-key-123456')
 })
 
-test.concurrent('parley agent says when its port is taken, exit code 3', async (context) => {
+test('parley agent says when its port is taken, exit code 3', async (context) => {
   const served = await agent(context)
   const port = new URL(served.url).port
   const second = await runCli(['agent', '--port', port])
@@ -103,19 +102,16 @@ test.concurrent('parley agent says when its port is taken, exit code 3', async (
   expect(second.stderr).toContain(`Port ${port} is in use`)
 })
 
-test.concurrent(
-  'parley --help, --version, unknown commands; the launcher hands arguments and exit codes on',
-  async () => {
-    const launcher = fileURLToPath(new URL('../../bin/parley.mjs', import.meta.url))
-    const launch = (...args: string[]) => startCli(args, { PARLEY_SOURCE: '1' }, launcher).done
-    const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-      version: string
-    }
-    expect(await launch('--version')).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: '' })
-    const help = await launch('--help')
-    expect(help.code).toBe(0)
-    for (const word of ['talk', 'agent', '--timeout', 'Exit codes']) expect(help.stdout).toContain(word)
-    expect(await launch('tlak')).toMatchObject({ code: 2, stdout: '' })
-    expect(await launch()).toMatchObject({ code: 2, stdout: '' })
+test('parley --help, --version, unknown commands; the launcher hands arguments and exit codes on', async () => {
+  const launcher = fileURLToPath(new URL('../../bin/parley.mjs', import.meta.url))
+  const launch = (...args: string[]) => startCli(args, { PARLEY_SOURCE: '1' }, launcher).done
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string
   }
-)
+  expect(await launch('--version')).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: '' })
+  const help = await launch('--help')
+  expect(help.code).toBe(0)
+  for (const word of ['talk', 'agent', '--timeout', 'Exit codes']) expect(help.stdout).toContain(word)
+  expect(await launch('tlak')).toMatchObject({ code: 2, stdout: '' })
+  expect(await launch()).toMatchObject({ code: 2, stdout: '' })
+})

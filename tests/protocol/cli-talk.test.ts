@@ -215,6 +215,7 @@ describe('exit codes of parley talk', () => {
     expect(ran.stderr).toContain('INVALID_SETTINGS')
     expect(ran.stderr).toContain('no such model')
     const late = await scripted((type, peer) => {
+      if (type === 'Settings') peer.answer('Hello.', 40)
       if (type === 'InjectUserMessage') peer.say({ type: 'Error', code: 'FAILED_TO_THINK', description: 'all failed' })
     })
     expect((await runCli(['talk', '--url', late.url, '--text', 'x'])).code).toBe(4)
@@ -321,6 +322,7 @@ test('keys and secrets reach the service, and neither stdout, stderr nor the eve
   }
   writeFileSync(path('p.json'), JSON.stringify(profile))
   const { url, peers } = await scripted((type, peer) => {
+    if (type === 'Settings') peer.answer('Hello.', 40)
     if (type !== 'InjectUserMessage') return
     const echo = `${JSON.stringify(peer.got[0]?.message)} ${peer.headers.authorization} ${env.PARLEY_SECRET_LLM}`
     peer.say({ type: 'Warning', code: 'ECHO', description: echo })
