@@ -55,6 +55,7 @@ export function confStore(
     write: (key, value) => {
       heal()
       main.set(key, value)
+      if (!isGood(backupFile)) quarantine(backupFile)
       open('json.bak').store = main.store
     }
   }

@@ -50,5 +50,5 @@ async function readIfPresent(file: string): Promise<Buffer | undefined> {
 
 function isMissing(cause: unknown): boolean {
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
-  return code === 'ENOENT' || code === 'EISDIR' || code === 'ENOTDIR'
+  return code === 'ENOENT' || code === 'EISDIR' || code === 'ENOTDIR' || code === 'ENAMETOOLONG'
 }

@@ -3,7 +3,7 @@ import { AUDIO_HEADER_BYTES, AudioUp } from '../../shared/ipc/audio-link.ts'
 import type { AudioDown, AudioLink, AudioLinkHandlers } from '../../shared/ipc/audio-link.ts'
 import type { Clock, Log } from '../../shared/runtime.ts'
 import { CLOSE_POLICY, textOf } from './ipc-socket.ts'
-import { RateLimit } from './rate-limit.ts'
+import { RateLimit } from '../node/rate-limit.ts'
 
 /** Largest frame a page may send; a 20 ms block at 48 kHz is 1,924 bytes. */
 export const AUDIO_FRAME_LIMIT_BYTES = 32 * 1024

@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import path from 'node:path'
 import { workerEngine } from '../../agent/speech/engine.ts'
 import { Assistant } from '../../core/assistant.ts'
+import type { FileStore } from '../../core/ports.ts'
 import { ProfileError } from '../../core/profiles/profile-error.ts'
 import { parseProfileFile } from '../../core/profiles/profile-file.ts'
 import type { AgentProfile } from '../../shared/profile.ts'
@@ -54,6 +55,7 @@ export async function composeWebHost({
   }
   const profile = start.profile === undefined ? undefined : readProfile(start.profile, log)
   const dataDir = makeDataDir(start.dataDir ?? defaultDataDir(process.platform, env, homedir()))
+  const store = openStore(dataDir, log)
   const transcriber = env['PARLEY_TRANSCRIBER']
   const agent = builtinAgent({
     log,
@@ -68,7 +70,7 @@ export async function composeWebHost({
     log,
     secrets: envSecrets(env),
     builtinAgent: agent,
-    store: confStore(dataDir, log),
+    store,
     info: { version, host: 'web', platform: process.platform, connectAtStart: start.connect },
     ...(profile === undefined ? {} : { profile })
   })
@@ -121,6 +123,14 @@ function makeDataDir(dir: string): string {
       1,
       `The data folder ${dir} cannot be used: ${messageOf(cause)}. Choose another: --data-dir DIR`
     )
+  }
+}
+
+function openStore(dataDir: string, log: Log): FileStore {
+  try {
+    return confStore(dataDir, log)
+  } catch (cause) {
+    throw new StartError(1, `The settings in ${dataDir} cannot be read: ${messageOf(cause)}`)
   }
 }
 

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { answerCall } from '../../shared/ipc/answer.ts'
 import type { EventName, Handlers, Reply } from '../../shared/ipc/contract.ts'
 import type { Clock, Log } from '../../shared/runtime.ts'
-import { RateLimit } from './rate-limit.ts'
+import { RateLimit } from '../node/rate-limit.ts'
 
 /** Largest frame a page may send: the longest profile text (1,000,000 characters) with room for JSON's escapes. */
 export const IPC_FRAME_LIMIT_BYTES = 4 * 1024 * 1024
