@@ -7,8 +7,10 @@ export const RECORDING_RATE_HZ = 48_000
 /** What the loudspeaker plays, PCM16 mono at {@link RECORDING_RATE_HZ}. */
 export interface Recording {
   readonly sampleRateHz: number
-  /** `performance.now()` at which the first sample arrived here, minus its length. */
+  /** `performance.now()` at which the first sample was in the loudspeaker, by the promptest delivery so far. */
   readonly startedAtMs: number
+  /** The same of sample `index`. */
+  timeMs(index: number): number
   /** Everything so far (a copy); `fromMs` skips the beginning. */
   samples(fromMs?: number): Int16Array
   /** Resolves once `test` holds for all samples so far; rejects after `timeoutMs`. */
@@ -25,20 +27,25 @@ export async function record(source: string, env: NodeJS.ProcessEnv): Promise<Re
     stdio: ['ignore', 'pipe', 'ignore']
   })
   const chunks: Buffer[] = []
-  let startedAtMs = 0
+  let recorded = 0
+  let startedAtMs = Number.POSITIVE_INFINITY
   const samples = (fromMs = 0) => bytesToInt16(Buffer.concat(chunks)).subarray((fromMs / 1000) * RECORDING_RATE_HZ)
   await new Promise<void>((resolve, reject) => {
     child.once('error', reject)
     child.once('exit', (code) => reject(new Error(`parec ended with ${code}`)))
     child.stdout?.on('data', (chunk: Buffer) => {
-      if (chunks.length === 0) startedAtMs = performance.now() - (chunk.length / 2 / RECORDING_RATE_HZ) * 1000
       chunks.push(chunk)
+      recorded += chunk.length / 2
+      startedAtMs = Math.min(startedAtMs, performance.now() - (recorded / RECORDING_RATE_HZ) * 1000)
       resolve()
     })
   })
   return {
     sampleRateHz: RECORDING_RATE_HZ,
-    startedAtMs,
+    get startedAtMs() {
+      return startedAtMs
+    },
+    timeMs: (index) => startedAtMs + (index / RECORDING_RATE_HZ) * 1000,
     samples,
     async until(test, timeoutMs) {
       const deadline = performance.now() + timeoutMs

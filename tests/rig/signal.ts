@@ -37,6 +37,15 @@ export function toneDbfs(samples: Int16Array, hz: number, sampleRateHz: number):
   return amplitude === 0 ? -120 : 20 * Math.log10(amplitude / Math.SQRT2)
 }
 
+/** {@link toneDbfs} of the best 100 ms: a browser suppresses a steady tone after a while, a busy machine makes it stutter. */
+export function loudestToneDbfs(samples: Int16Array, hz: number, sampleRateHz: number): number {
+  const size = sampleRateHz / 10
+  const pieces = Array.from({ length: Math.floor(samples.length / size) }, (_, i) =>
+    toneDbfs(samples.subarray(i * size, (i + 1) * size), hz, sampleRateHz)
+  )
+  return Math.max(-120, ...pieces)
+}
+
 /** Indices of the first and last sample at or above `thresholdDbfs` (peak), or null when it stays below. */
 export function soundingSpan(samples: Int16Array, thresholdDbfs = -50): { first: number; last: number } | null {
   const threshold = 32_768 * 10 ** (thresholdDbfs / 20)

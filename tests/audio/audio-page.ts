@@ -1,0 +1,86 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type Browser, chromium, expect, type Page, test as base } from '@playwright/test'
+import { startRig, type Rig } from '../rig/rig.ts'
+import { writeWav } from '../rig/signal.ts'
+import { startScriptedMain, type ScriptedMain } from './scripted-main.ts'
+
+export const PAGE_FOLDER = fileURLToPath(new URL('../../.cache/audio-page', import.meta.url))
+
+export interface AudioPage {
+  page: Page
+  main: ScriptedMain
+  rig: Rig
+  /** Begins a session with these rates and opens the microphone. */
+  open(inputSampleRateHz?: number, outputSampleRateHz?: number): Promise<void>
+  talk(open: boolean): Promise<void>
+  /** Says PCM16 mono at 48 kHz into the microphone; resolves when it has been said. */
+  say(samples: Int16Array): Promise<void>
+}
+
+/** Opens the page of a scripted main; both end with `close`. */
+export async function openAudioPage(
+  rig: Rig,
+  browser: Browser,
+  query = ''
+): Promise<AudioPage & { close(): Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'parley-audio-'))
+  const main = await startScriptedMain(PAGE_FOLDER)
+  const page = await browser.newPage()
+  await page.goto(main.url + query)
+  await main.until('hello', () => main.controls('hello').length > 0)
+  let said = 0
+  return {
+    page,
+    main,
+    rig,
+    async open(inputSampleRateHz = 16_000, outputSampleRateHz = 24_000) {
+      main.send({ kind: 'format', inputSampleRateHz, outputSampleRateHz })
+      await page.evaluate(() => window.engine.open(null))
+      expect(await page.evaluate(() => window.engine.microphone.kind)).toBe('live')
+    },
+    talk: (open) => page.evaluate((value) => window.engine.talk(value, 'push-to-talk'), open),
+    async say(samples) {
+      said += 1
+      const path = join(folder, `${said}.wav`)
+      await writeWav(path, samples, 48_000)
+      await rig.say(path)
+    },
+    async close() {
+      await page.close()
+      await main.close()
+      await rm(folder, { recursive: true, force: true })
+    }
+  }
+}
+
+export const test = base.extend<{ audio: AudioPage }, { rig: Rig; chromiumOnRig: Browser }>({
+  rig: [
+    // oxlint-disable-next-line no-empty-pattern -- Playwright reads the pattern
+    async ({}, use) => {
+      const rig = await startRig()
+      await use(rig)
+      await rig.close()
+    },
+    { scope: 'worker' }
+  ],
+  chromiumOnRig: [
+    async ({ rig }, use) => {
+      const browser = await chromium.launch(rig.chromium())
+      await use(browser)
+      await browser.close()
+    },
+    { scope: 'worker' }
+  ],
+  audio: async ({ rig, chromiumOnRig }, use) => {
+    const audio = await openAudioPage(rig, chromiumOnRig)
+    await use(audio)
+    const violations = await audio.page.evaluate(() => window.violations)
+    await audio.close()
+    expect(violations, 'the page violated its own policy').toEqual([])
+  }
+})
+
+export { expect } from '@playwright/test'

@@ -1,0 +1,33 @@
+/// <reference types="vite/client" />
+import { createAudioEngine } from '../../../src/renderer/src/audio/audio-engine.ts'
+import type { AudioEngine, Levels, MicrophoneState } from '../../../src/renderer/src/audio/api.ts'
+
+// The shipped audio engine and nothing else; the test drives it. `?latency=0` asks for another latency hint than it does.
+declare global {
+  interface Window {
+    engine: AudioEngine
+    states: MicrophoneState[]
+    levels: Levels[]
+    violations: string[]
+    contexts: AudioContext[]
+  }
+}
+
+const asked = new URL(window.location.href).searchParams.get('latency')
+const Original = window.AudioContext
+window.contexts = []
+window.AudioContext = class extends Original {
+  constructor(options?: AudioContextOptions) {
+    super(asked === null ? options : { ...options, latencyHint: Number(asked) })
+    window.contexts.push(this)
+  }
+}
+window.violations = []
+document.addEventListener('securitypolicyviolation', (event) => window.violations.push(event.violatedDirective))
+window.engine = createAudioEngine(
+  Promise.resolve({ kind: 'socket', url: `${window.origin.replace('http', 'ws')}/audio` })
+)
+window.states = []
+window.levels = []
+window.engine.onChange(() => window.states.push(window.engine.microphone))
+window.engine.onLevels((levels) => window.levels.push({ ...levels }))
