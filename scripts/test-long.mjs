@@ -25,11 +25,6 @@ function steps() {
 }
 
 async function test() {
-  const missing = setupSystem()
-  if (missing !== undefined) {
-    console.error(missing)
-    return 1
-  }
   const parts = process.argv.slice(2)
   const wanted = steps().filter(({ name }) => parts.length === 0 || parts.some((part) => name.includes(part)))
   if (wanted.length === 0) {
@@ -39,6 +34,11 @@ async function test() {
         .join(', ')}`
     )
     return 2
+  }
+  const missing = setupSystem()
+  if (missing !== undefined) {
+    console.error(missing)
+    return 1
   }
   return runPhases([
     [[check('build', 'electron-vite', 'build', '--logLevel', 'warn')]],

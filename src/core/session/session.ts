@@ -40,7 +40,8 @@ type Phase =
 
 type Running = Exclude<Phase, { phase: 'idle' | 'ended' }>
 
-function makeDialect(profile: AgentProfile): Dialect {
+/** The wire language of the profile's service. Throws {@link ProfileError} where Parley cannot speak it as asked. */
+export function makeDialect(profile: AgentProfile): Dialect {
   if (profile.service !== 'napster') return deepgramDialect(profile)
   throw new ProfileError('Parley cannot talk to Napster yet. Choose a built-in or Deepgram profile.')
 }

@@ -6,6 +6,7 @@ import { Assistant } from '../../core/assistant.ts'
 import type { FileStore } from '../../core/ports.ts'
 import { ProfileError } from '../../core/profiles/profile-error.ts'
 import { parseProfileFile } from '../../core/profiles/profile-file.ts'
+import { makeDialect } from '../../core/session/session.ts'
 import type { AgentProfile } from '../../shared/profile.ts'
 import type { Log } from '../../shared/runtime.ts'
 import { builtinAgent } from '../node/builtin-agent.ts'
@@ -107,6 +108,8 @@ export async function composeWebHost({
 function readProfile(file: string, log: Log): AgentProfile {
   try {
     const { profile, warnings } = parseProfileFile(readFileSync(file, 'utf8'))
+    // Said now, at the terminal where it was typed, and not when somebody presses the button.
+    makeDialect(profile)
     for (const warning of warnings) log.warn(warning, { file })
     return profile
   } catch (cause) {

@@ -1,0 +1,113 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { test as base, chromium, expect, type BrowserContext, type Page } from '@playwright/test'
+import { Launched } from '../protocol/start.test-support.ts'
+import { findChromium } from '../rig/browser.ts'
+
+interface Fixtures {
+  dataDir: string
+  /** `npm start -- --host web --no-open` with one data folder for the whole test. */
+  start: (port?: number) => Promise<{ app: Launched; port: number; link: string }>
+  /** A browser with a profile of its own, as a person has one. */
+  context: BrowserContext
+}
+
+const test = base.extend<Fixtures>({
+  // oxlint-disable-next-line no-empty-pattern -- Playwright reads the pattern
+  dataDir: async ({}, use) => {
+    const dir = mkdtempSync(path.join(tmpdir(), 'parley-e2e-'))
+    await use(dir)
+    rmSync(dir, { recursive: true, force: true })
+  },
+  start: async ({ dataDir }, use) => {
+    const started: Launched[] = []
+    await use(async (port = 0) => {
+      const app = new Launched(['--host', 'web', '--no-open', `--port=${port}`, '--data-dir', dataDir])
+      started.push(app)
+      return { app, ...(await app.ready()) }
+    })
+    for (const app of started) await app.end()
+  },
+  // oxlint-disable-next-line no-empty-pattern -- Playwright reads the pattern
+  context: async ({}, use) => {
+    const args = ['--no-sandbox', '--disable-background-networking', '--disable-component-update']
+    const browser = await chromium.launch({ executablePath: findChromium(), args })
+    await use(await browser.newContext())
+    await browser.close()
+  }
+})
+
+/** Everything the browser complains about, policy violations of page and workers among them. */
+function complaintsOf(page: Page): string[] {
+  const complaints: string[] = []
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text().slice(0, 300))
+  })
+  page.on('pageerror', (error) => complaints.push(String(error)))
+  return complaints
+}
+
+const ready = (page: Page) => expect(page.getByRole('button', { name: 'Start talking' })).toBeVisible()
+
+test('the link opens the page once; a second browser is told what to do', async ({ start, context }) => {
+  const { link } = await start()
+  const page = await context.newPage()
+  const complaints = complaintsOf(page)
+  await page.goto(link)
+  await ready(page)
+  expect(page.url()).not.toContain('token')
+  expect(await page.evaluate(() => document.cookie)).toBe('')
+  await page.goto(link)
+  await ready(page)
+  await page.getByRole('button', { name: 'Start talking' }).click()
+  await expect(page.getByRole('button', { name: 'Hang up' })).toBeVisible({ timeout: 30_000 })
+  expect(complaints).toEqual([])
+
+  const other = await context.browser()!.newContext()
+  const stranger = await other.newPage()
+  expect((await stranger.goto(link))?.status()).toBe(403)
+  await expect(stranger.getByRole('heading', { name: 'This link was used already' })).toBeVisible()
+})
+
+test('an open page works again after the host was started anew with the same data folder', async ({
+  start,
+  context
+}) => {
+  const first = await start()
+  const page = await context.newPage()
+  await page.goto(first.link)
+  await ready(page)
+  await first.app.end()
+  await start(first.port)
+  // Nobody presses reload: the page's own link comes back, and a conversation can be started.
+  await page.getByRole('button', { name: 'Start talking' }).click()
+  await expect(page.getByRole('button', { name: 'Hang up' })).toBeVisible({ timeout: 30_000 })
+  await page.reload()
+  await expect(page.getByRole('button', { name: 'Hang up' })).toBeVisible()
+})
+
+test('another site can neither read, embed nor connect to the host', async ({ start, context }) => {
+  const { link, port } = await start()
+  const page = await context.newPage()
+  await page.goto(link)
+  await ready(page)
+  await context.route('http://evil.example/**', (route) =>
+    route.fulfill({ body: '<p>evil</p>', contentType: 'text/html' })
+  )
+  const evil = await context.newPage()
+  await evil.goto('http://evil.example/')
+  const tried = await evil.evaluate(async (host) => {
+    const socket = new WebSocket(`ws://${host}/ipc`)
+    const socketResult = await new Promise((resolve) => {
+      socket.addEventListener('open', () => resolve('open'))
+      socket.addEventListener('error', () => resolve('refused'))
+    })
+    const fetched = await fetch(`http://${host}/`, { credentials: 'include' }).then(
+      () => 'read',
+      () => 'refused'
+    )
+    return [socketResult, fetched]
+  }, `127.0.0.1:${port}`)
+  expect(tried).toEqual(['refused', 'refused'])
+})

@@ -1,0 +1,13 @@
+import { defineConfig } from '@playwright/test'
+
+/** Real hosts in real Chromium, without sound; conversations are in tests/conversation. */
+export default defineConfig({
+  testDir: '.',
+  outputDir: '../../test-results/e2e',
+  fullyParallel: false,
+  workers: 1,
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
+  reporter: [['list']],
+  forbidOnly: true
+})
