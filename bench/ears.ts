@@ -138,17 +138,19 @@ function onset(speex: SpeexModule, spoken: readonly Spoken[], kind: Noise | 'sil
 async function run(): Promise<void> {
   const [sentences = 120, seeds = 2] = process.argv.slice(2).map(Number)
   const speex = await loadSpeex(speexFactory)
-  const found = { falseTurns: {}, suddenTurns: {}, onset: {} } as Record<string, Record<string, unknown>>
+  const onsets: Record<string, unknown> = {}
+  const starts: Record<string, { steady: number; sudden: number }> = {}
   for (const [synthesiser, spoken] of await speechMaterial(sentences)) {
     const backgrounds = [...NOISES, 'silence' as const]
-    found['onset']![synthesiser] = Object.fromEntries(backgrounds.map((kind) => [kind, onset(speex, spoken, kind)]))
+    onsets[synthesiser] = Object.fromEntries(backgrounds.map((kind) => [kind, onset(speex, spoken, kind)]))
   }
   for (const kind of NOISES) {
-    found['falseTurns']![kind] = falseTurns(speex, kind, seeds)
-    found['suddenTurns']![kind] = suddenTurns(speex, kind)
+    starts[kind] = { steady: falseTurns(speex, kind, seeds), sudden: suddenTurns(speex, kind) }
   }
   const minutesPerNoise = seeds * LINEAR16_SAMPLE_RATES_HZ.length
-  console.log(JSON.stringify({ bench: 'ears', minutesPerNoise, suddenTrials: SUDDEN_TRIALS, ...found }))
+  console.log(
+    JSON.stringify({ bench: 'ears', minutesPerNoise, suddenTrials: SUDDEN_TRIALS, falseTurns: starts, onset: onsets })
+  )
 }
 
 // The speex factory installs process-wide handlers, so it is loaded in a thread.

@@ -189,7 +189,6 @@ export function correlation(
 ): number {
   const a = averaged(one.pcm, one.sampleRateHz)
   const b = averaged(other.pcm, other.sampleRateHz)
-  const energy = (x: Float64Array): number => x.reduce((sum, value) => sum + value * value, 0)
   const scale = Math.sqrt(energy(a) * energy(b))
   let best = 0
   for (let shift = -LARGEST_SHIFT; shift <= LARGEST_SHIFT; shift += 1) {
@@ -199,6 +198,10 @@ export function correlation(
     best = Math.max(best, sum / scale)
   }
   return best
+}
+
+function energy(samples: Float64Array): number {
+  return samples.reduce((sum, value) => sum + value * value, 0)
 }
 
 function averaged(pcm: Uint8Array, sampleRateHz: number): Float64Array {

@@ -99,16 +99,6 @@ describe.concurrent('a spoken turn', () => {
   )
 
   it('wav has one RIFF header per reply, none has none', async () => {
-    const headers = async (container: string): Promise<number> => {
-      const client = await Client.dial(
-        micCheck.agent,
-        settings({ greeting: 'Hi. You.' }, formats(8000, 8000, container))
-      )
-      await client.until(() => client.count('AgentAudioDone') === 1, 'the greeting')
-      client.send({ type: 'InjectUserMessage', content: '1 + 1' })
-      await client.until(() => client.count('AgentAudioDone') === 2, 'the answer')
-      return client.got.filter((one) => 'pcm' in one && one.pcm.includes('RIFF')).length
-    }
     expect(await Promise.all([headers('wav'), headers('none')])).toEqual([2, 0])
   })
 
@@ -156,9 +146,9 @@ describe.concurrent('acknowledgements', () => {
     onTestFinished
   }) => {
     // Its engine is still loading when the audio comes, so all of it is there before the settings can be applied.
-    const { agent, close } = await startSpoken('none')
-    onTestFinished(close)
-    const client = await Client.dial(agent, null)
+    const loading = await startSpoken('none')
+    onTestFinished(() => loading.close())
+    const client = await Client.dial(loading.agent, null)
     client.send(settings())
     await client.hear(Buffer.concat([speech, silence(RATE_HZ, 1)]), RATE_HZ)
     await client.until(() => client.count('SettingsApplied') === 1, 'SettingsApplied')
@@ -242,4 +232,13 @@ function isAlive(pid: number): boolean {
   } catch {
     return false
   }
+}
+
+/** RIFF headers in a greeting and an answer. */
+async function headers(container: string): Promise<number> {
+  const client = await Client.dial(micCheck.agent, settings({ greeting: 'Hi. You.' }, formats(8000, 8000, container)))
+  await client.until(() => client.count('AgentAudioDone') === 1, 'the greeting')
+  client.send({ type: 'InjectUserMessage', content: '1 + 1' })
+  await client.until(() => client.count('AgentAudioDone') === 2, 'the answer')
+  return client.got.filter((one) => 'pcm' in one && one.pcm.includes('RIFF')).length
 }

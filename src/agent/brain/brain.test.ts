@@ -87,7 +87,8 @@ describe('facts', () => {
     [['I live in Lisbon.', 'Where do I live?'], 'You told me: I live in Lisbon.'],
     [['Your name is Bob.', 'What is your name?'], 'My name is Bob.'],
     [['My name is Ana. What is my name?'], 'Your name is Ana.'],
-    [['What is my name?'], 'I do not know your name. Tell me and I will remember it.']
+    [['What is my name?'], 'I do not know your name. Tell me and I will remember it.'],
+    [['What is the weather like?'], 'I do not know the weather. Tell me and I will remember it.']
   ])('%j', (lines, answer) => {
     expect(talk(...lines)).toBe(answer)
   })

@@ -209,7 +209,7 @@ function aside(...sentences: string[]): Answer {
 }
 
 const ASKS =
-  /\b(?:what(?:'s| is| was| are)|who(?:'s| is| was| are)|where(?:'s| is| are)|when(?:'s| is| are)|which is|tell me|do you (?:know|remember)(?: what)?|say)\s+(?:(my|our|your|their|the|this|that|an?|(?:the )?(?:user|caller|customer|client|person|guest|member)'s)\s+)?([\p{L}\p{N}][\p{L}\p{N}' _-]{0,60}?)(?:\s+(?:is|was|again|called|please|now))*\s*[?.!]*$/iu
+  /\b(?:what(?:'s| is| was| are)|who(?:'s| is| was| are)|where(?:'s| is| are)|when(?:'s| is| are)|which is|tell me|do you (?:know|remember)(?: what)?|say)\s+(?:(my|our|your|their|the|this|that|an?|(?:the )?(?:user|caller|customer|client|person|guest|member)'s)\s+)?([\p{L}\p{N}][\p{L}\p{N}' _-]{0,60}?)(?:\s+(?:is|was|again|called|please|now|like))*\s*[?.!]*$/iu
 
 function factQuestion(mind: Mind, part: string): Answer | undefined {
   const asked = ASKS.exec(part.trim().slice(0, 200))

@@ -1,3 +1,4 @@
+import { assertNever } from '../../../shared/assert-never.ts'
 import type { Random } from '../../../shared/runtime.ts'
 
 /** Other definitions of the four noises: what holds for one recipe of hum should hold for every hum. */
@@ -38,10 +39,12 @@ export function variant(kind: NoiseVariant, length: number, sampleRateHz: number
       return clicks(length, sampleRateHz, random, 12 + random() * 6, 0.002)
     case 'thud clicks':
       return clicks(length, sampleRateHz, random, 3 + random() * 5, 0.008)
+    default:
+      return assertNever(kind)
   }
 }
 
-function gaussian(random: Random): number {
+export function gaussian(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
 }
 

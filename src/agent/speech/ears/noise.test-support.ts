@@ -1,5 +1,5 @@
 import type { Random } from '../../../shared/runtime.ts'
-import { variant, type NoiseVariant } from './noise-variants.test-support.ts'
+import { gaussian, variant, type NoiseVariant } from './noise-variants.test-support.ts'
 
 /** Sounds that are not speech, and speech at a stated level: the material of the turn detector's tests and bench. */
 
@@ -44,10 +44,6 @@ function generate(kind: NoiseKind | NoiseVariant, length: number, sampleRateHz: 
     default:
       return variant(kind, length, sampleRateHz, random)
   }
-}
-
-export function gaussian(random: Random): number {
-  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
 }
 
 function brown(length: number, sampleRateHz: number, random: Random): Float64Array {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import speexFactory from 'speex-resampler/app/speex_wasm.js'
 import { loadSpeex, type SpeexModule } from '../../../shared/audio/resampler.ts'
 import { VOICES } from '../voice/text.ts'
+import { NOISE_VARIANTS } from './noise-variants.test-support.ts'
 import { mixInto, noise, NOISE_KINDS, scale, seededRandom, toPcm16, activeSpeech } from './noise.test-support.ts'
 import {
   fliteSpeaker,
@@ -61,6 +62,15 @@ describe('noise is not speech', () => {
       }
     })
   }
+  it.each(NOISE_VARIANTS)('10 s of %s start no turn, nor does switching it on', (kind) => {
+    expect(edges(noise(kind, 10, RATE_HZ, -30, seededRandom(8)))).toEqual([])
+    for (let seed = 1; seed <= 3; seed += 1) {
+      const random = seededRandom(seed)
+      const samples = new Float64Array(4 * RATE_HZ)
+      mixInto(samples, noise(kind, 3, RATE_HZ, -30, random), Math.floor((0.3 + 0.5 * random()) * RATE_HZ))
+      expect(edges(samples)).toEqual([])
+    }
+  })
   it('a steady tone starts no turn', () => {
     const tone = Float64Array.from({ length: 5 * RATE_HZ }, (_, i) => 0.1 * Math.sin((2 * Math.PI * 220 * i) / RATE_HZ))
     expect(edges(tone)).toEqual([])

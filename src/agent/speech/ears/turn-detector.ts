@@ -8,11 +8,13 @@ export const QUIETEST_SPEECH_DBFS = -58
 export const QUIETEST_SPEECH_OVER_ECHO_DBFS = -46
 
 /** Evidence that starts a turn; one clearly voiced frame of 10 ms gives at most EVIDENCE_PER_FRAME. */
-const EVIDENCE_TO_START = 1.1
+const EVIDENCE_TO_START = 0.75
 const EVIDENCE_PER_FRAME = 0.2
 const EVIDENCE_LOSS_PER_FRAME = 0.15
-/** Silence within a word (a stop) costs little. */
-const EVIDENCE_LOSS_IN_SILENCE = 0.05
+/** A frame in which nothing stands out from the floor (a stop within a word) costs little: it speaks for nobody. */
+const EVIDENCE_LOSS_IN_SILENCE = 0.04
+/** A perfectly steady frame is hum, or the voice bar of a stop: it takes more than a breath, but not all there is. */
+const EVIDENCE_LOSS_WHEN_STEADY = 0.12
 /** Noise changes less than this in 20 ms (99.9 %); speech more, half of the time. Such a frame loses little, and adds a little. */
 const LIVELY_CHANGE_DB = 4.5
 const LIVELY_LOSS_SHARE = 0.25
@@ -127,7 +129,8 @@ export class TurnDetector {
 
   private evidence(frame: Frame, gateDbfs: number): number {
     if (frame.levelDbfs < gateDbfs) return -EVIDENCE_LOSS_IN_SILENCE
-    if (frame.changeDb < STEADY_CHANGE_DB) return -2 * EVIDENCE_LOSS_PER_FRAME
+    if (frame.openBands < ACTIVE_OPEN_BANDS) return -EVIDENCE_LOSS_IN_SILENCE
+    if (frame.changeDb < STEADY_CHANGE_DB) return -EVIDENCE_LOSS_WHEN_STEADY
     if (frame.impulsiveness > CLICK_IMPULSIVENESS) return -EVIDENCE_LOSS_PER_FRAME / 3
     const value = frame.harmonicity - neutralHarmonicity(frame)
     const limited = Math.min(EVIDENCE_PER_FRAME, Math.max(-EVIDENCE_LOSS_PER_FRAME, value))
