@@ -153,7 +153,7 @@ describe.concurrent('acknowledgements', () => {
     await client.hear(Buffer.concat([speech, silence(RATE_HZ, 1)]), RATE_HZ)
     await client.until(() => client.count('SettingsApplied') === 1, 'SettingsApplied')
     expect(client.trace.slice(0, 4)).toEqual(['Welcome', 'UserStartedSpeaking', 'text of user', 'SettingsApplied'])
-    await client.until(() => client.count('AgentAudioDone') === 1, 'the reply to what was said meanwhile')
+    await client.until(() => client.audio().length > 0, 'the reply to what was said meanwhile')
   })
 
   it('P4 PromptUpdated comes after the turn whose audio came before UpdatePrompt', async () => {
