@@ -2,7 +2,7 @@ import type { MessageChannelMain, MessagePortMain, WebFrameMain } from 'electron
 import { AUDIO_HEADER_BYTES, AudioUp, type AudioLink, type AudioLinkHandlers } from '../../shared/ipc/audio-link.ts'
 import { AUDIO_PORT_CHANNEL } from '../../shared/ipc/names.ts'
 import type { Clock, Log } from '../../shared/runtime.ts'
-import { rateLimit } from './rate-limit.ts'
+import { rateLimit } from '../node/rate-limit.ts'
 
 /** The largest block is 20 ms at 48 kHz: 1,920 bytes and its header. */
 export const MAX_FRAME_BYTES = 8192

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { afterCrash, CRASH_LIMIT } from './crash-policy.ts'
 import { withOwnBytes } from './own-bytes.ts'
-import { rateLimit } from './rate-limit.ts'
+import { rateLimit } from '../node/rate-limit.ts'
 
 test('a page is reloaded after a crash, until it crashes too often', () => {
   let crashesMs: number[] = []

@@ -1,27 +1,15 @@
 import type { Clock } from '../../shared/runtime.ts'
 
-/** A token bucket: `burst` at once, then `perSecond` on average. `take` is false for what comes too fast. */
-export class RateLimit {
-  readonly #clock: Clock
-  readonly #perSecond: number
-  readonly #burst: number
-  #left: number
-  #lastMs: number
-
-  constructor(clock: Clock, limit: { perSecond: number; burst: number }) {
-    this.#clock = clock
-    this.#perSecond = limit.perSecond
-    this.#burst = limit.burst
-    this.#left = limit.burst
-    this.#lastMs = clock.nowMs()
-  }
-
-  take(): boolean {
-    const nowMs = this.#clock.nowMs()
-    this.#left = Math.min(this.#burst, this.#left + ((nowMs - this.#lastMs) * this.#perSecond) / 1000)
-    this.#lastMs = nowMs
-    if (this.#left < 1) return false
-    this.#left -= 1
+/** Token bucket: `burst` at once, `perSecond` in the long run. Returns whether one more fits now. */
+export function rateLimit(clock: Pick<Clock, 'nowMs'>, limits: { perSecond: number; burst: number }): () => boolean {
+  let tokens = limits.burst
+  let atMs = clock.nowMs()
+  return () => {
+    const nowMs = clock.nowMs()
+    tokens = Math.min(limits.burst, tokens + ((nowMs - atMs) * limits.perSecond) / 1000)
+    atMs = nowMs
+    if (tokens < 1) return false
+    tokens -= 1
     return true
   }
 }

@@ -3,7 +3,7 @@ import { AUDIO_HEADER_BYTES, AudioUp } from '../../shared/ipc/audio-link.ts'
 import type { AudioDown, AudioLink, AudioLinkHandlers } from '../../shared/ipc/audio-link.ts'
 import type { Clock, Log } from '../../shared/runtime.ts'
 import { CLOSE_POLICY, textOf } from './ipc-socket.ts'
-import { RateLimit } from '../node/rate-limit.ts'
+import { rateLimit } from '../node/rate-limit.ts'
 
 /** Largest frame a page may send; a 20 ms block at 48 kHz is 1,924 bytes. */
 export const AUDIO_FRAME_LIMIT_BYTES = 32 * 1024
@@ -27,7 +27,7 @@ interface AudioDeps {
 export class AudioSocket {
   readonly #socket: WebSocket
   readonly #log: Log
-  readonly #rate: RateLimit
+  readonly #mayPass: () => boolean
   readonly #handlers: AudioLinkHandlers
   #open = true
   #brokenFrames = 0
@@ -36,7 +36,7 @@ export class AudioSocket {
   constructor(socket: WebSocket, deps: AudioDeps) {
     this.#socket = socket
     this.#log = deps.log
-    this.#rate = new RateLimit(deps.clock, AUDIO_RATE)
+    this.#mayPass = rateLimit(deps.clock, AUDIO_RATE)
     this.#handlers = deps.attach({
       sendAudio: (frame) => this.#sendAudio(frame),
       sendControl: (message) => this.#sendControl(message),
@@ -63,7 +63,7 @@ export class AudioSocket {
 
   #receive(data: RawData, isBinary: boolean): void {
     if (!this.#open) return
-    if (!this.#rate.take()) {
+    if (!this.#mayPass()) {
       this.#log.warn('A page sends audio too fast and is dropped', AUDIO_RATE)
       this.close(CLOSE_POLICY, 'too many frames')
     } else if (isBinary) this.#receiveAudio(data as Buffer)

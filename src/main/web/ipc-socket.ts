@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { answerCall } from '../../shared/ipc/answer.ts'
 import type { EventName, Handlers, Reply } from '../../shared/ipc/contract.ts'
 import type { Clock, Log } from '../../shared/runtime.ts'
-import { RateLimit } from '../node/rate-limit.ts'
+import { rateLimit } from '../node/rate-limit.ts'
 
 /** Largest frame a page may send: the longest profile text (1,000,000 characters) with room for JSON's escapes. */
 export const IPC_FRAME_LIMIT_BYTES = 4 * 1024 * 1024
@@ -34,13 +34,13 @@ interface IpcDeps {
 export class IpcSocket {
   readonly #socket: WebSocket
   readonly #deps: IpcDeps
-  readonly #rate: RateLimit
+  readonly #mayPass: () => boolean
   #inFlight = 0
 
   constructor(socket: WebSocket, deps: IpcDeps) {
     this.#socket = socket
     this.#deps = deps
-    this.#rate = new RateLimit(deps.clock, IPC_RATE)
+    this.#mayPass = rateLimit(deps.clock, IPC_RATE)
     socket.on('message', (data, isBinary) => this.#receive(data, isBinary))
   }
 
@@ -54,7 +54,7 @@ export class IpcSocket {
   }
 
   #receive(data: RawData, isBinary: boolean): void {
-    if (!this.#rate.take()) {
+    if (!this.#mayPass()) {
       this.#deps.log.warn('A page sends calls too fast and is dropped', IPC_RATE)
       this.#reply(null, refused('Too many calls in a second.'))
       this.#socket.close(CLOSE_POLICY, 'too many calls')

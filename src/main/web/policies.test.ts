@@ -4,26 +4,10 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { ManualClock, silentLog } from '../../core/testing.test-support.ts'
-import { RateLimit } from '../node/rate-limit.ts'
 import { deniedHtml, deniedPages } from './denied.ts'
 import { HANG_UP_AFTER_MS, pageWatch, WINDOW_GONE_AFTER_MS } from './page-watch.ts'
 import { portProblem } from './port-problem.ts'
 import { sessionSecret } from './session-secret.ts'
-
-describe('rate limit', () => {
-  it('lets a burst through, then the rate, and never saves up more than a burst', () => {
-    const clock = new ManualClock()
-    const limit = new RateLimit(clock, { perSecond: 10, burst: 3 })
-    const taken = (times: number): number => Array.from({ length: times }, () => limit.take()).filter(Boolean).length
-    expect(taken(5)).toBe(3)
-    clock.advance(99)
-    expect(taken(1)).toBe(0)
-    clock.advance(1)
-    expect(taken(2)).toBe(1)
-    clock.advance(60_000)
-    expect(taken(10)).toBe(3)
-  })
-})
 
 function watched() {
   const clock = new ManualClock()
