@@ -26,7 +26,10 @@ async function longInstructions(dir: string, sentences: number): Promise<string>
           input: { encoding: 'linear16', sample_rate: 16000 },
           output: { encoding: 'linear16', sample_rate: 24000, container: 'none' }
         },
-        agent: { think: { provider: { type: 'open_ai', model: 'gpt-4o-mini' }, prompt } }
+        agent: {
+          greeting: 'Hello there. Ask me for my instructions, and I will read them to you.',
+          think: { provider: { type: 'open_ai', model: 'gpt-4o-mini' }, prompt }
+        }
       }
     })
   )
@@ -85,7 +88,7 @@ test('the loudspeaker is silent within 600 ms of the onset of speech that interr
 }, testInfo) => {
   const profile = await longInstructions(await tempDir(testInfo), 8)
   const parley = await start({ args: ['--profile', profile] })
-  await parley.connect({ mode: 'open', greeting: false })
+  await parley.connect({ mode: 'open' })
   const times: number[] = []
   for (let round = 0; round < 3; round += 1) {
     const askedAtMs = Date.now()
@@ -113,7 +116,7 @@ test('hearing its own voice through the room the agent does not interrupt itself
   const unplug = await rig.plugEcho()
   const profile = await longInstructions(await tempDir(testInfo), 20)
   const parley = await start({ args: ['--profile', profile] })
-  await parley.connect({ mode: 'open', greeting: false })
+  await parley.connect({ mode: 'open' })
   const askedAtMs = Date.now()
   await parley.type('What are your instructions?')
   const begun = await parley.until('the answer begins', isActivity('agentSpeaking'), { sinceMs: askedAtMs })
