@@ -26,6 +26,8 @@ interface Running {
  */
 export function serveSpeech(port: SpeechPort): void {
   const streams = new Map<number, Stream>()
+  /** Streams that were closed and still end a transcriber or remove its folder. */
+  const ending = new Set<Promise<void>>()
   const post = (event: SpeechEvent) => {
     port.post(event)
   }
@@ -40,10 +42,18 @@ export function serveSpeech(port: SpeechPort): void {
   let running: Running | null = null
 
   const shutDown = async () => {
-    await Promise.all([...streams.values()].map((stream) => stream.close()))
+    await Promise.all([...ending, ...[...streams.values()].map((stream) => stream.close())])
     streams.clear()
     await voice.close()
     await port.close?.()
+  }
+  const endStream = (id: number) => {
+    const stream = streams.get(id)
+    if (stream === undefined) return
+    streams.delete(id)
+    const ended = stream.close()
+    ending.add(ended)
+    void ended.finally(() => ending.delete(ended))
   }
   const handle = (request: SpeechRequest, engine: Running) => {
     if (request.kind === 'open') {
@@ -51,7 +61,8 @@ export function serveSpeech(port: SpeechPort): void {
       const stream = new Stream(request, { ...engine, post, nowMs: () => performance.now() })
       streams.set(request.stream, stream)
       post({ kind: 'opened', stream: request.stream, transcriber: stream.transcriberInfo })
-    } else if (request.kind !== 'shutdown') forStream(streams, request, post)
+    } else if (request.kind === 'close') endStream(request.stream)
+    else if (request.kind !== 'shutdown') forStream(streams, request, post)
   }
   port.onMessage((message) => {
     const request = message as SpeechRequest
@@ -78,7 +89,7 @@ export function serveSpeech(port: SpeechPort): void {
   start().catch(fail)
 }
 
-type StreamRequest = Exclude<SpeechRequest, { kind: 'open' | 'shutdown' }>
+type StreamRequest = Exclude<SpeechRequest, { kind: 'open' | 'close' | 'shutdown' }>
 
 /** A request for a stream that is closed is late, not wrong: it is dropped. */
 function forStream(streams: Map<number, Stream>, request: StreamRequest, post: (event: SpeechEvent) => void): void {
@@ -99,9 +110,5 @@ function forStream(streams: Map<number, Stream>, request: StreamRequest, post: (
       return
     case 'barrier':
       post({ kind: 'barrier', stream: request.stream, id: request.id })
-      return
-    case 'close':
-      streams.delete(request.stream)
-      void stream.close()
   }
 }

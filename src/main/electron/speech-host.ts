@@ -4,8 +4,8 @@ import type { SpeechEngine, SpeechEvent } from '../../agent/speech/contract.ts'
 import { engineOverPort } from '../../agent/speech/engine.ts'
 import { withOwnBytes } from './own-bytes.ts'
 
-/** How long the process may take to end by itself. */
-const CLOSE_GRACE_MS = 1000
+/** How long the process may take to end by itself: it stops a running transcriber and removes its folders first. */
+const CLOSE_GRACE_MS = 2000
 
 /** The speech engine in a process of its own, from the bundle `entry`: its crash is a failed engine, never a failed main. */
 export function utilityEngine(entry: string): SpeechEngine {
