@@ -4,9 +4,6 @@ export const BLOCK_MS = 20
 /** Sample rates (Hz) that linear16 may have on either side of a session. */
 export const LINEAR16_SAMPLE_RATES_HZ = [8000, 16000, 24000, 44100, 48000] as const
 
-/** Linear16 mono at one of {@link LINEAR16_SAMPLE_RATES_HZ}. */
-export type Linear16SampleRateHz = (typeof LINEAR16_SAMPLE_RATES_HZ)[number]
-
 /** Bytes of one PCM16 mono sample. */
 export const PCM16_BYTES = 2
 

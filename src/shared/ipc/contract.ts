@@ -4,8 +4,6 @@ import { Caption, SessionEvent, SessionState } from '../events.ts'
 import { PROFILE_TEXT_LIMIT } from '../limits.ts'
 import { ProfileId, ProfileSummary } from '../profile.ts'
 
-export { PROFILE_TEXT_LIMIT } from '../limits.ts'
-
 /** What the renderer remembers between starts; device ids are kept with their label because ids change. */
 export const Preferences = z.strictObject({
   talkMode: z.enum(['push-to-talk', 'open']),
