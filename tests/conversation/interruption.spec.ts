@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { RECORDING_RATE_HZ, record, type Recording } from '../rig/recording.ts'
 import type { Rig } from '../rig/rig.ts'
-import { correlate, soundingSpan } from '../rig/signal.ts'
+import { correlate, levelDbfs, soundingSpan } from '../rig/signal.ts'
 import { COMPARE_RATE_HZ, randomWords, speak, type Spoken, toCompareRate } from '../rig/speech.ts'
 import { expect, isActivity, isCaption, test } from './parley.ts'
 
@@ -79,7 +79,9 @@ async function interrupt(rig: Rig, dir: string): Promise<number> {
   )
   expect(last, 'the agent was speaking').not.toBeNull()
   await saying
-  return timeOf(loudspeaker, last!.last) - onsetMs
+  const tookMs = timeOf(loudspeaker, last!.last) - onsetMs
+  expect(tookMs, 'the agent still spoke when the interruption began').toBeGreaterThan(0)
+  return tookMs
 }
 
 test('the loudspeaker is silent within 600 ms of the onset of speech that interrupts an answer', async ({
@@ -120,6 +122,9 @@ test('hearing its own voice through the room the agent does not interrupt itself
   const askedAtMs = Date.now()
   await parley.type('What are your instructions?')
   const begun = await parley.until('the answer begins', isActivity('agentSpeaking'), { sinceMs: askedAtMs })
+  const room = await record('micsink.monitor', rig.env)
+  await new Promise((resolve) => setTimeout(resolve, 3000))
+  expect(levelDbfs(await room.stop()), 'the microphone hears the loudspeaker').toBeGreaterThan(-40)
   await new Promise((resolve) => setTimeout(resolve, 65_000 - (Date.now() - begun.atMs)))
   const soFar = (await parley.events()).filter(({ atMs }) => atMs >= begun.atMs)
   expect(soFar.filter(({ event }) => event.kind === 'interrupted')).toEqual([])

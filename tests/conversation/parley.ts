@@ -47,14 +47,13 @@ export const test = base.extend<{ rig: Rig; start: (options?: StartOptions) => P
     await use(rig)
     await rig.close()
   },
-  start: async ({ rig }, use, testInfo) => {
+  start: async ({ rig }, use) => {
     const ends: (() => Promise<void>)[] = []
     await use(async (options = {}) => {
       const started = await startParley(rig, options, ends)
       return started
     })
     for (const end of ends.toReversed()) await end()
-    void testInfo
   }
 })
 

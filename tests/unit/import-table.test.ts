@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -52,8 +52,9 @@ const allowed: Record<string, string> = {
   'src/shared/good.ts': "import { z } from 'zod'\nimport { a } from './audio/format.ts'\nexport const b = [z, a]\n",
   'src/core/good.ts': "import { z } from 'zod'\nimport { a } from '../shared/events.ts'\nexport const b = [z, a]\n",
   'src/agent/good.ts':
-    "import { readFile } from 'node:fs/promises'\nimport { a } from '../shared/events.ts'\nexport const b = [readFile, a]\n",
-  'src/main/node/good.ts': "import { a } from '../../core/ports.ts'\nexport const b = a\n",
+    "import { readFile } from 'node:fs/promises'\nimport { WebSocket } from 'ws'\nimport { a } from '../shared/events.ts'\nexport const b = [readFile, WebSocket, a]\n",
+  'src/main/node/good.ts':
+    "import Conf from 'conf'\nimport { a } from '../../core/ports.ts'\nexport const b = [Conf, a]\n",
   'src/main/web/good.ts': "import { a } from '../node/page.ts'\nexport const b = a\n",
   'src/main/cli/good.ts': "import { a } from '../../agent/server.ts'\nexport const b = a\n",
   'src/main/electron/good.ts':
@@ -61,9 +62,23 @@ const allowed: Record<string, string> = {
   'src/main/electron/ipc-host.ts': "import { ipcMain } from 'electron'\nexport const b = ipcMain\n",
   'src/preload/good.ts':
     "import { contextBridge } from 'electron'\nimport { a } from '../shared/ipc/names.ts'\nexport const b = [contextBridge, a]\n",
-  'src/renderer/src/good.ts': "import { a } from '../../shared/events.ts'\nexport const b = a\n",
+  'src/renderer/src/good.ts':
+    "import { createRoot } from 'react-dom/client'\nimport { a } from '../../shared/events.ts'\nexport const b = [createRoot, a]\n",
   'src/renderer/src/audio/good.worklet.ts': "import { a } from '../../../shared/audio/pcm.ts'\nexport const b = a\n",
-  'src/renderer/src/audio/good.worker.ts': "import { a } from '../../../shared/ipc/audio-link.ts'\nexport const b = a\n"
+  'src/renderer/src/audio/good.worker.ts':
+    "import speex from 'speex-resampler/app/speex_wasm'\nimport { a } from '../../../shared/ipc/audio-link.ts'\nimport { c } from './hub.ts'\nexport const b = [speex, a, c]\n"
+}
+
+/** The packages each folder may import; a new dependency is refused everywhere until it is written here and in the rules. */
+const packagesOf: Record<string, readonly string[]> = {
+  'src/shared/': ['zod'],
+  'src/core/': ['zod'],
+  'src/agent/': ['ws', 'zod', 'speex-resampler'],
+  'src/main/node/': ['ws', 'zod', 'conf', 'speex-resampler'],
+  'src/main/cli/': ['ws', 'zod', 'speex-resampler'],
+  'src/main/electron/': ['electron', 'electron-store', 'zod'],
+  'src/preload/': ['electron'],
+  'src/renderer/src/': ['react', 'react-dom', 'radix-ui', 'lucide-react', 'clsx', 'zustand', 'get-nonce', 'zod']
 }
 
 describe('import table', () => {
@@ -87,5 +102,24 @@ describe('import table', () => {
       writeFileSync(join(good, file), text)
     }
     expect(lint(good)).toEqual([])
+  })
+
+  it('refuses every package of package.json that a folder was not given', () => {
+    const strict = join(scratch, 'packages')
+    const { dependencies, devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<
+      'dependencies' | 'devDependencies',
+      Record<string, string>
+    >
+    const packages = Object.keys({ ...dependencies, ...devDependencies }).filter((name) => !name.startsWith('@types/'))
+    const unrefused = Object.entries(packagesOf).flatMap(([folder, given]) =>
+      packages.filter((name) => !given.includes(name)).map((name) => `${folder}${name.replace(/\W/g, '_')}.ts ${name}`)
+    )
+    for (const line of unrefused) {
+      const [file = '', name = ''] = line.split(' ')
+      mkdirSync(dirname(join(strict, file)), { recursive: true })
+      writeFileSync(join(strict, file), `import it from '${name}'\nexport const bad = it\n`)
+    }
+    const refused = new Set(lint(strict).map(({ filename }) => relative('.', filename)))
+    expect(unrefused.filter((line) => !refused.has(line.split(' ')[0] ?? ''))).toEqual([])
   })
 })
