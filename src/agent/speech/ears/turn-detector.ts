@@ -8,13 +8,13 @@ export const QUIETEST_SPEECH_DBFS = -58
 export const QUIETEST_SPEECH_OVER_ECHO_DBFS = -46
 
 /** Evidence that starts a turn; one clearly voiced frame of 10 ms gives at most EVIDENCE_PER_FRAME. */
-const EVIDENCE_TO_START = 0.75
+const EVIDENCE_TO_START = 0.8
 const EVIDENCE_PER_FRAME = 0.2
 const EVIDENCE_LOSS_PER_FRAME = 0.15
 /** A frame in which nothing stands out from the floor (a stop within a word) costs little: it speaks for nobody. */
 const EVIDENCE_LOSS_IN_SILENCE = 0.04
-/** A perfectly steady frame is hum, or the voice bar of a stop: it takes more than a breath, but not all there is. */
-const EVIDENCE_LOSS_WHEN_STEADY = 0.12
+/** A perfectly steady frame is hum. */
+const EVIDENCE_LOSS_WHEN_STEADY = 0.3
 /** Noise changes less than this in 20 ms (99.9 %); speech more, half of the time. Such a frame loses little, and adds a little. */
 const LIVELY_CHANGE_DB = 4.5
 const LIVELY_LOSS_SHARE = 0.25
