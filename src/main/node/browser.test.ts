@@ -101,6 +101,11 @@ describe.skipIf(process.platform === 'win32')('the browser process', () => {
     expect(await ended).toEqual({ kind: 'failed', message: 'it ended with code 7: Missing X server' })
   })
 
+  it('that fails without a word is told so', async () => {
+    const { ended } = openAppWindow(scripted('exit 1'), [])
+    expect(await ended).toEqual({ kind: 'failed', message: 'it ended with code 1' })
+  })
+
   it('that dies of a signal at once has failed', async () => {
     expect(await openAppWindow(scripted('kill -9 $$'), []).ended).toMatchObject({ kind: 'failed' })
   })

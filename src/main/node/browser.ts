@@ -128,7 +128,7 @@ export function openAppWindow(browser: string, args: readonly string[]): AppWind
       const early = performance.now() - startedMs < HAND_OVER_MS
       if (!early) resolve({ kind: 'closed' })
       else if (code === 0) resolve({ kind: 'handed-over' })
-      else resolve({ kind: 'failed', message: `it ended with ${signal ?? `code ${code}`}: ${lastLine(lastWords)}` })
+      else resolve({ kind: 'failed', message: `it ended with ${signal ?? `code ${code}`}${lastLine(lastWords)}` })
     })
   })
   const close = async (): Promise<void> => {
@@ -140,6 +140,8 @@ export function openAppWindow(browser: string, args: readonly string[]): AppWind
   return { ended, close }
 }
 
+/** What a failed program said last, as the end of a sentence. */
 function lastLine(text: string): string {
-  return text.trim().split('\n').at(-1) ?? ''
+  const line = text.trim().split('\n').at(-1) ?? ''
+  return line === '' ? '' : `: ${line}`
 }
