@@ -1,10 +1,10 @@
 import type { ChildProcess } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { readdirSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { _electron, expect, test as base, type ElectronApplication, type Page } from '@playwright/test'
 import { startRig, type Rig } from '../rig/rig.ts'
+import { descendants, foldersOf, isAlive } from './processes.ts'
 
 declare global {
   /** Only on the stand-in: what Electron would do silently, and what was called. */
@@ -92,7 +92,10 @@ async function endDesktop(desktop: Desktop): Promise<void> {
   const { exitCode, signalCode } = desktop.process
   const running = exitCode === null && signalCode === null
   const faults = running ? await desktop.app.evaluate(() => globalThis.estand?.faults ?? []) : []
+  const pids = running ? descendants(desktop.process.pid!) : []
   await desktop.quit()
+  await expect.poll(() => pids.filter((pid) => isAlive(pid)), 'processes that outlive the app').toEqual([])
+  expect(foldersOf(pids), 'folders that outlive the app').toEqual([])
   await rm(desktop.dataDir, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
   expect(faults, 'mistakes that Electron would make silently').toEqual([])
 }
@@ -120,27 +123,6 @@ export const test = base.extend<Fixtures, { rig: Rig }>({
 })
 
 export { expect }
-
-/** Process ids of everything `pid` has started, on Linux. */
-export async function descendants(pid: number): Promise<number[]> {
-  const parents = new Map<number, number[]>()
-  for (const entry of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    const stat = await readFile(`/proc/${entry}/stat`, 'utf8').catch(() => '') // it may have ended meanwhile
-    const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
-    parents.set(parent, [...(parents.get(parent) ?? []), Number(entry)])
-  }
-  const below = (of: number): number[] => (parents.get(of) ?? []).flatMap((child) => [child, ...below(child)])
-  return below(pid)
-}
-
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
-}
 
 /** Console errors and violations of the page's policy that Chromium has reported (stand-in only). */
 export function securityReports(app: ElectronApplication): Promise<string[]> {

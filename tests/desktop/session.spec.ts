@@ -1,11 +1,11 @@
-import { execFile } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import type { Page } from '@playwright/test'
 import type { SessionEvent } from '../../src/shared/events.ts'
-import { decodeWav } from '../../src/shared/audio/wav.ts'
+import type { Rig } from '../rig/rig.ts'
 import { soundingSpan } from '../rig/signal.ts'
+import { likeness, randomWords, speak, toCompareRate } from '../rig/speech.ts'
+import { descendants, foldersOf, isAlive } from './processes.ts'
 import { expect, securityReports, test, type Desktop } from './desktop.ts'
 
 declare global {
@@ -14,65 +14,8 @@ declare global {
   }
 }
 
-const run = promisify(execFile)
-const WORDS = ['garden', 'seven', 'orange', 'window', 'thunder', 'paper', 'silver', 'mountain', 'yellow', 'basket']
-/** Comparing at this rate keeps speech and is quick. */
-const COMPARE_RATE_HZ = 8000
-
-/** Four random words, spoken: a new conversation each run. */
-async function randomSpeech(folder: string): Promise<{ wav: string; samples: Int16Array }> {
-  const words = Array.from({ length: 4 }, () => WORDS[Math.floor(Math.random() * WORDS.length)])
-  const spoken = join(folder, 'spoken.wav')
-  const compared = join(folder, 'compared.wav')
-  await run('espeak-ng', ['-s', '150', '-w', spoken, words.join(' ')])
-  await run('sox', [spoken, '-r', String(COMPARE_RATE_HZ), '-c', '1', compared])
-  return { wav: spoken, samples: decodeWav(new Uint8Array(await readFile(compared))).samples }
-}
-
-/** Every sixth sample after a moving average over six: 48 kHz to 8 kHz. */
-function toCompareRate(samples: Int16Array): Int16Array {
-  return Int16Array.from({ length: Math.floor(samples.length / 6) }, (_, i) => {
-    let sum = 0
-    for (let k = 0; k < 6; k++) sum += samples[i * 6 + k] ?? 0
-    return sum / 6
-  })
-}
-
-/** Loudness every 20 ms. */
-function envelope(samples: Int16Array): number[] {
-  const length = COMPARE_RATE_HZ * 0.02
-  return Array.from({ length: Math.floor(samples.length / length) }, (_, i) => {
-    let sum = 0
-    for (const sample of samples.subarray(i * length, (i + 1) * length)) sum += sample * sample
-    return Math.sqrt(sum / length)
-  })
-}
-
-const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
-
-function pearson(a: readonly number[], b: readonly number[]): number {
-  const [meanA, meanB] = [mean(a), mean(b)]
-  let product = 0
-  let squaresA = 0
-  let squaresB = 0
-  for (const [i, value] of a.entries()) {
-    const [x, y] = [value - meanA, (b[i] ?? 0) - meanB]
-    product += x * y
-    squaresA += x * x
-    squaresB += y * y
-  }
-  return product === 0 ? 0 : product / Math.sqrt(squaresA * squaresB)
-}
-
-/**
- * How well the loudness of `said` follows some part of `heard` (1: exactly). Loudness, because the browser's noise suppression
- * and gain control change the waveform itself; that the waveform survives the rest of the path is tested elsewhere.
- */
-function likeness(heard: Int16Array, said: Int16Array): number {
-  const [there, here] = [envelope(heard), envelope(said)]
-  const places = Array.from({ length: Math.max(0, there.length - here.length) }, (_, at) => at)
-  return Math.max(0, ...places.map((at) => pearson(there.slice(at, at + here.length), here)))
-}
+/** See `likeness`: 1 is exactly what was said. */
+const LIKE = 0.8
 
 async function listen(page: Page): Promise<void> {
   await page.evaluate(() => {
@@ -111,6 +54,14 @@ async function type({ page }: Desktop, message: string): Promise<void> {
   await page.keyboard.press('Enter')
 }
 
+/** Push to talk: the key is down while the WAV is played into the microphone. */
+async function sayHoldingSpace({ page }: Desktop, rig: Rig, wavPath: string): Promise<void> {
+  await page.locator('body').click({ position: { x: 2, y: 2 } })
+  await page.keyboard.down('Space')
+  await rig.say(wavPath)
+  await page.keyboard.up('Space')
+}
+
 test('a typed question is answered in writing and aloud', async ({ desktop, rig }) => {
   await connect(desktop)
   const recording = await rig.recordSpeaker()
@@ -129,18 +80,20 @@ test('spoken words go to the agent and come back: microphone, worker, port, main
   rig
 }) => {
   const { page } = desktop
-  const speech = await randomSpeech(desktop.dataDir)
   await connect(desktop)
-  const recording = await rig.recordSpeaker()
-  await page.locator('body').click({ position: { x: 2, y: 2 } })
-  await page.keyboard.down('Space')
-  await rig.say(speech.wav)
-  await page.keyboard.up('Space')
-  await untilActivity(page, 'userSpeaking')
-  await untilActivity(page, 'agentSpeaking')
-  await untilActivity(page, 'listening')
-  const played = toCompareRate(await recording.stop())
-  expect(likeness(played, speech.samples)).toBeGreaterThan(0.75)
+  let best = 0
+  // Other words each time. A machine that is busy tears gaps into the sound, so up to three tries; words that were not
+  // carried faithfully are as unlike at the third as at the first.
+  for (let attempt = 0; attempt < 3 && best < LIKE; attempt += 1) {
+    const speech = await speak(randomWords(4), desktop.dataDir)
+    const recording = await rig.recordSpeaker()
+    await sayHoldingSpace(desktop, rig, speech.wavPath)
+    await untilActivity(page, 'userSpeaking')
+    await untilActivity(page, 'agentSpeaking')
+    await untilActivity(page, 'listening')
+    best = Math.max(best, likeness(toCompareRate(await recording.stop()), speech.samples))
+  }
+  expect(best).toBeGreaterThanOrEqual(LIKE)
 })
 
 test('a page that is loaded again in mid-session keeps the conversation and its sound', async ({ desktop, rig }) => {
@@ -164,10 +117,29 @@ test('a page that is loaded again in mid-session keeps the conversation and its 
   expect(soundingSpan(await recording.stop())).not.toBeNull()
 })
 
-test('quitting in the middle of an answer leaves no process', async ({ desktop }) => {
+test('quitting in the middle of an answer leaves no process and no folder', async ({ desktop }) => {
   await connect(desktop)
   await type(desktop, 'help')
   await untilActivity(desktop.page, 'agentSpeaking')
+  const pids = descendants(desktop.process.pid!)
+  expect(foldersOf(pids), "the voice's folder, while it runs").not.toEqual([])
   await desktop.quit()
   expect(desktop.process.exitCode).toBe(0)
+  await expect.poll(() => pids.filter((pid) => isAlive(pid))).toEqual([])
+  expect(foldersOf(pids)).toEqual([])
+})
+
+test('quitting while a transcriber runs ends it and removes the recording it was given', async ({ launch, rig }) => {
+  const note = test.info().outputPath('transcriber')
+  const script = `require('node:fs').writeFileSync('${note}', process.pid + ' ' + process.argv[1]); setTimeout(() => {}, 60000)`
+  const desktop = await launch({ env: { PARLEY_TRANSCRIBER: `"${process.execPath}" -e "${script}" {wav}` } })
+  const speech = await speak(randomWords(3), desktop.dataDir)
+  await connect(desktop)
+  await sayHoldingSpace(desktop, rig, speech.wavPath)
+  await expect.poll(() => existsSync(note) && readFileSync(note, 'utf8'), { timeout: 30_000 }).toContain('.wav')
+  const [pid, wav = ''] = readFileSync(note, 'utf8').split(' ')
+  expect([isAlive(Number(pid)), existsSync(wav)]).toEqual([true, true])
+  await desktop.quit()
+  await expect.poll(() => isAlive(Number(pid))).toBe(false)
+  expect(existsSync(wav)).toBe(false)
 })

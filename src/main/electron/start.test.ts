@@ -47,6 +47,13 @@ test('a profile that is not there, or none, stops with a sentence', () => {
   expect(broken.text).toContain(`The profile ${file} cannot be used: `)
 })
 
+test('a profile of a service without a client stops with a sentence', () => {
+  const file = join(dir, 'napster.json')
+  writeFileSync(file, JSON.stringify({ schemaVersion: 1, name: 'N', service: 'napster' }))
+  const start = readDesktopStart(['electron', '.', `--profile=${file}`], {})
+  expect(start).toMatchObject({ kind: 'stop', exitCode: 2 })
+})
+
 test('a data folder that is a file stops with what to do', () => {
   const file = join(dir, 'a-file')
   writeFileSync(file, '')

@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import path from 'node:path'
 import { ProfileError } from '../../core/profiles/profile-error.ts'
 import { parseProfileFile } from '../../core/profiles/profile-file.ts'
+import { makeDialect } from '../../core/session/session.ts'
 import type { AgentProfile } from '../../shared/profile.ts'
 import { defaultDataDir, openDataDir } from '../node/data-dir.ts'
 import type { LogLevel } from '../node/json-log.ts'
@@ -39,7 +40,9 @@ export function logLevel(env: NodeJS.ProcessEnv): LogLevel {
 
 function readProfile(file: string): { profile: AgentProfile; warnings: string[] } | { problem: string } {
   try {
-    return parseProfileFile(readFileSync(file, 'utf8'))
+    const given = parseProfileFile(readFileSync(file, 'utf8'))
+    makeDialect(given.profile) // refuses, before a window is there, what could never be a session
+    return given
   } catch (cause) {
     const verb = cause instanceof ProfileError ? 'used' : 'read'
     return { problem: `The profile ${file} cannot be ${verb}: ${messageOf(cause)}` }
