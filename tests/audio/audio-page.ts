@@ -38,10 +38,10 @@ export async function openAudioPage(
     rig,
     async open(inputSampleRateHz = 16_000, outputSampleRateHz = 24_000) {
       main.send({ kind: 'format', inputSampleRateHz, outputSampleRateHz })
-      await page.evaluate(() => window.engine.open(null))
-      expect(await page.evaluate(() => window.engine.microphone.kind)).toBe('live')
+      await page.evaluate(() => window.audioEngine.open(null))
+      expect(await page.evaluate(() => window.audioEngine.microphone.kind)).toBe('live')
     },
-    talk: (open) => page.evaluate((value) => window.engine.talk(value, 'push-to-talk'), open),
+    talk: (open) => page.evaluate((value) => window.audioEngine.talk(value, 'push-to-talk'), open),
     async say(samples) {
       said += 1
       const path = join(folder, `${said}.wav`)

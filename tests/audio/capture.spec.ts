@@ -15,7 +15,7 @@ for (const rateHz of [8000, 16_000, 24_000, 48_000]) {
     const heard = joined(blocks)
     expect(loudestToneDbfs(heard, 1000, rateHz)).toBeGreaterThan(-30)
     expect(loudestToneDbfs(heard, 1000, rateHz) - loudestToneDbfs(heard, 1700, rateHz)).toBeGreaterThan(25)
-    const state = await audio.page.evaluate(() => window.engine.microphone)
+    const state = await audio.page.evaluate(() => window.audioEngine.microphone)
     expect(state).toMatchObject({ kind: 'live', echoCancellation: true, preparing: false })
   })
 }
@@ -96,8 +96,8 @@ test('after a dropped link the worker comes back, says hello and which way the g
 test('a microphone that is opened again and again leaves one stream of blocks', async ({ audio }) => {
   await audio.open()
   for (let i = 0; i < 4; i += 1) {
-    await audio.page.evaluate(() => window.engine.close())
-    await audio.page.evaluate(() => window.engine.open(null))
+    await audio.page.evaluate(() => window.audioEngine.close())
+    await audio.page.evaluate(() => window.audioEngine.open(null))
   }
   await audio.talk(true)
   await audio.main.until('blocks', () => audio.main.blocks().length > 5)

@@ -5,7 +5,7 @@ import type { AudioEngine, Levels, MicrophoneState } from '../../../src/renderer
 // The shipped audio engine and nothing else; the test drives it. `?latency=0` asks for another latency hint than it does.
 declare global {
   interface Window {
-    engine: AudioEngine
+    audioEngine: AudioEngine
     states: MicrophoneState[]
     levels: Levels[]
     violations: string[]
@@ -24,10 +24,10 @@ window.AudioContext = class extends Original {
 }
 window.violations = []
 document.addEventListener('securitypolicyviolation', (event) => window.violations.push(event.violatedDirective))
-window.engine = createAudioEngine(
+window.audioEngine = createAudioEngine(
   Promise.resolve({ kind: 'socket', url: `${window.origin.replace('http', 'ws')}/audio` })
 )
 window.states = []
 window.levels = []
-window.engine.onChange(() => window.states.push(window.engine.microphone))
-window.engine.onLevels((levels) => window.levels.push({ ...levels }))
+window.audioEngine.onChange(() => window.states.push(window.audioEngine.microphone))
+window.audioEngine.onLevels((levels) => window.levels.push({ ...levels }))
