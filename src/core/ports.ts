@@ -2,10 +2,26 @@ export type { Clock, Log, Random } from '../shared/runtime.ts'
 
 /** Everything the assistant needs from the outside; hosts hand implementations in (design.md section 3). */
 
+/** Why no WebSocket could be had at an address; closed set, no text of a library. */
+export type UnreachableReason =
+  | 'bad-address'
+  | 'unknown-host'
+  | 'lookup-failed'
+  | 'no-route'
+  | 'nothing-answers'
+  | 'no-answer'
+  | 'broken-off'
+  | 'certificate-expired'
+  | 'certificate-name'
+  | 'certificate-untrusted'
+  | 'not-tls'
+  | 'not-websocket'
+  | 'other'
+
 /** Why a connection could not be made or broke; the status is HTTP's where the upgrade was refused. */
 export type TransportFailure =
   | { kind: 'refused'; httpStatus: number }
-  | { kind: 'unreachable'; message: string }
+  | { kind: 'unreachable'; reason: UnreachableReason }
   | { kind: 'timeout'; afterMs: number }
 
 /** Called in order on the owner's thread; after `onClose` or `onFailure` none is called again. */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
+import { AgentProfile } from './profile.ts'
 import { profileJsonSchema } from './profile-schema.ts'
 
 it('the published JSON Schema is the one the code makes (run scripts/generate-profile-schema.mjs)', () => {
@@ -13,4 +14,15 @@ it('the JSON Schema asks for what a profile needs and keeps unknown fields', () 
   const schema = profileJsonSchema()
   expect(schema['required']).toEqual(['schemaVersion', 'name', 'service'])
   expect(schema['additionalProperties']).not.toBe(false)
+})
+
+it('the JSON Schema refuses a name of white space, as Parley does', () => {
+  const { name } = profileJsonSchema()['properties'] as { name: { pattern: string } }
+  for (const [text, good] of [
+    [' \t\u3000', false],
+    [' Ada ', true]
+  ] as const) {
+    expect(new RegExp(name.pattern, 'u').test(text)).toBe(good)
+    expect(AgentProfile.safeParse({ schemaVersion: 1, name: text, service: 'builtin' }).success).toBe(good)
+  }
 })

@@ -13,7 +13,7 @@ export type Service = z.infer<typeof Service>
  */
 export const AgentProfile = z.looseObject({
   schemaVersion: z.literal(PROFILE_SCHEMA_VERSION),
-  name: z.string().trim().min(1).max(200),
+  name: z.string().trim().min(1).max(200).regex(/\S/),
   service: Service,
   url: z.string().optional(),
   settings: z.record(z.string(), z.json()).optional()

@@ -1,5 +1,7 @@
 import { AgentProfile, PROFILE_SCHEMA_VERSION } from '../../shared/profile.ts'
+import { addressWarnings } from '../secrets/address-warnings.ts'
 import { keyLiteralWarnings } from '../secrets/key-literals.ts'
+import { secretNames } from '../secrets/placeholders.ts'
 import { ProfileError } from './profile-error.ts'
 
 type Issue = { path: PropertyKey[]; code: string; message: string }
@@ -29,8 +31,23 @@ function sentence(issue: Issue, value: Record<string, unknown>): string {
   return `${problem} ${ADVICE[field] ?? 'Correct that field.'}`
 }
 
+/** Far more than any service's settings need; what follows walks a profile by recursion. */
+const MAX_LEVELS = 100
+
+function isTooDeep(value: unknown): boolean {
+  let level: unknown[] = [value]
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > MAX_LEVELS) return true
+    level = level.flatMap((item): unknown[] => (typeof item === 'object' && item !== null ? Object.values(item) : []))
+  }
+  return false
+}
+
 /** Checks parsed JSON as a profile; throws {@link ProfileError} with a sentence for the first thing that is wrong. */
-export function parseProfile(value: unknown): AgentProfile {
+function parseProfile(value: unknown): AgentProfile {
+  if (isTooDeep(value)) {
+    throw new ProfileError(`The profile is nested too deeply: more than ${MAX_LEVELS} levels. Correct the file.`)
+  }
   if (!isObject(value))
     throw new ProfileError('The profile is not a JSON object. Start the file with { and end it with }.')
   if (value['type'] === 'Settings' && !Object.hasOwn(value, 'settings')) {
@@ -44,16 +61,10 @@ export function parseProfile(value: unknown): AgentProfile {
 }
 
 /** Sentences about a profile that works but that its owner should know of. */
-export function profileWarnings(profile: AgentProfile): string[] {
-  return [...keyLiteralWarnings(profile), ...addressWarnings(profile)]
-}
-
-function addressWarnings({ service, url }: AgentProfile): string[] {
-  if (service !== 'deepgram' || url === undefined || !URL.canParse(url)) return []
-  const { protocol, hostname } = new URL(url)
-  if (hostname === 'deepgram.com' || hostname.endsWith('.deepgram.com')) return []
-  const plain = protocol === 'ws:' || protocol === 'http:' ? ', and the connection is not encrypted' : ''
-  return [`Your Deepgram key will be sent to ${hostname}${plain}. Use this profile only if you trust that server.`]
+function profileWarnings(profile: AgentProfile): string[] {
+  const { service, url } = profile
+  const sent = { key: service === 'deepgram', secrets: secretNames([profile.settings, url]).length > 0 }
+  return [...keyLiteralWarnings(profile), ...(url === undefined ? [] : addressWarnings(url, sent))]
 }
 
 /**

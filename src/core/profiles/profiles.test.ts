@@ -55,6 +55,17 @@ describe('a profile file', () => {
     expect(() => parseProfileFile(file)).toThrow(sentence)
   })
 
+  it.each(['[', '{"a":'])('that is nested too deeply is refused with a sentence (%s)', (open) => {
+    const close = open === '[' ? ']' : '}'
+    const nested = (levels: number) => `${open.repeat(levels)}1${close.repeat(levels)}`
+    const file = (levels: number) => text().replace(/}$/, `,"settings":{"a":${nested(levels)}}}`)
+    expect(parseProfileFile(file(50)).profile.settings).toBeDefined()
+    for (const wrong of [file(20_000), nested(20_000)]) {
+      expect(() => parseProfileFile(wrong)).toThrow(ProfileError)
+      expect(() => parseProfileFile(wrong)).toThrow(/nested too deeply/)
+    }
+  })
+
   it('never quotes what it could not read', () => {
     expect(() => parseProfileFile('{"key": sk-abcdefghijklmnop1234}')).toThrow(/^(?!.*sk-abc)/)
   })
@@ -64,9 +75,11 @@ describe('a profile file', () => {
     const { warnings } = parseProfileFile(text({ service: 'deepgram', url: 'ws://other.test', settings }))
     expect(warnings).toEqual([
       expect.stringContaining('settings.agent.think.endpoint.headers.authorization'),
-      expect.stringMatching(/other\.test.*not encrypted/)
+      expect.stringMatching(/other\.test.*not encrypted/),
+      expect.stringMatching(/key goes to other\.test/)
     ])
     expect(warnings.join()).not.toContain('abcdefgh1234')
+    expect(parseProfileFile(text({ service: 'deepgram', url: 'ws://localhost:9' })).warnings).toEqual([])
   })
 })
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { keyLiteralWarnings } from './key-literals.ts'
 import { fillPlaceholders, hasBrokenPlaceholder, mapStrings, secretNames } from './placeholders.ts'
-import { redactor } from './redactor.ts'
+import { addressWarnings } from './address-warnings.ts'
+import { isTooShort, redactor } from './redactor.ts'
 
 describe('placeholders', () => {
   it('are found in every string, each name once', () => {
@@ -29,15 +30,69 @@ describe('placeholders', () => {
 
 describe('the redactor', () => {
   it('takes longer values out first and every occurrence', () => {
-    const clean = redactor(
-      new Map([
-        ['abc', '[short]'],
-        ['abcdef', '[long]'],
-        ['', '[none]']
-      ])
-    )
-    expect(clean.text('abcdef abc abcabc')).toBe('[long] [short] [short][short]')
-    expect(clean.json({ abc: ['xabc', 5, null, true] })).toEqual({ '[short]': ['x[short]', 5, null, true] })
+    const clean = redactor([
+      ['abcdef', '[short]'],
+      ['abcdefgh', '[long]']
+    ])
+    expect(clean.text('abcdefgh abcdef abcdefabcdef')).toBe('[long] [short] [short][short]')
+    expect(clean.json({ abcdef: ['xabcdef', 5, null, true] })).toEqual({ '[short]': ['x[short]', 5, null, true] })
+  })
+
+  it('finds a value as it stands in JSON, and in JSON inside JSON', () => {
+    const value = 'a"b\\c\nd!'
+    const clean = redactor([[value, '[gone]']])
+    const once = JSON.stringify({ echo: value })
+    for (const text of [value, once, JSON.stringify({ said: once })]) {
+      expect(clean.text(text)).toContain('[gone]')
+      expect(clean.text(text)).not.toMatch(/a\\*"b/)
+    }
+    expect(JSON.parse(clean.text(once))).toEqual({ echo: '[gone]' })
+  })
+
+  it('puts the name in as it is, also where it looks like a pattern', () => {
+    expect(redactor([['secret', '$&$1']]).text('a secret')).toBe('a $&$1')
+  })
+
+  it('does not look for what is too short, and not at white space around a value', () => {
+    const clean = redactor([
+      ['a', '[a]'],
+      ['', '[none]'],
+      ['     ', '[space]'],
+      [' hidden ', '[hidden]']
+    ])
+    expect(clean.text('a banana was      hidden')).toBe('a banana was      [hidden]')
+    expect([isTooShort('12345'), isTooShort(' 12345 '), isTooShort('123456')]).toEqual([true, true, false])
+  })
+})
+
+describe('an address that gets key or secrets', () => {
+  const both = { key: true, secrets: true }
+  it.each([
+    'wss://agent.deepgram.com',
+    'wss://AGENT.deepgram.com:8443/x',
+    'ws://127.0.0.1:8080',
+    'ws://127.9.9.9',
+    'ws://localhost:1',
+    'http://dev.localhost',
+    'ws://[::1]:9',
+    'not a url'
+  ])('%s is silent', (url) => expect(addressWarnings(url, both)).toEqual([]))
+
+  it.each([
+    ['ws://agent.deepgram.com', both, [/agent\.deepgram\.com is not encrypted.*key and the secrets/]],
+    [
+      'http://host.test:81',
+      { key: true, secrets: false },
+      [/host\.test:81 is not encrypted: your Deepgram key can/, /goes to host\.test:81/]
+    ],
+    ['wss://deepgram.com.evil.test', both, [/not Deepgram's/]],
+    ['wss://notdeepgram.com', both, [/not Deepgram's/]],
+    ['ws://127.0.0.1.evil.test', { key: false, secrets: true }, [/not encrypted: the secrets of the profile can/]],
+    ['ws://192.168.1.5', { key: false, secrets: false }, []]
+  ])('%s has a sentence for each danger', (url, sent, sentences) => {
+    const warnings = addressWarnings(url, sent)
+    expect(warnings).toHaveLength(sentences.length)
+    for (const [at, sentence] of sentences.entries()) expect(warnings[at]).toMatch(sentence)
   })
 })
 

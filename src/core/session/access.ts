@@ -4,16 +4,21 @@ import { converseUrl, DEEPGRAM_BASE_URL } from '../dialects/deepgram-url.ts'
 import type { BuiltinAgent, SecretStore } from '../ports.ts'
 import { ProfileError } from '../profiles/profile-error.ts'
 import { fillPlaceholders, hasBrokenPlaceholder, mapStrings, secretNames } from '../secrets/placeholders.ts'
-import { redactor, type Redactor } from '../secrets/redactor.ts'
-import { EndError, missingKey, missingSecret } from './end-reasons.ts'
+import { addressWarnings, isDeepgramHost } from '../secrets/address-warnings.ts'
+import { isTooShort, redactor, type Redactor } from '../secrets/redactor.ts'
+import { EndError, missingKey, missingSecret, shortKey, shortSecret } from './end-reasons.ts'
 
 /** Everything secret that one attempt needs, resolved just before it dials. */
 export interface Access {
   url: string
+  /** `name:port` of the url; `hidden` stands for a secret in it. */
+  host: string
   headers: Readonly<Record<string, string>>
   /** The settings message as it goes on the wire. */
   settingsText: string
   redact: Redactor
+  /** Sentences about where key and secrets go. */
+  warnings: readonly string[]
 }
 
 export interface AccessNeeds {
@@ -31,7 +36,12 @@ export function checkUrl(profile: AgentProfile, override: string | undefined): v
   if (base === undefined) return
   if (hasBrokenPlaceholder(base))
     throw new ProfileError('url names a secret in a way that Parley cannot read. Write {{secret:NAME}}.')
-  converseUrl(fillPlaceholders(base, new Map(secretNames(base).map((name) => [name, 'x']))))
+  harmlessUrl(base)
+}
+
+/** The full url with something harmless in the place of each secret. */
+function harmlessUrl(base: string): string {
+  return converseUrl(fillPlaceholders(base, new Map(secretNames(base).map((name) => [name, 'hidden']))))
 }
 
 async function baseUrl({ profile, url, builtinAgent }: AccessNeeds): Promise<string> {
@@ -54,32 +64,39 @@ async function resolveSecrets(names: readonly string[], secrets: SecretStore): P
     names.map((name, index) => {
       const value = values[index]
       if (value === undefined || value === '') throw new EndError(missingSecret(name))
+      if (isTooShort(value)) throw new EndError(shortSecret(name))
       return [name, value]
     })
   )
 }
 
 /** The key goes to the service's own hosts always, and to a given address only if there is one. */
-async function serviceKey({ profile, secrets }: AccessNeeds, base: string): Promise<string | undefined> {
+async function serviceKey({ profile, secrets }: AccessNeeds, url: string): Promise<string | undefined> {
   if (profile.service !== 'deepgram') return undefined
   const key = await secrets.serviceKey('deepgram')
-  const hosted = /^(?:ws|http)s:\/\/(?:[^/]*\.)?deepgram\.com(?:[:/]|$)/i.test(base)
-  if ((key === undefined || key === '') && hosted) throw new EndError(missingKey('deepgram'))
-  return key === '' ? undefined : key
+  if (key === undefined || key === '') {
+    if (isDeepgramHost(new URL(url).hostname)) throw new EndError(missingKey('deepgram'))
+    return undefined
+  }
+  if (isTooShort(key)) throw new EndError(shortKey('deepgram'))
+  return key
 }
 
 /** Resolves address, key and secrets; throws {@link EndError} when one is missing. */
 export async function resolveAccess(needs: AccessNeeds): Promise<Access> {
   const base = await baseUrl(needs)
   const secrets = await resolveSecrets(secretNames([needs.settings, base]), needs.secrets)
-  const key = await serviceKey(needs, base)
+  const url = converseUrl(fillPlaceholders(base, secrets))
+  const key = await serviceKey(needs, url)
   const hidden = new Map([...secrets].map(([name, value]) => [value, `{{secret:${name}}}`]))
   if (key !== undefined) hidden.set(key, '[key]')
   const settings = mapStrings(needs.settings, (text) => fillPlaceholders(text, secrets), Infinity)
   return {
-    url: converseUrl(fillPlaceholders(base, secrets)),
+    url,
+    host: new URL(harmlessUrl(base)).host,
     headers: key === undefined ? {} : { Authorization: `Token ${key}` },
     settingsText: JSON.stringify(settings),
-    redact: redactor(hidden)
+    redact: redactor(hidden),
+    warnings: addressWarnings(harmlessUrl(base), { key: key !== undefined, secrets: secrets.size > 0 })
   }
 }

@@ -1,7 +1,8 @@
 import type { EndReason } from '../../shared/events.ts'
 import type { Service } from '../../shared/profile.ts'
 import { assertNever } from '../../shared/assert-never.ts'
-import type { TransportFailure } from '../ports.ts'
+import type { TransportFailure, UnreachableReason } from '../ports.ts'
+import { MIN_SECRET_LENGTH } from '../secrets/redactor.ts'
 
 /** Normal closure of a WebSocket. */
 export const CLOSE_NORMAL = 1000
@@ -29,6 +30,23 @@ export function missingSecret(name: string): EndReason {
   }
 }
 
+/** A secret that could not be kept out of what is reported. */
+export function shortSecret(name: string): EndReason {
+  return {
+    code: 'missing-secret',
+    message: `The secret ${name} is shorter than ${MIN_SECRET_LENGTH} characters, so it could not be kept out of captions and logs. Set PARLEY_SECRET_${name} to a longer value and connect again.`
+  }
+}
+
+/** As {@link shortSecret}, for the key of the service. */
+export function shortKey(service: Service): EndReason {
+  const variable = KEY_VARIABLE[service] ?? ''
+  return {
+    code: 'missing-secret',
+    message: `${variable} is shorter than ${MIN_SECRET_LENGTH} characters, so it is no key. Set it to the key of the service and connect again.`
+  }
+}
+
 export function missingKey(service: Service): EndReason {
   return {
     code: 'missing-secret',
@@ -36,12 +54,35 @@ export function missingKey(service: Service): EndReason {
   }
 }
 
-function refused(httpStatus: number, service: Service): EndReason {
-  const variable = KEY_VARIABLE[service]
-  const key = variable === undefined ? 'Check the key.' : `Check ${variable}.`
+/** Which address a session dials: given over the profile's own, the profile's own, or what Parley knows itself. */
+export type AddressFrom = 'given' | 'profile' | 'parley'
+
+/** Where a connection was tried. `host` is `name:port`, undefined before it is known. */
+export interface Place {
+  service: Service
+  host: string | undefined
+  from: AddressFrom
+}
+
+const ADDRESS: Readonly<Record<AddressFrom, string | undefined>> = {
+  given: 'the url that was given',
+  profile: 'the url of the profile',
+  parley: undefined
+}
+
+/** `Check A and B.` for what there is to check. */
+function check(...things: (string | undefined)[]): string {
+  const known = things.filter((thing) => thing !== undefined)
+  return known.length === 0 ? 'Try again later.' : `Check ${known.join(' and ')}.`
+}
+
+function refused(httpStatus: number, { service, from }: Place): EndReason {
   switch (httpStatus) {
     case 401:
-      return { code: 'unauthorized', message: `The service did not accept the key (HTTP 401). ${key}` }
+      return {
+        code: 'unauthorized',
+        message: `The service did not accept the key (HTTP 401). ${check(KEY_VARIABLE[service] ?? 'the key')}`
+      }
     case 402:
     case 403:
       return {
@@ -51,7 +92,7 @@ function refused(httpStatus: number, service: Service): EndReason {
     case 404:
       return {
         code: 'not-found',
-        message: 'There is no voice agent at this address (HTTP 404). Check the url of the profile.'
+        message: `There is no voice agent at this address (HTTP 404). ${check(ADDRESS[from])}`
       }
     case 429:
       return {
@@ -61,35 +102,55 @@ function refused(httpStatus: number, service: Service): EndReason {
     default:
       return {
         code: 'unreachable',
-        message: `The service refused the connection (HTTP ${httpStatus}). Check the url of the profile, or try again later.`
+        message: `The service refused the connection (HTTP ${httpStatus}). ${check(ADDRESS[from])} It may also help to wait.`
       }
   }
 }
 
-/** Why a connection could not be made or broke. The transport's own text is left out: it may name the address with all it holds. */
-export function failureReason(failure: TransportFailure, service: Service, wasOpen: boolean): EndReason {
+type Unreachable = (host: string, address: string | undefined) => string
+
+const UNREACHABLE: Readonly<Record<UnreachableReason, Unreachable>> = {
+  'bad-address': (_host, address) =>
+    `The address or the key cannot be used for a WebSocket. ${check(address, 'the key')}`,
+  'unknown-host': (host, address) => `There is no host ${host}. ${check('the network', address)}`,
+  'lookup-failed': (host) => `The name of ${host} cannot be looked up now. Check the network and connect again.`,
+  'no-route': (host, address) => `There is no network route to ${host}. ${check('the network', address)}`,
+  'nothing-answers': (host, address) => `Nothing answers at ${host}. ${check('that the service runs', address)}`,
+  'no-answer': (host, address) => `${host} does not answer. ${check('the network', address)}`,
+  'broken-off': (host) => `${host} broke the connection off. Check the network and connect again.`,
+  'certificate-expired': (host) =>
+    `The certificate of ${host} has expired. Check the clock of this machine, or tell whoever runs the service.`,
+  'certificate-name': (host, address) =>
+    `The certificate of ${host} is for another name. ${check(address, 'the network')}`,
+  'certificate-untrusted': (host) =>
+    `The certificate of ${host} is not trusted here. Give Parley its authority's with NODE_EXTRA_CA_CERTS if you trust it.`,
+  'not-tls': (host, address) =>
+    `${host} does not speak TLS as asked. ${check(address)} A server without encryption has ws:// in its address.`,
+  'not-websocket': (host, address) => `What answers at ${host} is no voice agent. ${check(address, 'the network')}`,
+  other: (host, address) => `The service at ${host} cannot be reached. ${check('the network', address)}`
+}
+
+/** Why a connection could not be made or broke. The texts are all ours: the transport gives reasons only. */
+export function failureReason(failure: TransportFailure, place: Place, wasOpen: boolean): EndReason {
   switch (failure.kind) {
     case 'refused':
-      return refused(failure.httpStatus, service)
+      return refused(failure.httpStatus, place)
     case 'unreachable':
-      return wasOpen
-        ? {
-            code: 'unreachable',
-            message: 'The connection to the service was lost. Check the network and connect again.'
-          }
-        : {
-            code: 'unreachable',
-            message: 'The service cannot be reached. Check the network and the url of the profile.'
-          }
+      return {
+        code: 'unreachable',
+        message: wasOpen
+          ? 'The connection to the service was lost. Check the network and connect again.'
+          : UNREACHABLE[failure.reason](place.host ?? 'the address', ADDRESS[place.from])
+      }
     case 'timeout':
-      return timeoutReason('The service did not answer the connection in time.')
+      return timeoutReason('The service did not answer the connection in time.', place)
     default:
       return assertNever(failure)
   }
 }
 
-export function timeoutReason(what: string): EndReason {
-  return { code: 'timeout', message: `${what} Check the network and the url of the profile, then connect again.` }
+export function timeoutReason(what: string, { from }: Place): EndReason {
+  return { code: 'timeout', message: `${what} ${check('the network', ADDRESS[from])} Then connect again.` }
 }
 
 /** The service closed the socket without an `Error` before it. */

@@ -68,10 +68,13 @@ describe('the end', () => {
   it.each<[TransportFailure, string, RegExp]>([
     [{ kind: 'refused', httpStatus: 401 }, 'unauthorized', /DEEPGRAM_API_KEY/],
     [{ kind: 'refused', httpStatus: 403 }, 'forbidden', /rights/],
-    [{ kind: 'refused', httpStatus: 404 }, 'not-found', /url/],
+    [{ kind: 'refused', httpStatus: 404 }, 'not-found', /404/],
     [{ kind: 'refused', httpStatus: 429 }, 'rate-limited', /Wait/],
     [{ kind: 'refused', httpStatus: 503 }, 'unreachable', /503/],
-    [{ kind: 'unreachable', message: KEY }, 'unreachable', /network/],
+    [{ kind: 'unreachable', reason: 'unknown-host' }, 'unreachable', /no host agent\.deepgram\.com.*network/],
+    [{ kind: 'unreachable', reason: 'certificate-expired' }, 'unreachable', /certificate of .* has expired/],
+    [{ kind: 'unreachable', reason: 'bad-address' }, 'unreachable', /key cannot be used/],
+    [{ kind: 'unreachable', reason: 'other' }, 'unreachable', /network/],
     [{ kind: 'timeout', afterMs: 10_000 }, 'timeout', /network/]
   ])('after a failed handshake says what to do (%#)', async (failure, code, sentence) => {
     const rig = await SessionRig.dialled({
@@ -82,6 +85,38 @@ describe('the end', () => {
     expect(reasonOf(rig)).toMatchObject({ code, message: expect.stringMatching(sentence) as string })
     expect(everything(rig)).not.toContain(KEY)
     expect(rig.clock.pending).toBe(0)
+  })
+
+  it.each([
+    [{ url: 'ws://given.test:9' }, 'ws://profile.test', /given\.test:9.*the url that was given/],
+    [{}, 'ws://profile.test', /profile\.test.*the url of the profile/],
+    [{}, undefined, /agent\.deepgram\.com(?!.*url)/]
+  ])('names the host and the url that was used (%#)', async (given, url, sentence) => {
+    const rest = { service: 'deepgram' as const, ...(url === undefined ? {} : { url }) }
+    const rig = async () =>
+      SessionRig.dialled({ profile: profile(undefined, rest), secrets: secretStore({}, KEY), ...given })
+    const failed = await rig()
+    failed.socket.handlers.onFailure({ kind: 'unreachable', reason: 'nothing-answers' })
+    expect(reasonOf(failed)?.message).toMatch(sentence)
+    const late = await rig()
+    late.clock.advance(60_000)
+    expect(reasonOf(late)).toMatchObject({ code: 'timeout' })
+    const notFound = await rig()
+    notFound.socket.handlers.onFailure({ kind: 'refused', httpStatus: 404 })
+    for (const rig of [late, notFound]) {
+      expect(reasonOf(rig)?.message.includes('url of the profile')).toBe(/profile/.test(String(sentence)))
+    }
+  })
+
+  it('never names a host that holds a secret', async () => {
+    const rig = await SessionRig.dialled({
+      profile: profile(undefined, { url: 'ws://{{secret:HOST}}.test' }),
+      secrets: secretStore({ HOST: 'My-Tenant' })
+    })
+    expect(rig.socket.request.url).toBe('ws://my-tenant.test/v1/agent/converse')
+    rig.socket.handlers.onFailure({ kind: 'unreachable', reason: 'nothing-answers' })
+    expect(everything(rig)).not.toMatch(/my-tenant/i)
+    expect(reasonOf(rig)?.message).toContain('hidden.test')
   })
 
   it.each([
@@ -198,7 +233,7 @@ describe('the end', () => {
     handlers.onText('{"type":"ConversationText","role":"user","content":"late"}')
     handlers.onBinary(new Uint8Array(100))
     handlers.onText('{"type":"Welcome","request_id":"r"}')
-    handlers.onFailure({ kind: 'unreachable', message: '' })
+    handlers.onFailure({ kind: 'unreachable', reason: 'other' })
     handlers.onClose(1006, '')
     rig.session.pushAudio(block(1))
     rig.clock.advance(100_000)
@@ -274,6 +309,68 @@ describe('secrets', () => {
     expect(rig.transport.sockets).toEqual([])
   })
 
+  it.each(['x', '12345', '  123  '])(
+    'that are too short to be kept out of reports end the session (%j)',
+    async (value) => {
+      const rig = await SessionRig.dialled({ profile: profile(settings), secrets: secretStore({ LLM: value }) })
+      expect(reasonOf(rig)).toMatchObject({
+        code: 'missing-secret',
+        message: expect.stringMatching(/^The secret LLM is shorter than 6 characters.*PARLEY_SECRET_LLM/) as string
+      })
+      expect(rig.transport.sockets).toEqual([])
+    }
+  )
+
+  it('a key that is too short ends the session, naming its variable', async () => {
+    const rig = await SessionRig.dialled({
+      profile: profile(undefined, { service: 'deepgram' }),
+      secrets: secretStore({}, 'k')
+    })
+    expect(reasonOf(rig)).toMatchObject({
+      code: 'missing-secret',
+      message: expect.stringContaining('DEEPGRAM_API_KEY is shorter') as string
+    })
+  })
+
+  it('that go unencrypted or to a stranger are told of before anything is sent', async () => {
+    const rest = { service: 'deepgram' as const, url: 'wss://agent.deepgram.com' }
+    const notices = async (url?: string, key?: string) => {
+      const rig = await SessionRig.dialled({
+        profile: profile(settings, rest),
+        secrets: secretStore({ LLM: 'hush-hush' }, key),
+        ...(url === undefined ? {} : { url })
+      })
+      expect(rig.transport.sockets).toHaveLength(1)
+      return rig.of('notice').map(({ notice }) => `${notice.level}: ${notice.message}`)
+    }
+    expect(await notices(undefined, KEY)).toEqual([])
+    expect(await notices('ws://127.0.0.1:9', KEY)).toEqual([])
+    expect(await notices('http://far.test', KEY)).toEqual([
+      expect.stringMatching(
+        /^warning: The connection to far\.test is not encrypted: your Deepgram key and the secrets/
+      ),
+      expect.stringMatching(/key goes to far\.test/)
+    ])
+    expect(await notices('wss://far.test', KEY)).toHaveLength(1)
+    expect(await notices('wss://far.test')).toEqual([])
+    expect(await notices('ws://far.test')).toEqual([expect.stringMatching(/not encrypted: the secrets of the profile/)])
+  })
+
+  it('are not sent when a listener hangs up at the warning', async () => {
+    const rig = new SessionRig({
+      profile: profile(undefined, { service: 'deepgram', url: 'ws://far.test' }),
+      secrets: secretStore({}, KEY)
+    })
+    rig.listener = (event) => {
+      if (event.kind === 'notice') rig.session.hangUp()
+    }
+    rig.session.connect()
+    await settle()
+    expect(rig.transport.sockets).toEqual([])
+    expect(rig.clock.pending).toBe(0)
+    expect(reasonOf(rig)?.code).toBe('hung-up')
+  })
+
   it('a missing Deepgram key ends the session, naming where it comes from', async () => {
     const rig = await SessionRig.dialled({ profile: profile(undefined, { service: 'deepgram' }) })
     expect(reasonOf(rig)).toMatchObject({
@@ -287,7 +384,7 @@ describe('secrets', () => {
       profile: profile(settings, { service: 'deepgram' }),
       secrets: secretStore({ LLM: 'hush"hush' }, KEY)
     })
-    const leak = `${KEY} and hush"hush`
+    const leak = `${KEY} and hush"hush and ${JSON.stringify({ echo: 'hush"hush' })}`
     const refused = rig.session.execute({ kind: 'agent-speech', text: 'x', behavior: 'queue' })
     rig.socket.say({ type: 'InjectionRefused', message: leak })
     rig.socket.say({ type: 'Warning', code: leak, description: leak })
@@ -297,7 +394,7 @@ describe('secrets', () => {
     rig.socket.say({ type: 'Error', code: leak, description: leak })
     const seen = everything(rig) + JSON.stringify(await refused)
     expect(seen).not.toContain(KEY)
-    expect(seen).not.toContain('hush\\"hush')
+    expect(seen).not.toMatch(/hush\\*"hush/)
     expect(seen).toContain('{{secret:LLM}}')
   })
 

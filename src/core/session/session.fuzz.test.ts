@@ -135,7 +135,7 @@ function run(rig: SessionRig, { ...one }: Step, results: Promise<unknown>[]): vo
     case 'close':
       return socket.handlers.onClose(1006, '')
     case 'fail':
-      return socket.handlers.onFailure({ kind: 'unreachable', message: '' })
+      return socket.handlers.onFailure({ kind: 'unreachable', reason: 'other' })
   }
 }
 

@@ -9,7 +9,15 @@ import { ProfileError } from '../profiles/profile-error.ts'
 import { redactor, type Redactor } from '../secrets/redactor.ts'
 import { checkUrl, resolveAccess, type Access } from './access.ts'
 import { Conversation } from './conversation.ts'
-import { CLOSE_NORMAL, closeReason, EndError, failureReason, serviceReason, timeoutReason } from './end-reasons.ts'
+import {
+  CLOSE_NORMAL,
+  closeReason,
+  EndError,
+  failureReason,
+  serviceReason,
+  timeoutReason,
+  type Place
+} from './end-reasons.ts'
 import type { TalkMode } from './microphone.ts'
 import { utf8Length } from './utf8-length.ts'
 import { redactEvent, redactReason, redactResult } from './redact.ts'
@@ -58,7 +66,9 @@ export class Session {
   #generation = 0
   #current: Phase = { phase: 'idle' }
   /** Outlives its attempt, because its end is reported too. */
-  #redact: Redactor = redactor(new Map())
+  #redact: Redactor = redactor([])
+  /** `name:port` that was dialled last. */
+  #host: string | undefined
   #gate: { open: boolean; mode: TalkMode } = { open: false, mode: 'push-to-talk' }
 
   /** Throws `ProfileError` when the profile cannot work. */
@@ -161,6 +171,12 @@ export class Session {
       if (generation !== this.#generation || current.phase !== 'connecting') return
       current.access = access
       this.#redact = access.redact
+      this.#host = access.host
+      for (const message of access.warnings) {
+        this.#report({ kind: 'notice', notice: { level: 'warning', code: 'secrets-exposed', message } })
+      }
+      // A listener may have ended the session.
+      if (generation !== this.#generation) return
       current.cancel = clock.after(HANDSHAKE_TIMEOUT_MS + 1_000, () =>
         this.#timedOut('The service did not answer the connection in time.')
       )
@@ -188,14 +204,15 @@ export class Session {
           this.#fault(cause)
         }
       }
-    const { service } = this.#options.profile
     return {
       onOpen: guard(() => this.#opened()),
       onText: guard((text) => this.#text(text)),
       onBinary: guard((bytes) => this.#binary(bytes)),
       onPong: () => {},
       onClose: guard((code) => this.#end(closeReason(code))),
-      onFailure: guard((failure) => this.#end(failureReason(failure, service, this.#current.phase !== 'connecting')))
+      onFailure: guard((failure) =>
+        this.#end(failureReason(failure, this.#place(), this.#current.phase !== 'connecting'))
+      )
     }
   }
 
@@ -288,8 +305,14 @@ export class Session {
     return this.#running()?.socket
   }
 
+  #place(): Place {
+    const { profile, url } = this.#options
+    const from = url !== undefined ? 'given' : profile.url !== undefined ? 'profile' : 'parley'
+    return { service: profile.service, host: this.#host, from }
+  }
+
   #timedOut(what: string): void {
-    this.#end(timeoutReason(what))
+    this.#end(timeoutReason(what, this.#place()))
   }
 
   /** A mistake of ours: its text stays in the log, without what it was about. */

@@ -152,7 +152,7 @@ describe('wsTransport', () => {
     const { handlers, until } = recorder()
     wsTransport().open(request(`${url}?token=k3y-that-must-stay`), handlers)
     const { failure } = await until('failure')
-    expect(failure).toEqual({ kind: 'unreachable', message: `Nothing answers at ${new URL(url).host}.` })
+    expect(failure).toEqual({ kind: 'unreachable', reason: 'nothing-answers' })
   })
 
   test.each(['not a url', 'ws://127.0.0.1:1/#part', 'ftp://127.0.0.1/'])('fails on the address %s', async (url) => {
@@ -160,7 +160,7 @@ describe('wsTransport', () => {
     const socket = wsTransport().open(request(url), handlers)
     expect(seen).toEqual([])
     socket.sendText('x')
-    expect((await until('failure')).failure.kind).toBe('unreachable')
+    expect((await until('failure')).failure).toEqual({ kind: 'unreachable', reason: 'bad-address' })
     expect(socket.ignoredSends).toBe(1)
   })
 
@@ -169,6 +169,22 @@ describe('wsTransport', () => {
     const { handlers, until } = recorder()
     wsTransport().open({ url, headers: { authorization: 'Token k3y\nx' }, handshakeTimeoutMs: 1000 }, handlers)
     expect(JSON.stringify((await until('failure')).failure)).not.toContain('k3y')
+  })
+
+  test('tells a name that does not exist from a server that speaks something else', async () => {
+    const unknown = recorder()
+    wsTransport().open(request('ws://no-such-host.invalid/'), unknown.handlers)
+    const { failure } = await unknown.until('failure')
+    expect(['unknown-host', 'lookup-failed']).toContain(failure.kind === 'unreachable' ? failure.reason : failure.kind)
+
+    const chatty = createTcpServer((socket) => void socket.on('error', () => undefined).end('SSH-2.0-hello\r\n'))
+    const url = await httpPeer(chatty)
+    const plain = recorder()
+    wsTransport().open(request(url), plain.handlers)
+    expect((await plain.until('failure')).failure).toEqual({ kind: 'unreachable', reason: 'not-websocket' })
+    const secure = recorder()
+    wsTransport().open(request(url.replace('ws:', 'wss:')), secure.handlers)
+    expect((await secure.until('failure')).failure).toEqual({ kind: 'unreachable', reason: 'not-tls' })
   })
 
   test('gives up on a peer that accepts the connection but drips its answer for ever', async () => {

@@ -4,7 +4,8 @@ import type {
   TransportFailure,
   TransportHandlers,
   TransportRequest,
-  TransportSocket
+  TransportSocket,
+  UnreachableReason
 } from '../../core/ports.ts'
 
 /** Largest message accepted from a service, bytes; a longer one closes the socket with 1009. */
@@ -29,7 +30,7 @@ interface WsTransport extends Transport {
   open(request: TransportRequest, handlers: TransportHandlers): CountingSocket
 }
 
-/** Transport over `ws`. The texts of its failures are its own: neither headers nor the URL's query can be in them. */
+/** Transport over `ws`. Its failures hold reasons of a closed set: neither headers nor the URL can be in them. */
 export function wsTransport(): WsTransport {
   return { open: dial }
 }
@@ -39,9 +40,7 @@ function dial(request: TransportRequest, handlers: TransportHandlers): CountingS
   try {
     socket = new WebSocket(request.url, { ...SOCKET_OPTIONS, headers: { ...request.headers } })
   } catch {
-    queueMicrotask(() =>
-      handlers.onFailure({ kind: 'unreachable', message: 'The address or key cannot be used for a WebSocket.' })
-    )
+    queueMicrotask(() => handlers.onFailure({ kind: 'unreachable', reason: 'bad-address' }))
     return deadSocket()
   }
 
@@ -81,7 +80,7 @@ function dial(request: TransportRequest, handlers: TransportHandlers): CountingS
   })
   // After the handshake an error is always followed by `close`, which carries the code.
   socket.on('error', (error) => {
-    if (!opened && !abandoned) fail({ kind: 'unreachable', message: describeFailure(error, request.url) })
+    if (!opened && !abandoned) fail({ kind: 'unreachable', reason: reasonOf(error) })
   })
   socket.on('close', (code, reason) => finish(() => handlers.onClose(code, reason.toString())))
 
@@ -129,23 +128,30 @@ function deadSocket(): CountingSocket {
   }
 }
 
-const SENTENCES: Readonly<Record<string, (host: string) => string>> = {
-  ECONNREFUSED: (host) => `Nothing answers at ${host}.`,
-  ECONNRESET: (host) => `${host} broke the connection off.`,
-  ENOTFOUND: (host) => `The host name in ${host} does not exist.`,
-  EAI_AGAIN: (host) => `The host name in ${host} cannot be looked up now. Is the network up?`,
-  EHOSTUNREACH: (host) => `There is no network route to ${host}.`,
-  ENETUNREACH: (host) => `There is no network route to ${host}.`,
-  ETIMEDOUT: (host) => `${host} does not answer.`,
-  CERT_HAS_EXPIRED: (host) => `The certificate of ${host} has expired.`,
-  ERR_TLS_CERT_ALTNAME_INVALID: (host) => `The certificate of ${host} is for another name.`
+const REASONS: Readonly<Record<string, UnreachableReason>> = {
+  ECONNREFUSED: 'nothing-answers',
+  ECONNRESET: 'broken-off',
+  EPIPE: 'broken-off',
+  ENOTFOUND: 'unknown-host',
+  EAI_AGAIN: 'lookup-failed',
+  EHOSTUNREACH: 'no-route',
+  ENETUNREACH: 'no-route',
+  EADDRNOTAVAIL: 'no-route',
+  ETIMEDOUT: 'no-answer',
+  CERT_HAS_EXPIRED: 'certificate-expired',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'certificate-name',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'certificate-untrusted',
+  SELF_SIGNED_CERT_IN_CHAIN: 'certificate-untrusted',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'certificate-untrusted',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'certificate-untrusted',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'not-tls',
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'not-tls',
+  EPROTO: 'not-tls'
 }
 
-/** A sentence from the error's code alone: the library's own text may quote what we sent. */
-function describeFailure(error: Error & { code?: unknown }, url: string): string {
-  const { host } = new URL(url)
-  const code = typeof error.code === 'string' ? error.code : undefined
-  const sentence = code === undefined ? undefined : SENTENCES[code]
-  if (sentence !== undefined) return sentence(host)
-  return `No WebSocket connection to ${host} could be made${code === undefined ? '' : ` (${code})`}.`
+/** From the error's code alone: the library's own text may quote what we sent. */
+function reasonOf(error: Error & { code?: unknown }): UnreachableReason {
+  // ws itself gives no code where the answer is no WebSocket's.
+  if (typeof error.code !== 'string' || error.code.startsWith('HPE_')) return 'not-websocket'
+  return REASONS[error.code] ?? 'other'
 }
