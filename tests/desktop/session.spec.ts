@@ -1,5 +1,4 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import type { SessionEvent } from '../../src/shared/events.ts'
 import type { Rig } from '../rig/rig.ts'

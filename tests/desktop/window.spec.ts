@@ -1,4 +1,5 @@
 /* oxlint-disable unicorn/consistent-function-scoping -- what runs in the page must stand alone */
+import { PAPER } from '../../src/main/electron/paper.ts'
 import { expect, securityReports, test } from './desktop.ts'
 
 test('the window is sandboxed, isolated and never throttled', async ({ desktop }) => {
@@ -16,6 +17,20 @@ test('the window is sandboxed, isolated and never throttled', async ({ desktop }
   })
   expect(preferences['webviewTag'] ?? false).toBe(false)
   await expect.poll(() => window.evaluate((it) => it.isVisible())).toBe(true)
+})
+
+test('the window has its name, a smallest size, and the colour of the page before there is one', async ({
+  desktop
+}) => {
+  const window = await desktop.app.browserWindow(desktop.page)
+  const seen = await window.evaluate((it) => ({
+    title: it.getTitle(),
+    smallest: it.getMinimumSize(),
+    colour: it.getBackgroundColor().toLowerCase()
+  }))
+  expect(seen).toMatchObject({ title: 'Parley', smallest: [480, 480] })
+  expect(Object.values(PAPER)).toContain(seen.colour)
+  expect(await desktop.page.title()).toBe('Parley')
 })
 
 test('the page is a secure, cross-origin isolated context without Node', async ({ desktop }) => {

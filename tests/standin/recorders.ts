@@ -1,4 +1,5 @@
 // Modules with no renderer side: they check order and arguments and write down what they were told.
+import { EventEmitter } from 'node:events'
 import { needReady, record, state } from './state.ts'
 import { modelled, unmodelled, type Like } from './surface.ts'
 
@@ -8,6 +9,20 @@ export const Menu = {
   },
   buildFromTemplate: () => unmodelled('Menu.buildFromTemplate')
 }
+
+/** Chromium's page follows the system or the test driver; this is what main would be told. */
+export const nativeTheme = modelled(
+  'NativeTheme',
+  Object.defineProperties(new EventEmitter(), {
+    shouldUseDarkColors: {
+      get() {
+        needReady('estand: nativeTheme before app is ready')
+        return state.darkColors
+      }
+    }
+  }),
+  ['shouldUseDarkColors']
+)
 
 export const shell = modelled('Shell', {} satisfies Like<Electron.Shell>)
 

@@ -27,6 +27,8 @@ export const state = {
   bus: new EventEmitter(),
   /** What `dialog.showMessageBox` answers next. */
   messageBoxResponse: 0,
+  /** What `nativeTheme.shouldUseDarkColors` says. */
+  darkColors: false,
   electron: {} as Record<string, unknown>
 }
 

@@ -35,6 +35,7 @@ let nextId = 1
 export class StandinWindow extends EventEmitter implements Like<Electron.BrowserWindow> {
   readonly id = nextId++
   readonly bounds: { width: number; height: number }
+  readonly #options: Electron.BrowserWindowConstructorOptions
   readonly contents: StandinContents
   #visible: boolean
   #painted = false
@@ -49,6 +50,7 @@ export class StandinWindow extends EventEmitter implements Like<Electron.Browser
     const sandbox = sandboxForced() || (asked.sandbox ?? asked.nodeIntegration !== true)
     const prefs = { ...defaults, ...asked, sandbox }
     for (const rule of badPreferences(asked, prefs)) fault(rule, JSON.stringify(asked))
+    this.#options = options
     this.bounds = { width: options.width ?? 800, height: options.height ?? 600 }
     this.#visible = options.show ?? true
     windows.add(this)
@@ -90,6 +92,18 @@ export class StandinWindow extends EventEmitter implements Like<Electron.Browser
 
   isVisible(): boolean {
     return this.#visible
+  }
+
+  getTitle(): string {
+    return this.#options.title ?? app.getName()
+  }
+
+  getBackgroundColor(): string {
+    return (this.#options.backgroundColor ?? '#ffffff').toUpperCase()
+  }
+
+  getMinimumSize(): number[] {
+    return [this.#options.minWidth ?? 0, this.#options.minHeight ?? 0]
   }
 
   isMinimized(): boolean {

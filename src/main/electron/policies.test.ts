@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { afterCrash, CRASH_LIMIT } from './crash-policy.ts'
 import { withOwnBytes } from './own-bytes.ts'
+import { PAPER } from './paper.ts'
 import { rateLimit } from '../node/rate-limit.ts'
 
 test('a page is reloaded after a crash, until it crashes too often', () => {
@@ -43,4 +45,9 @@ test('PCM leaves with a buffer of its own, everything else as it is', () => {
   const other = { kind: 'close', stream: 1 }
   expect(withOwnBytes(other)).toBe(other)
   expect(withOwnBytes(null)).toBe(null)
+})
+
+test('a window without a page has the colour of the page', () => {
+  const tokens = readFileSync(new URL('../../renderer/src/styles/tokens.css', import.meta.url), 'utf8')
+  expect(tokens).toContain(`--paper: light-dark(${PAPER.light}, ${PAPER.dark});`)
 })

@@ -1,8 +1,9 @@
-import { app, BrowserWindow, dialog, Menu, type WebContents } from 'electron'
+import { app, BrowserWindow, dialog, Menu, nativeTheme, type WebContents } from 'electron'
 import type { EventName } from '../../shared/ipc/contract.ts'
 import type { Clock, Log } from '../../shared/runtime.ts'
 import { APP_PREFIX } from './app-protocol.ts'
 import { afterCrash } from './crash-policy.ts'
+import { PAPER } from './paper.ts'
 
 const stop = (event: { preventDefault(): void }) => event.preventDefault()
 
@@ -43,6 +44,8 @@ export function createMainWindow(options: { preload: string; log: Log; clock: Pi
   // On macOS the menu carries copy and paste; elsewhere Electron's default only offers reload and developer tools.
   if (process.platform !== 'darwin') Menu.setApplicationMenu(null)
   const window = new BrowserWindow({
+    title: 'Parley',
+    backgroundColor: nativeTheme.shouldUseDarkColors ? PAPER.dark : PAPER.light,
     width: 960,
     height: 720,
     minWidth: 480,
