@@ -22,6 +22,9 @@ describe('readArguments', () => {
       events: 'e.jsonl',
       timeoutSeconds: 2.5
     })
+    for (const url of ['ws://h', 'wss://h', 'http://h:1', 'https://h/x']) {
+      expect(talkOptions('--in=a.wav', '--url', url)).toMatchObject({ url })
+    }
     expect(talkOptions('--in=a.wav')).toEqual({ texts: [], in: 'a.wav' })
   })
 
@@ -49,7 +52,7 @@ describe('readArguments', () => {
     [['talk', '--text', 'x', '--timeout', '0'], '--timeout must be more than 0'],
     [['talk', '--text', 'x', '--timeout', 'soon'], '--timeout needs a number'],
     [['talk', '--text', 'x', '--timeout=-1'], '--timeout needs a number'],
-    [['talk', '--text', 'x', '--url', 'https://x'], '--url needs a WebSocket address'],
+    [['talk', '--text', 'x', '--url', 'ftp://x'], '--url needs a WebSocket address'],
     [['talk', '--text', 'x', '--url', 'nonsense'], '--url needs a WebSocket address'],
     [['talk', '--text', 'x', '--out', ''], '--out needs the name of a file'],
     [['talk', '--in', 'a.wav', '--out', './a.wav'], '--in and --out are the same file'],

@@ -36,7 +36,7 @@ export const USAGE = `Usage: parley COMMAND [options]
 
 parley talk   hold a conversation from a script; at least one of --text and --in
   --profile FILE     agent profile (default: the built-in agent)
-  --url WS_URL       connect here instead; without --profile any server that speaks Deepgram's protocol
+  --url WS_URL       connect here instead (ws, wss, http or https); without --profile any server that speaks Deepgram's protocol
   --text TEXT        say TEXT, typed; again for each further one
   --in FILE.wav      speak this recording (16-bit PCM), before any --text
   --out FILE.wav     record what the agent was heard to say
@@ -53,6 +53,7 @@ parley start  open the app, as npm start does (parley start --help)
 parley --help, parley --version
 
 Keys: DEEPGRAM_API_KEY and NAPSTER_API_KEY; {{secret:NAME}} in a profile: PARLEY_SECRET_NAME.
+Log on stderr: PARLEY_LOG_LEVEL is debug, info, warn (default) or error.
 Exit codes: 0 done, 2 usage, 3 connection or authentication, 4 error from the service, 5 timeout, 70 internal error.
 `
 
@@ -80,7 +81,9 @@ const file = z.string().min(1, 'needs the name of a file')
 
 const talkValues = z.object({
   profile: file.optional(),
-  url: z.url({ protocol: /^wss?$/, error: 'needs a WebSocket address such as ws://127.0.0.1:47616' }).optional(),
+  url: z
+    .url({ protocol: /^(?:ws|http)s?$/, error: 'needs a WebSocket address such as ws://127.0.0.1:47616' })
+    .optional(),
   text: z.array(z.string().trim().min(1, 'needs some text').max(COMMAND_TEXT_LIMIT, 'is too long')).optional(),
   in: file.optional(),
   out: file.optional(),

@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
+import type { Redactor } from '../../core/secrets/redactor.ts'
 import type { WireEntry } from '../../core/session/session.ts'
 import type { SessionEvent } from '../../shared/events.ts'
-import type { Scrub } from './scrub.ts'
 
 /** A text that is nothing but base64 and at least this long is audio (or as good as): only its size is written. */
 const MIN_BASE64_LENGTH = 256
@@ -11,34 +11,45 @@ export interface EventsFileOptions {
   path: string
   /** Seconds since the start of the conversation. */
   seconds: () => number
-  scrub: Scrub
+  scrub: Redactor
 }
 
 /** JSON lines: `{t, dir: 'in'|'out', message}` per wire message, `{t, dir: 'local', event}` per event of Parley's own. */
 export interface EventsFile {
+  /** Throws what the file system says, as `local` does. */
   wire(entry: WireEntry): void
   local(event: SessionEvent): void
   finish(): void
+  /** Closes the file as it is. Idempotent. */
+  abandon(): void
 }
 
 /** Creates or empties the file; throws what the file system says. Lines are written at once, so none is lost at an exit. */
 export function createEventsFile(options: EventsFileOptions): EventsFile {
   const fd = openSync(options.path, 'w', 0o600)
   let open = true
+  const close = () => {
+    if (!open) return
+    open = false
+    closeSync(fd)
+  }
   const write = (line: Record<string, unknown>) => {
     if (!open) return
     const t = Math.round(options.seconds() * 1000) / 1000
-    writeSync(fd, `${options.scrub(JSON.stringify({ t, ...line }))}\n`)
+    writeAll(fd, `${JSON.stringify({ t, ...line })}\n`)
   }
   return {
-    wire: ({ dir, message }) => write({ dir, message: withoutAudio(message) }),
-    local: (event) => write({ dir: 'local', event }),
-    finish() {
-      if (!open) return
-      open = false
-      closeSync(fd)
-    }
+    wire: ({ dir, message }) => write({ dir, message: options.scrub.json(withoutAudio(message)) }),
+    local: (event) => write({ dir: 'local', event: options.scrub.json(event) }),
+    finish: close,
+    abandon: close
   }
+}
+
+/** A nearly full disk takes a part of a line without saying so. */
+function writeAll(fd: number, text: string): void {
+  let rest: Uint8Array = Buffer.from(text)
+  while (rest.byteLength > 0) rest = rest.subarray(writeSync(fd, rest))
 }
 
 /** The message with base64 audio replaced by its size. */

@@ -1,12 +1,13 @@
+import type { Redactor } from '../../core/secrets/redactor.ts'
 import type { Clock, Log } from '../../shared/runtime.ts'
-import type { Scrub } from './scrub.ts'
 
 /** The process around a command. */
 export interface CliHost {
   env: Readonly<Record<string, string | undefined>>
   clock: Clock
   log: Log
-  scrub: Scrub
+  /** Takes the environment's secrets out of what is written. */
+  scrub: Redactor
   /** One line on stdout. */
   print(line: string): void
   /** One line on stderr, for a person. */

@@ -1,23 +1,40 @@
 import type { WireEntry } from '../../core/session/session.ts'
 import type { SessionEvent } from '../../shared/events.ts'
+import { fileProblem } from '../node/file-problem.ts'
 import { createEventsFile, type EventsFile } from './events-file.ts'
 import { CliError, EXIT } from './exit-codes.ts'
-import { fileProblem } from './file-problem.ts'
 import type { CliHost } from './host.ts'
 import { createWavFile, type WavFile } from './wav-file.ts'
 
-/** What a conversation writes: `--events` and `--out`. Whatever comes before `open` or after `finish` is not written. */
+/** A file that is open, and where. */
+interface Open<T> {
+  path: string
+  file: T
+}
+
+/**
+ * What a conversation writes: `--events` and `--out`. Whatever comes before `open` or after `finish` is not written. A file
+ * that cannot be written any more is given up: it never throws into the conversation, and `failed` tells.
+ */
 export class TalkFiles {
   private readonly host: CliHost
   private readonly startMs: number
-  private events: EventsFile | undefined
-  private out: WavFile | undefined
+  private readonly failure = Promise.withResolvers<CliError>()
+  private events: Open<EventsFile> | undefined
+  private out: Open<WavFile> | undefined
   private cancelAtExit: (() => void) | undefined
+  /** The first problem, if there was one. */
+  problem: CliError | undefined
 
   /** `startMs` is where the times in `--events` begin. */
   constructor(host: CliHost, startMs: number) {
     this.host = host
     this.startMs = startMs
+  }
+
+  /** Resolves to the first problem while writing. */
+  get failed(): Promise<CliError> {
+    return this.failure.promise
   }
 
   /** Creates the files that were asked for. Throws {@link CliError} (usage). */
@@ -31,29 +48,45 @@ export class TalkFiles {
   }
 
   wire(entry: WireEntry): void {
-    this.events?.wire(entry)
+    this.attempt(this.events, (file) => file.wire(entry))
   }
 
   local(event: SessionEvent): void {
-    this.events?.local(event)
+    this.attempt(this.events, (file) => file.local(event))
   }
 
   heard(pcm: Uint8Array): void {
-    this.out?.append(pcm)
+    this.attempt(this.out, (file) => file.append(pcm))
   }
 
-  /** Idempotent. */
+  /** Idempotent; throws nothing, see `problem`. */
   finish(): void {
     this.cancelAtExit?.()
-    this.out?.finish()
-    this.events?.finish()
+    this.attempt(this.out, (file) => file.finish())
+    this.attempt(this.events, (file) => file.finish())
+  }
+
+  private attempt<T extends { abandon(): void }>(open: Open<T> | undefined, write: (file: T) => void): void {
+    if (open === undefined) return
+    try {
+      write(open.file)
+    } catch (cause) {
+      open.file.abandon()
+      if (this.problem !== undefined) return
+      this.problem = notWritten(open.path, cause)
+      this.failure.resolve(this.problem)
+    }
   }
 }
 
-function writable<T>(path: string, create: () => T): T {
+function writable<T>(path: string, create: () => T): Open<T> {
   try {
-    return create()
+    return { path, file: create() }
   } catch (cause) {
-    throw new CliError(EXIT.usage, fileProblem('write', path, cause), { cause })
+    throw notWritten(path, cause)
   }
+}
+
+function notWritten(path: string, cause: unknown): CliError {
+  return new CliError(EXIT.usage, fileProblem('write', path, cause), { cause })
 }

@@ -18,21 +18,36 @@ type Outcome =
   | { kind: 'ended'; reason: EndReason }
   | { kind: 'timed-out'; afterSeconds: number }
   | { kind: 'stopped'; exitCode: number }
+  | { kind: 'file-failed' }
 
 /** `parley talk`: one conversation from a script. Answers the exit code; throws `CliError`. */
 export async function talk(options: TalkOptions, host: CliHost): Promise<number> {
   const startMs = host.clock.nowMs()
-  const { profile, warnings } = await readProfile(options)
+  const { profile, warnings } = readProfile(options)
   for (const warning of warnings) host.tell(warning)
   const files = new TalkFiles(host, startMs)
   const talking = openTalkSession(profile, options.url, files, host)
+  const exitCode = await hold(options, talking, files, startMs, host)
+  // However the conversation went, its record is not whole.
+  if (files.problem !== undefined) throw files.problem
+  return exitCode
+}
+
+async function hold(
+  options: TalkOptions,
+  talking: TalkSession,
+  files: TalkFiles,
+  startMs: number,
+  host: CliHost
+): Promise<number> {
   try {
     const { inputSampleRateHz, outputSampleRateHz } = talking.session.formats
     const recording = options.in === undefined ? undefined : await readWav(options.in, inputSampleRateHz)
     files.open(options, outputSampleRateHz)
     const recordingSeconds = (recording?.byteLength ?? 0) / PCM16_BYTES / inputSampleRateHz
     const limitSeconds = options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS + recordingSeconds
-    const outcome = await converse(talking, recording, options.texts, { startMs, limitSeconds }, host)
+    const limit = { startMs, limitSeconds, fileFailed: files.failed }
+    const outcome = await converse(talking, recording, options.texts, limit, host)
     const problem = describe(outcome, talking.session.state)
     if (problem !== undefined) host.tell(problem)
     return exitCodeFor(outcome)
@@ -47,7 +62,7 @@ async function converse(
   talking: TalkSession,
   recording: Uint8Array | undefined,
   texts: readonly string[],
-  limit: { startMs: number; limitSeconds: number },
+  limit: { startMs: number; limitSeconds: number; fileFailed: Promise<unknown> },
   host: CliHost
 ): Promise<Outcome> {
   const { session, progress } = talking
@@ -70,6 +85,7 @@ async function converse(
       talking.ended.then((reason): Outcome => ({ kind: 'ended', reason })),
       script.then((): Outcome => ({ kind: 'said' })),
       timedOut.promise,
+      limit.fileFailed.then((): Outcome => ({ kind: 'file-failed' })),
       host.stopped.then((exitCode): Outcome => ({ kind: 'stopped', exitCode }))
     ])
   } finally {
@@ -87,6 +103,8 @@ function exitCodeFor(outcome: Outcome): number {
       return EXIT.timeout
     case 'stopped':
       return outcome.exitCode
+    case 'file-failed':
+      return EXIT.usage
     default:
       return assertNever(outcome)
   }

@@ -1,10 +1,13 @@
-import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs'
+import { closeSync, openSync, writeSync } from 'node:fs'
 import { wavHeader } from '../../shared/audio/wav.ts'
 
 /** A WAV file (mono PCM16) that grows. `finish` makes its header true; idempotent, and safe in an exit handler. */
 export interface WavFile {
+  /** Throws what the file system says, as `finish` does. */
   append(pcm: Uint8Array): void
   finish(): void
+  /** Closes the file as it is. Idempotent. */
+  abandon(): void
 }
 
 /** Creates or empties `path`; throws what the file system says. */
@@ -13,8 +16,18 @@ export function createWavFile(path: string, sampleRateHz: number): WavFile {
   let dataBytes = 0
   let open = true
   const header = () => writeAll(fd, wavHeader(dataBytes, sampleRateHz), 0)
-  ftruncateSync(fd)
-  let at = header()
+  const abandon = () => {
+    if (!open) return
+    open = false
+    closeSync(fd)
+  }
+  let at: number
+  try {
+    at = header()
+  } catch (cause) {
+    abandon()
+    throw cause
+  }
   return {
     append(pcm) {
       if (!open) return
@@ -23,10 +36,13 @@ export function createWavFile(path: string, sampleRateHz: number): WavFile {
     },
     finish() {
       if (!open) return
-      open = false
-      header()
-      closeSync(fd)
-    }
+      try {
+        header()
+      } finally {
+        abandon()
+      }
+    },
+    abandon
   }
 }
 

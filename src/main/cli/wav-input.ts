@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads'
 import { int16ToBytes } from '../../shared/audio/pcm.ts'
 import { workerEntry } from '../node/worker-entry.ts'
 import { CliError, EXIT } from './exit-codes.ts'
-import { fileProblem } from './file-problem.ts'
+import { fileProblem } from '../node/file-problem.ts'
 
 /** The whole file is held in memory: this is about 50 minutes of CD audio. */
 const MAX_FILE_BYTES = 512 * 1024 * 1024

@@ -1,10 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { decodeWav } from '../../shared/audio/wav.ts'
+import { fileProblem } from '../node/file-problem.ts'
 import { createEventsFile } from './events-file.ts'
+import type { CliHost } from './host.ts'
 import { scrubberFor } from './scrub.ts'
+import { TalkFiles } from './talk-files.ts'
 import { Transcript } from './transcript.ts'
 import { createWavFile } from './wav-file.ts'
 
@@ -63,6 +66,43 @@ describe('events file', () => {
   })
 })
 
+// The device that is always full.
+describe.skipIf(!existsSync('/dev/full'))('a full disk', () => {
+  const fakeHost = () => {
+    const host = { clock: { nowMs: () => 0 }, scrub: scrubberFor({}), atExit: () => () => undefined }
+    return host as unknown as CliHost
+  }
+
+  test('is told at once where a file is created, and leaves nothing open', () => {
+    const files = new TalkFiles(fakeHost(), 0)
+    expect(() => files.open({ out: '/dev/full' }, 8000)).toThrow(
+      expect.objectContaining({ exitCode: 2, message: 'Cannot write /dev/full: the disk is full.' })
+    )
+    files.finish()
+  })
+
+  test('never throws into the conversation, which is told once', async () => {
+    const files = new TalkFiles(fakeHost(), 0)
+    const out = join(folder, 'beside.wav')
+    files.open({ events: '/dev/full', out }, 8000)
+    expect(files.problem).toBeUndefined()
+    files.local({ kind: 'talk', open: true })
+    files.wire({ dir: 'in', message: { type: 'Welcome' } })
+    expect(await files.failed).toMatchObject({ exitCode: 2, message: 'Cannot write /dev/full: the disk is full.' })
+    files.heard(new Uint8Array([1, 0]))
+    files.finish()
+    expect(decodeWav(readFileSync(out)).samples).toHaveLength(1)
+  })
+})
+
+test.each([
+  ['ENOSPC', 'Cannot write a: the disk is full.'],
+  ['EWEIRD', 'Cannot write a: the system refuses it (EWEIRD). Choose another file.'],
+  [undefined, 'Cannot write a: the system refuses it. Choose another file.']
+])('a file problem of code %s is a sentence', (code, sentence) => {
+  expect(fileProblem('write', 'a', Object.assign(new Error('x'), code === undefined ? {} : { code }))).toBe(sentence)
+})
+
 describe('scrubberFor', () => {
   test('leaves short values and other variables alone, and takes the longest secret first', () => {
     const scrub = scrubberFor({
@@ -71,7 +111,7 @@ describe('scrubberFor', () => {
       PARLEY_SECRET_B: 'hidden',
       PARLEY_SECRET_C: 'hidden-more'
     })
-    expect(scrub('/usr/local/bin abc hidden hidden-more')).toBe('/usr/local/bin abc {{secret:B}} {{secret:C}}')
+    expect(scrub.text('/usr/local/bin abc hidden hidden-more')).toBe('/usr/local/bin abc {{secret:B}} {{secret:C}}')
   })
 })
 

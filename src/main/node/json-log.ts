@@ -4,6 +4,11 @@ import type { Log } from '../../shared/runtime.ts'
 const LEVELS = ['debug', 'info', 'warn', 'error'] as const
 export type LogLevel = (typeof LEVELS)[number]
 
+/** `PARLEY_LOG_LEVEL`, else warnings and errors only. */
+export function logLevel(env: Readonly<Record<string, string | undefined>>): LogLevel {
+  return LEVELS.find((level) => level === env['PARLEY_LOG_LEVEL']) ?? 'warn'
+}
+
 /** `file` is appended to; without it lines go to stderr. Lines below `level` (default `info`) are not written. */
 export interface JsonLogOptions {
   level?: LogLevel

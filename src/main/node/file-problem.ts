@@ -1,0 +1,28 @@
+const SENTENCES: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder',
+  EACCES: 'it is not allowed',
+  EPERM: 'it is not allowed',
+  EROFS: 'the disk is read-only',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'a part of its path is not a folder',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk is full for this user',
+  EFBIG: 'it would be larger than the system allows',
+  EMFILE: 'too many files are open',
+  ENFILE: 'too many files are open',
+  ENAMETOOLONG: 'its name is too long',
+  ELOOP: 'its links lead in a circle',
+  EIO: 'the disk does not work',
+  ESPIPE: 'it is not an ordinary file',
+  ENXIO: 'it is not an ordinary file',
+  EPIPE: 'whoever reads it went away'
+}
+
+/** Why a file could not be read or written, in a sentence. */
+export function fileProblem(action: 'read' | 'write', path: string, cause: unknown): string {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : undefined
+  const why = code === undefined ? undefined : SENTENCES[code]
+  if (why !== undefined) return `Cannot ${action} ${path}: ${why}.`
+  const told = code === undefined ? '' : ` (${code})`
+  return `Cannot ${action} ${path}: the system refuses it${told}. Choose another file.`
+}
