@@ -50,6 +50,51 @@ test('a release that never comes: leaving the window closes the gate', async ({ 
   expect((await parley.engineCalls()).at(-1)).toBe('talk closed push-to-talk')
 })
 
+test('a page that is hidden while a key is held closes the gate, and a repeat does not open it again', async ({
+  parley,
+  page
+}) => {
+  await parley.open()
+  await parley.live()
+  await page.keyboard.down('Space')
+  expect((await parley.engineCalls()).at(-1)).toBe('talk open push-to-talk')
+  await page.evaluate(() => {
+    Object.defineProperty(document, 'visibilityState', { configurable: true, value: 'hidden' })
+    document.dispatchEvent(new Event('visibilitychange'))
+  })
+  expect((await parley.engineCalls()).at(-1)).toBe('talk closed push-to-talk')
+  const calls = await parley.engineCalls()
+  await page.keyboard.down('Space')
+  expect(await parley.engineCalls()).toEqual(calls)
+})
+
+test('a pointer that is taken away closes the gate', async ({ parley, page }) => {
+  await parley.open()
+  await parley.live()
+  const button = page.getByRole('button', { name: /^Hold to talk/ })
+  await button.hover()
+  await page.mouse.down()
+  expect((await parley.engineCalls()).at(-1)).toBe('talk open push-to-talk')
+  await page.getByRole('button', { name: 'Let go to send' }).evaluate((element) => {
+    element.releasePointerCapture(1)
+  })
+  await page.mouse.move(20, 20)
+  expect((await parley.engineCalls()).at(-1)).toBe('talk closed push-to-talk')
+  await page.mouse.up()
+})
+
+test('Space and the pointer held at once: talk stays open until both are let go', async ({ parley, page }) => {
+  await parley.open()
+  await parley.live()
+  await page.keyboard.down('Space')
+  await page.getByRole('button', { name: 'Let go to send' }).hover()
+  await page.mouse.down()
+  await page.keyboard.up('Space')
+  expect((await parley.engineCalls()).at(-1)).toBe('talk open push-to-talk')
+  await page.mouse.up()
+  expect((await parley.engineCalls()).at(-1)).toBe('talk closed push-to-talk')
+})
+
 test('muting and hanging up close a held gate', async ({ parley, page }) => {
   await parley.open()
   await parley.live()

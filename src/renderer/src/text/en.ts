@@ -188,6 +188,7 @@ export const text = {
 
   notice: {
     dismiss: 'Hide this notice',
+    held: 'The talk key was held for two minutes, so the microphone was closed. Press it again to go on.',
     repeated: (times: number) => `${times} times`,
     dropped: {
       capture: (seconds: string) => `${seconds} of your speech was lost: this computer is too busy.`,

@@ -128,3 +128,20 @@ describe('a link to main that drops', () => {
     expect(calls.at(-1)).toBe('close')
   })
 })
+
+describe('a talk key that is never released', () => {
+  it('closes the gate after two minutes, says why, and opens it again on the next press', async () => {
+    const { controller, calls, event, store } = await started()
+    controller.prefer({ talkMode: 'push-to-talk' })
+    event({ kind: 'state', state: { phase: 'connecting' } })
+    controller.talkKey('space', 'press')
+    await vi.advanceTimersByTimeAsync(119_000)
+    expect(calls.at(-1)).toBe('gate open')
+    controller.talkKey('space', 'repeat')
+    await vi.advanceTimersByTimeAsync(1500)
+    expect(calls.at(-1)).toBe('gate closed')
+    expect(store.getState().notices.map(({ id }) => id)).toEqual(['held-too-long'])
+    controller.talkKey('space', 'press')
+    expect(calls.at(-1)).toBe('gate open')
+  })
+})

@@ -3,6 +3,8 @@ import type { CallInput, CallName, CallOutput, Preferences } from '../../../../s
 import type { ProfileId } from '../../../../shared/profile.ts'
 import type { AudioEngine, MicrophoneChoice, TalkMode } from '../../audio/api.ts'
 import { text } from '../../text/en.ts'
+import type { KeySignal } from '../talk/key-source.ts'
+import { HOLD_LIMIT_MS } from '../talk/push-to-talk.ts'
 import { gateOpen } from './gate.ts'
 import type { Bridge } from './ports.ts'
 import { isActive } from './state.ts'
@@ -22,6 +24,7 @@ export class Controller {
   /** A conversation was asked for and main has not said yet that it began. */
   private asked = false
   private lostTimer: ReturnType<typeof setTimeout> | undefined
+  private holdTimer: ReturnType<typeof setTimeout> | undefined
   private gate: { open: boolean; mode: TalkMode } = { open: false, mode: 'push-to-talk' }
 
   constructor(bridge: Bridge, engine: AudioEngine, store: AppStore) {
@@ -85,8 +88,10 @@ export class Controller {
     if (result.outcome !== 'applied') this.notice('stop-speaking', result.reason)
   }
 
-  setHeld(held: boolean): void {
-    if (this.store.getState().held !== held) this.store.dispatch({ kind: 'held', held })
+  /** What a push-to-talk source says. */
+  talkKey(source: string, signal: KeySignal): void {
+    this.store.dispatch({ kind: 'push-to-talk', input: { kind: 'key', source, signal, atMs: performance.now() } })
+    this.watchHold()
   }
 
   setMuted(muted: boolean): void {
@@ -190,6 +195,21 @@ export class Controller {
       this.notice(`call-${name}`, `${text.problem.callFailed}: ${messageOf(cause)}`)
       return undefined
     }
+  }
+
+  /** Tells the reducer when the longest hold is over: a key that is stuck says nothing more. */
+  private watchHold(): void {
+    clearTimeout(this.holdTimer)
+    const { pushToTalk } = this.store.getState()
+    if (pushToTalk.kind === 'closed') return
+    this.holdTimer = setTimeout(
+      () => {
+        this.store.dispatch({ kind: 'push-to-talk', input: { kind: 'time', atMs: performance.now() } })
+        if (this.store.getState().pushToTalk.kind === 'open') this.watchHold()
+        else this.store.dispatch({ kind: 'notice', level: 'warning', code: 'held-too-long', message: text.notice.held })
+      },
+      pushToTalk.sinceMs + HOLD_LIMIT_MS - performance.now()
+    )
   }
 
   private followSession(): void {

@@ -10,6 +10,7 @@ const live: Action = {
   kind: 'session-event',
   event: { kind: 'state', state: { phase: 'live', activity: 'listening' } }
 }
+const held = { kind: 'open', sinceMs: 0, held: new Set(['space']) } as const
 const hungUp: Action = {
   kind: 'session-event',
   event: { kind: 'state', state: { phase: 'ended', reason: { code: 'hung-up', message: '' } } }
@@ -44,7 +45,7 @@ describe('the gate', () => {
 
   it('is open in push-to-talk only while held', () => {
     expect(gateOpen(up)).toBe(false)
-    expect(gateOpen({ ...up, held: true })).toBe(true)
+    expect(gateOpen({ ...up, pushToTalk: held })).toBe(true)
   })
 
   it('is open in open-microphone mode unless muted', () => {
@@ -54,12 +55,12 @@ describe('the gate', () => {
   })
 
   it('is open while connecting, so that the first words are kept', () => {
-    expect(gateOpen({ ...up, held: true, session: { phase: 'connecting' } })).toBe(true)
+    expect(gateOpen({ ...up, pushToTalk: held, session: { phase: 'connecting' } })).toBe(true)
   })
 
   it('is closed without a session and without a host, whatever is held', () => {
-    expect(gateOpen({ ...up, held: true, session: { phase: 'idle' } })).toBe(false)
-    expect(gateOpen({ ...up, held: true, host: { kind: 'lost', message: '' } })).toBe(false)
+    expect(gateOpen({ ...up, pushToTalk: held, session: { phase: 'idle' } })).toBe(false)
+    expect(gateOpen({ ...up, pushToTalk: held, host: { kind: 'lost', message: '' } })).toBe(false)
   })
 })
 

@@ -2,6 +2,7 @@ import { assertNever } from '../../../../shared/assert-never.ts'
 import type { Caption, SessionEvent, SessionState } from '../../../../shared/events.ts'
 import type { AppInfo, Preferences, ProfileList, Snapshot } from '../../../../shared/ipc/contract.ts'
 import type { MicrophoneChoice, MicrophoneState } from '../../audio/api.ts'
+import { closedTalk, type PushToTalk, type PushToTalkInput, reducePushToTalk } from '../talk/push-to-talk.ts'
 import { mergeNotice, type NoticeRow, noticeOfDroppedAudio } from '../notices/notice-rows.ts'
 
 /** The link to main: nothing is shown as live that main has not said. */
@@ -18,8 +19,7 @@ export interface AppState {
   preferences: Preferences
   microphone: MicrophoneState
   devices: readonly MicrophoneChoice[]
-  /** A push-to-talk source is held. */
-  held: boolean
+  pushToTalk: PushToTalk
   muted: boolean
   /** The effective prompt's length (rule P2); `limit` is null where the model has none. Null until main has said it. */
   prompt: { codePoints: number; limit: number | null } | null
@@ -35,7 +35,7 @@ export type Action =
   | { kind: 'preferences'; preferences: Preferences }
   | { kind: 'microphone'; microphone: MicrophoneState }
   | { kind: 'devices'; devices: readonly MicrophoneChoice[] }
-  | { kind: 'held'; held: boolean }
+  | { kind: 'push-to-talk'; input: PushToTalkInput }
   | { kind: 'muted'; muted: boolean }
   | { kind: 'notice'; code: string; message: string; level: 'info' | 'warning' | 'error' }
   | { kind: 'dismiss-notice'; id: string }
@@ -51,7 +51,7 @@ export const initialState: AppState = {
   preferences: { talkMode: 'push-to-talk', microphone: null, theme: 'system' },
   microphone: { kind: 'off' },
   devices: [],
-  held: false,
+  pushToTalk: closedTalk,
   muted: false,
   prompt: null,
   hiddenProblem: null
@@ -84,7 +84,7 @@ export function reduce(state: AppState, action: Action): AppState {
         preferences: action.preferences
       }
     case 'host-lost':
-      return { ...state, host: { kind: 'lost', message: action.message }, held: false }
+      return { ...state, host: { kind: 'lost', message: action.message }, pushToTalk: closedTalk }
     case 'session-event':
       return reduceEvent(state, action.event)
     case 'profiles':
@@ -99,8 +99,10 @@ export function reduce(state: AppState, action: Action): AppState {
       }
     case 'devices':
       return { ...state, devices: action.devices }
-    case 'held':
-      return { ...state, held: action.held }
+    case 'push-to-talk': {
+      const pushToTalk = reducePushToTalk(state.pushToTalk, action.input)
+      return pushToTalk === state.pushToTalk ? state : { ...state, pushToTalk }
+    }
     case 'muted':
       return { ...state, muted: action.muted }
     case 'notice':

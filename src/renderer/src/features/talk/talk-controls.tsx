@@ -95,7 +95,7 @@ function LiveControls({ live, speaking }: { live: boolean; speaking: boolean }) 
 }
 
 function HoldButton({ disabled }: { disabled: boolean }) {
-  const held = useApp((state) => state.held)
+  const held = useApp((state) => state.pushToTalk.kind === 'open')
   const buttonRef = useHoldToTalk(!disabled)
   return (
     <Button

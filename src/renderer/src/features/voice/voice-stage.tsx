@@ -36,7 +36,12 @@ function speakerOf(session: SessionState): 'user' | 'agent' | null {
 export function VoiceStage({ agent, low }: { agent: string; low: boolean }) {
   const state = useApp((all) => all)
   const speaker = speakerOf(state.session)
-  const status = statusOf({ ...state, talkMode: state.preferences.talkMode, agent })
+  const status = statusOf({
+    ...state,
+    held: state.pushToTalk.kind === 'open',
+    talkMode: state.preferences.talkMode,
+    agent
+  })
   return (
     <section
       className={clsx(
