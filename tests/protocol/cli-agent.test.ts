@@ -6,7 +6,7 @@ import { expect, test, type TestContext } from 'vitest'
 import { WebSocket } from 'ws'
 import { decodeWav } from '../../src/shared/audio/wav.ts'
 import { rmsDbfs } from '../../src/shared/audio/pcm.ts'
-import { eventLines, folder, runCli, startCli } from './cli.test-support.ts'
+import { eventLines, folder, runCli, runInside, startCli } from './cli.test-support.ts'
 
 // The real CLI against the built-in agent with its real voice.
 
@@ -44,7 +44,7 @@ test('parley talk --in: the built-in agent plays what was said back (mic check)'
   const path = files(context)
   const spoken = spawnSync('espeak-ng', ['-w', path('i.wav'), 'hello there'])
   expect({ status: spoken.status, error: spoken.error }).toEqual({ status: 0, error: undefined })
-  const ran = await runCli([
+  const ran = await runInside([
     'talk',
     '--in',
     path('i.wav'),
@@ -65,7 +65,7 @@ test('parley agent prints one line, serves clients with any or no key, and ends 
   const served = await agent(context)
   expect(served.url).not.toBe('')
   const talks = [{}, { DEEPGRAM_API_KEY: 'whatever-key' }].map((env) =>
-    runCli(['talk', '--url', served.url, '--text', 'What is 4 plus 4?'], env)
+    runInside(['talk', '--url', served.url, '--text', 'What is 4 plus 4?'], env)
   )
   for (const ran of await Promise.all(talks)) {
     expect(ran).toMatchObject({ code: 0, stderr: '' })
@@ -79,7 +79,7 @@ test('parley agent prints one line, serves clients with any or no key, and ends 
 
 test('parley agent with a key refuses clients without it, and shows the key to nobody', async (context) => {
   const served = await agent(context, { PARLEY_AGENT_KEY: 'agent-key-123456' })
-  const talk = (env: Record<string, string>) => runCli(['talk', '--url', served.url, '--text', 'x'], env)
+  const talk = (env: Record<string, string>) => runInside(['talk', '--url', served.url, '--text', 'x'], env)
   const refused = await Promise.all([talk({}), talk({ DEEPGRAM_API_KEY: 'another-key' })])
   expect(refused.map((ran) => ran.code)).toEqual([3, 3])
   const socket = new WebSocket(`${served.url}/v1/agent/converse`, {
@@ -97,7 +97,7 @@ test('parley agent with a key refuses clients without it, and shows the key to n
 test('parley agent says when its port is taken, exit code 3', async (context) => {
   const served = await agent(context)
   const port = new URL(served.url).port
-  const second = await runCli(['agent', '--port', port])
+  const second = await runInside(['agent', '--port', port])
   expect(second).toMatchObject({ code: 3, stdout: '' })
   expect(second.stderr).toContain(`Port ${port} is in use`)
 })
@@ -108,10 +108,10 @@ test('parley --help, --version, unknown commands; the launcher hands arguments a
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
     version: string
   }
-  expect(await launch('--version')).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: '' })
+  expect(await runInside(['--version'])).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: '' })
   const help = await launch('--help')
   expect(help.code).toBe(0)
   for (const word of ['talk', 'agent', '--timeout', 'Exit codes']) expect(help.stdout).toContain(word)
   expect(await launch('tlak')).toMatchObject({ code: 2, stdout: '' })
-  expect(await launch()).toMatchObject({ code: 2, stdout: '' })
+  expect(await runInside([])).toMatchObject({ code: 2, stdout: '' })
 })

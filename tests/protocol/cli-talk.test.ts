@@ -6,6 +6,7 @@ import {
   folder,
   refusing,
   runCli,
+  runInside,
   service,
   startCli,
   toneWav,
@@ -13,7 +14,7 @@ import {
   type Service
 } from './cli.test-support.ts'
 
-// The real CLI process against services that do what each test says.
+// The CLI against services that do what each test says: in processes of its own where process matters, else in this one.
 
 const releases: (() => void)[] = []
 afterEach(() => {
@@ -100,7 +101,7 @@ describe('parley talk --text', () => {
 
   test('without a greeting says the first text 3 s after the session is live', async () => {
     const { url, peers } = await scripted(answering(100))
-    expect((await runCli(['talk', '--url', url, '--text', 'one'])).code).toBe(0)
+    expect((await runInside(['talk', '--url', url, '--text', 'one'])).code).toBe(0)
     const [settings, first] = (peers[0]?.got ?? []).map((entry) => entry.atMs)
     expect(first! - settings!).toBeGreaterThanOrEqual(2950)
     expect(first! - settings!).toBeLessThan(4500)
@@ -119,7 +120,7 @@ describe('parley talk --text', () => {
       }
       answer(type, peer)
     })
-    const ran = await runCli(['talk', '--url', url, '--text', 'one', '--events', path('e.jsonl')])
+    const ran = await runInside(['talk', '--url', url, '--text', 'one', '--events', path('e.jsonl')])
     expect(ran.code).toBe(0)
     expect(ran.lines).toEqual(['Agent: Hi.', 'You: one', 'Agent: You said one.'])
     const incoming = eventLines(path('e.jsonl'))
@@ -141,7 +142,7 @@ describe('parley talk --text', () => {
       }
       answering(100)(type, peer)
     })
-    const ran = await runCli(['talk', '--url', url, '--text', 'one', '--out', path('o.wav')])
+    const ran = await runInside(['talk', '--url', url, '--text', 'one', '--out', path('o.wav')])
     expect(ran.code).toBe(0)
     expect(ran.stdout).toContain('A very long greeting. [interrupted]')
     const heardMs = decodeWav(readFileSync(path('o.wav'))).samples.length / 24 - 100
@@ -167,7 +168,7 @@ describe('parley talk --in', () => {
       peer.say({ type: 'ConversationText', role: 'user', content: 'beep' })
       peer.answer('I heard a beep.', 600)
     })
-    const ran = await runCli(['talk', '--url', url, '--in', path('i.wav'), '--events', path('e.jsonl')])
+    const ran = await runInside(['talk', '--url', url, '--in', path('i.wav'), '--events', path('e.jsonl')])
     expect(ran.code).toBe(0)
     expect(ran.lines).toEqual(['You: beep', 'Agent: I heard a beep.'])
     expect(spokenAt - liveAt).toBeGreaterThan(900)
@@ -184,7 +185,7 @@ describe('exit codes of parley talk', () => {
   test.each([401, 403, 404, 429, 500])('3 when the service refuses with HTTP %i', async (status) => {
     const refuser = await refusing(status)
     releases.push(() => refuser.close())
-    const ran = await runCli(['talk', '--url', refuser.url, '--text', 'x'])
+    const ran = await runInside(['talk', '--url', refuser.url, '--text', 'x'])
     expect(ran.code).toBe(3)
     expect(ran.stderr).toContain(String(status))
   })
@@ -195,12 +196,15 @@ describe('exit codes of parley talk', () => {
     const { url } = await scripted((type, peer) => {
       if (type === 'Settings') peer.socket.close(1011, 'gone')
     })
-    const closed = await runCli(['talk', '--url', url, '--text', 'x'])
+    const closed = await runInside(['talk', '--url', url, '--text', 'x'])
     expect(closed.code).toBe(3)
     expect(closed.stderr).toContain('1011')
-    const keyless = await runCli(['talk', '--url', 'wss://agent.deepgram.com', '--text', 'x'])
+    const keyless = await runInside(['talk', '--url', 'wss://agent.deepgram.com', '--text', 'x'])
     expect(keyless.code).toBe(3)
     expect(keyless.stderr).toContain('DEEPGRAM_API_KEY')
+    expect(unreachable.stderr).toBe(
+      'parley: Nothing answers at 127.0.0.1:47839. Check that the service runs and the url that was given.\n'
+    )
   })
 
   test('4 when the service sends an Error, with its code and text', async () => {
@@ -210,7 +214,7 @@ describe('exit codes of parley talk', () => {
       peer.say({ type: 'Error', code: 'INVALID_SETTINGS', description: 'no such model' })
       peer.socket.close()
     }, 'by-test')
-    const ran = await runCli(['talk', '--url', url, '--text', 'x', '--events', path('e.jsonl')])
+    const ran = await runInside(['talk', '--url', url, '--text', 'x', '--events', path('e.jsonl')])
     expect(ran.code).toBe(4)
     expect(ran.stderr).toContain('INVALID_SETTINGS')
     expect(ran.stderr).toContain('no such model')
@@ -218,7 +222,7 @@ describe('exit codes of parley talk', () => {
       if (type === 'Settings') peer.answer('Hello.', 40)
       if (type === 'InjectUserMessage') peer.say({ type: 'Error', code: 'FAILED_TO_THINK', description: 'all failed' })
     })
-    expect((await runCli(['talk', '--url', late.url, '--text', 'x'])).code).toBe(4)
+    expect((await runInside(['talk', '--url', late.url, '--text', 'x'])).code).toBe(4)
   })
 
   test('5 when the conversation is not over in time; the files are whole', async () => {
@@ -229,7 +233,7 @@ describe('exit codes of parley talk', () => {
     })
     const startMs = performance.now()
     const args = ['--text', 'x', '--timeout', '1.5', '--out', path('o.wav'), '--events', path('e.jsonl')]
-    const ran = await runCli(['talk', '--url', url, ...args])
+    const ran = await runInside(['talk', '--url', url, ...args])
     expect(ran.code).toBe(5)
     expect(ran.stderr).toContain('--timeout')
     expect(performance.now() - startMs).toBeLessThan(6000)
@@ -268,6 +272,7 @@ describe('exit codes of parley talk', () => {
     writeFileSync(path('broken.json'), '{"schemaVersion": 1,')
     writeFileSync(path('wrong.json'), JSON.stringify({ schemaVersion: 1, name: 'x', service: 'telepathy' }))
     writeFileSync(path('napster.json'), JSON.stringify({ schemaVersion: 1, name: 'x', service: 'napster' }))
+    writeFileSync(path('deep.json'), '['.repeat(20_000) + ']'.repeat(20_000))
     const float = Buffer.from(toneWav(100, 16_000))
     float.writeUInt16LE(3, 20)
     writeFileSync(path('float.wav'), float)
@@ -278,6 +283,8 @@ describe('exit codes of parley talk', () => {
       [['--text', 'x', '--profile', path('broken.json')], /broken\.json.*JSON/s],
       [['--text', 'x', '--profile', path('wrong.json')], /wrong\.json.*service/s],
       [['--text', 'x', '--profile', path('napster.json')], /Napster/i],
+      [['--text', 'x', '--profile', path('deep.json')], /nested too deeply/],
+      [['--text', 'x', '--profile', '/dev/zero'], /too large/],
       [['--in', path('none.wav')], /none\.wav/],
       [['--in', path('text.wav')], /not a WAV file/],
       [['--in', path('float.wav')], /16-bit PCM/],
@@ -286,17 +293,62 @@ describe('exit codes of parley talk', () => {
       [['--in', path('ok.wav'), '--out', path('ok.wav')], /same file/]
     ]
     const problems: string[] = []
-    const check = async ([args, sentence]: (typeof cases)[number]) => {
-      const ran = await runCli(['talk', '--url', url, ...args])
+    const check = async ([args, sentence]: (typeof cases)[number], start: typeof runCli) => {
+      const ran = await start(['talk', '--url', url, ...args])
       const good = ran.code === 2 && ran.stdout === '' && sentence.test(ran.stderr) && !ran.stderr.includes('\n    at ')
       if (!good) problems.push(`${args.join(' ')}: ${JSON.stringify(ran)}`)
     }
-    // Three at a time: starting a process is what takes long.
-    for (let at = 0; at < cases.length; at += 3) await Promise.all(cases.slice(at, at + 3).map(check))
+    await Promise.all(cases.map((one) => check(one, runInside)))
+    // The same as a process ends it: one from each place where input is read.
+    await Promise.all([cases[1]!, cases[3]!, cases[7]!].map((one) => check(one, runCli)))
     expect(problems).toEqual([])
     expect(peers).toHaveLength(0)
     expect(readFileSync(path('ok.wav')).byteLength).toBe(44 + 3200)
   })
+})
+
+test.each(['--out', '--events'])('2 when the disk is full (%s): one sentence, and it hangs up first', async (flag) => {
+  const closed = Promise.withResolvers<number>()
+  const { url } = await scripted((type, peer) => {
+    if (type === 'open') peer.socket.on('close', (code) => closed.resolve(code))
+    if (type === 'Settings') peer.answer('Hello.', 60_000)
+  })
+  const ran = await runCli(['talk', '--url', url, '--text', 'x', flag, '/dev/full'])
+  expect(ran).toMatchObject({ code: 2, stderr: 'parley: Cannot write /dev/full: the disk is full.\n' })
+  // A file is created before anybody is called; the events are the only ones that fail later.
+  if (flag === '--events') expect(ran.stdout).toBe('')
+})
+
+test('3 when a secret is too short to be kept out of what is reported, naming it', async () => {
+  const path = files()
+  const { url, peers } = await scripted(() => undefined)
+  const settings = { agent: { think: { prompt: 'The word is {{secret:WORD}}.' } } }
+  writeFileSync(path('p.json'), JSON.stringify({ schemaVersion: 1, name: 'x', service: 'deepgram', settings }))
+  const args = ['talk', '--profile', path('p.json'), '--url', url, '--text', 'x']
+  const ran = await runInside(args, { PARLEY_SECRET_WORD: 'a' })
+  expect(ran).toMatchObject({ code: 3, stdout: '' })
+  expect(ran.stderr).toMatch(/^parley: The secret WORD is shorter than 6 characters, .*PARLEY_SECRET_WORD.*\n$/)
+  expect(peers).toEqual([])
+})
+
+test('a key that would go unencrypted to another machine is warned of; to this one it is not', async () => {
+  const answer = answering(40)
+  const { url } = await scripted((type, peer) => {
+    if (type === 'Settings') peer.answer('Hello.', 40)
+    answer(type, peer)
+  })
+  const key = { DEEPGRAM_API_KEY: 'dg-key-0123456789' }
+  expect(await runInside(['talk', '--url', url.replace('ws:', 'http:'), '--text', 'x'], key)).toMatchObject({
+    code: 0,
+    stderr: ''
+  })
+  // A name that never exists: the warning comes before anything is sent.
+  const far = await runInside(['talk', '--url', 'ws://parley-test.invalid:9', '--text', 'x'], key)
+  expect(far.code).toBe(3)
+  expect(far.stderr).toMatch(/parley-test\.invalid:9 is not encrypted: your Deepgram key .*\n.*not Deepgram's.*\n/)
+  expect(far.stderr).not.toContain(key.DEEPGRAM_API_KEY)
+  const keyless = await runInside(['talk', '--url', 'ws://parley-test.invalid:9', '--text', 'x'])
+  expect(keyless.stderr).not.toContain('not encrypted')
 })
 
 test('keys and secrets reach the service, and neither stdout, stderr nor the events', async () => {
@@ -304,7 +356,7 @@ test('keys and secrets reach the service, and neither stdout, stderr nor the eve
   const env = {
     DEEPGRAM_API_KEY: 'dg-key-0123456789',
     PARLEY_SECRET_LLM: 'llm"secret\\0123456789',
-    PARLEY_LOG: 'debug'
+    PARLEY_LOG_LEVEL: 'debug'
   }
   const profile = {
     schemaVersion: 1,

@@ -6,6 +6,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { WebSocketServer, type WebSocket } from 'ws'
+import { run } from '../../src/main/cli/run.ts'
+import { scrubberFor } from '../../src/main/cli/scrub.ts'
+import { jsonLog, logLevel } from '../../src/main/node/json-log.ts'
+import { systemClock } from '../../src/main/node/system-clock.ts'
 import { encodeWav } from '../../src/shared/audio/wav.ts'
 
 const CLI = fileURLToPath(new URL('../../src/main/cli/index.ts', import.meta.url))
@@ -57,6 +61,29 @@ export function startCli(args: readonly string[], env: Record<string, string> = 
 
 export function runCli(args: readonly string[], env?: Record<string, string>): Promise<Ran> {
   return startCli(args, env).done
+}
+
+/** The CLI's whole command in this process: what a process of its own would print and end with, without its start. */
+export async function runInside(args: readonly string[], env: Record<string, string> = {}): Promise<Ran> {
+  const scrub = scrubberFor(env)
+  let stdout = ''
+  let stderr = ''
+  const say = {
+    print: (line: string) => void (stdout += `${scrub.text(line)}\n`),
+    tell: (line: string) => void (stderr += `parley: ${scrub.text(line)}\n`)
+  }
+  const log = jsonLog({ level: logLevel(env), write: (line) => void (stderr += scrub.text(line)) })
+  const host = () => ({
+    ...say,
+    env: { PARLEY_TRANSCRIBER: 'none', ...env },
+    clock: systemClock,
+    log,
+    scrub,
+    atExit: () => () => undefined,
+    stopped: new Promise<number>(() => undefined)
+  })
+  const code = await run(args, host, say)
+  return { code, stdout, stderr, lines: stdout.trim().split('\n') }
 }
 
 /** A folder of one test's own. */

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { jsonLog } from './json-log.ts'
+import { jsonLog, logLevel } from './json-log.ts'
 
 function capture(options: Parameters<typeof jsonLog>[0] = {}) {
   const lines: string[] = []
@@ -70,4 +70,9 @@ test('appends to a file that only its owner reads, and is silent after close', (
   const messages = readFileSync(file, 'utf8').trim().split('\n')
   expect(messages.map((line) => (JSON.parse(line) as { message: string }).message)).toEqual(['one', 'two'])
   rmSync(folder, { recursive: true })
+})
+
+test('the level is PARLEY_LOG_LEVEL, else warnings and errors', () => {
+  const levels = [undefined, '', 'loud', 'debug', 'info', 'error'].map((level) => logLevel({ PARLEY_LOG_LEVEL: level }))
+  expect(levels).toEqual(['warn', 'warn', 'warn', 'debug', 'info', 'error'])
 })
