@@ -1,10 +1,11 @@
 /** What waits until the engine has dealt with all audio sent before it. Passed in the order added. */
 export class Barriers {
-  private readonly waiting = new Map<number, () => void>()
+  private readonly waiting = new Map<number, { then: () => void; length: number }>()
   private last = 0
+  private held = 0
   private readonly post: (id: number) => void
 
-  /** `post` sends a barrier to the engine; `pass` is to be called when it comes back. */
+  /** `post` sends a barrier of one kind to the engine; `pass` is to be called when its answer comes back. */
   constructor(post: (id: number) => void) {
     this.post = post
   }
@@ -13,19 +14,29 @@ export class Barriers {
     return this.waiting.size
   }
 
-  add(then: () => void): void {
+  /** Length of the texts that wait, in UTF-16 units. */
+  get length(): number {
+    return this.held
+  }
+
+  /** `length` is that of the text that `then` keeps in memory. */
+  add(then: () => void, length = 0): void {
     this.last += 1
-    this.waiting.set(this.last, then)
+    this.held += length
+    this.waiting.set(this.last, { then, length })
     this.post(this.last)
   }
 
   pass(id: number): void {
-    const then = this.waiting.get(id)
+    const passed = this.waiting.get(id)
+    if (passed === undefined) return
     this.waiting.delete(id)
-    then?.()
+    this.held -= passed.length
+    passed.then()
   }
 
   clear(): void {
     this.waiting.clear()
+    this.held = 0
   }
 }

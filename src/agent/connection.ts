@@ -7,7 +7,7 @@ import { IdleWatch } from './idle-watch.ts'
 import { Inflow } from './inflow.ts'
 import type { Link } from './link.ts'
 import { readSettings, type AgentConfig } from './settings.ts'
-import type { SpeechEngine, SpeechEvent } from './speech/contract.ts'
+import type { SpeechEngine, SpeechEvent, TranscriberInfo } from './speech/contract.ts'
 import type { OutgoingMessage } from './wire.ts'
 
 /** What a connection needs from its surroundings. */
@@ -29,8 +29,9 @@ export interface ConnectionDeps {
 const MAX_BUFFERED_AUDIO_BYTES = 256 * 1024
 /** A client that leaves more than this unread is dropped. */
 export const MAX_BUFFERED_BYTES = 16 * 1024 * 1024
-/** Acknowledgements and early messages that may be outstanding before the socket is no longer read. */
+/** Messages that may wait for audio before them, or for the engine, before the socket is no longer read; and their length. */
 const MAX_OUTSTANDING = 100
+const MAX_OUTSTANDING_LENGTH = 4_000_000
 const CLOSE_GRACE_MS = 2000
 const ENGINE_OPEN_TIMEOUT_MS = 20_000
 
@@ -50,7 +51,10 @@ type Phase =
 /** One client from Welcome to close: parsing, the order of messages, errors, idle time and back-pressure. */
 export class Connection {
   private phase: Phase = { kind: 'awaiting-settings' }
-  private readonly barriers: Barriers
+  /** How far the detector has come, for the flow of audio; a transcriber that is slow does not hold these up. */
+  private readonly heard: Barriers
+  /** What may only happen once all audio before it is dealt with: acknowledgements, and what is in order behind them. */
+  private readonly settled: Barriers
   private readonly idle: IdleWatch
   private paused = false
   private cancelGrace: () => void = () => undefined
@@ -65,7 +69,8 @@ export class Connection {
       after: (ms, run) => deps.clock.after(ms, () => this.guarded(run)),
       every: (ms, run) => deps.clock.every(ms, () => this.guarded(run))
     }
-    this.barriers = new Barriers((id) => deps.engine.post({ kind: 'barrier', stream: deps.stream, id }))
+    this.heard = new Barriers((id) => deps.engine.post({ kind: 'barrier', stream: deps.stream, id }))
+    this.settled = new Barriers((id) => deps.engine.post({ kind: 'settle', stream: deps.stream, id }))
     this.unsubscribe = deps.engine.subscribe(deps.stream, (event) => this.guarded(() => this.onSpeech(event)))
     this.send({ type: 'Welcome', request_id: deps.requestId })
     this.idle = new IdleWatch(this.clock, deps.idleTimeoutMs, () => this.onIdle())
@@ -135,9 +140,7 @@ export class Connection {
         conversation.agentText(message.message, message.behavior ?? 'default')
         return
       case 'UpdatePrompt':
-        conversation.addPrompt(message.prompt)
-        this.barriers.add(() => this.send({ type: 'PromptUpdated' }))
-        this.regulate()
+        this.afterAudio(() => conversation.addPrompt(message.prompt), message.prompt.length)
     }
   }
 
@@ -175,12 +178,14 @@ export class Connection {
             ? { kind: 'speak', stream, utterance, text: audio.text, voice: config.voice }
             : { kind: 'replay', stream, utterance, turn: audio.turn }
         ),
-      cancel: (upTo) => engine.post({ kind: 'cancel', stream, upTo })
+      cancel: (upTo) => engine.post({ kind: 'cancel', stream, upTo }),
+      afterAudio: (then, length) => this.afterAudio(then, length),
+      isWaiting: () => this.settled.size > 0
     })
     const inflow = new Inflow({
       sampleRateHz: config.inputSampleRateHz,
       post: (pcm) => engine.post({ kind: 'audio', stream, pcm }),
-      barrier: (then) => this.barriers.add(then),
+      barrier: (then) => this.heard.add(then),
       changed: () => this.regulate()
     })
     return { conversation, inflow }
@@ -193,10 +198,14 @@ export class Connection {
     }
     switch (event.kind) {
       case 'opened':
-        this.onEngineOpen()
+        this.onEngineOpen(event.transcriber)
         return
       case 'barrier':
-        this.barriers.pass(event.id)
+        this.heard.pass(event.id)
+        this.regulate()
+        return
+      case 'settled':
+        this.settled.pass(event.id)
         this.regulate()
         return
       case 'failed':
@@ -208,16 +217,23 @@ export class Connection {
   }
 
   /** Audio that came since Settings is processed first, then the settings count as applied (rule S6). */
-  private onEngineOpen(): void {
+  private onEngineOpen(transcriber: TranscriberInfo): void {
     if (this.phase.kind !== 'opening') return
+    this.phase.cancelTimeout()
+    this.phase.session.conversation.transcriber = transcriber
     this.phase.session.inflow.release()
-    this.barriers.add(() => this.goLive())
+    this.settled.add(() => this.goLive())
+  }
+
+  /** Does it when all audio of the client so far is dealt with. `length`: of the text that waits. */
+  private afterAudio(then: () => void, length: number): void {
+    this.settled.add(then, length)
+    this.regulate()
   }
 
   private goLive(): void {
     if (this.phase.kind !== 'opening') return
-    const { session, held, cancelTimeout } = this.phase
-    cancelTimeout()
+    const { session, held } = this.phase
     this.phase = { kind: 'live', session }
     session.conversation.start()
     for (const message of held) this.onMessage(message)
@@ -228,7 +244,8 @@ export class Connection {
   private regulate(): void {
     if (this.phase.kind === 'closed' || this.phase.kind === 'awaiting-settings') return
     const held = this.phase.kind === 'opening' ? this.phase.held.length : 0
-    const full = this.phase.session.inflow.full || this.barriers.size + held > MAX_OUTSTANDING
+    const waiting = this.settled.size + held > MAX_OUTSTANDING || this.settled.length > MAX_OUTSTANDING_LENGTH
+    const full = this.phase.session.inflow.full || waiting
     if (full === this.paused) return
     this.paused = full
     this.idle.pause(full)
@@ -270,7 +287,8 @@ export class Connection {
     }
     this.unsubscribe()
     this.idle.stop()
-    this.barriers.clear()
+    this.heard.clear()
+    this.settled.clear()
     if (this.paused) this.deps.link.resume()
   }
 

@@ -7,7 +7,7 @@ import { splitSentences } from './brain/sentences.ts'
 import { Mouth, type Part } from './mouth.ts'
 import type { AgentConfig } from './settings.ts'
 import type { HistoryMessage } from './settings-schema.ts'
-import type { SpeechEvent } from './speech/contract.ts'
+import type { SpeechEvent, TranscriberInfo } from './speech/contract.ts'
 import type { OutgoingMessage } from './wire.ts'
 
 /** Parts that may wait to be spoken; an injection beyond it is refused, so that a client cannot fill memory. */
@@ -27,10 +27,16 @@ export interface ConversationDeps {
   mayAudioGo(): boolean
   request(utterance: number, audio: Part['audio']): void
   cancel(upTo: number): void
+  /** Calls back, in order, when all audio of the client so far is dealt with; `length` of text waits until then. */
+  afterAudio(then: () => void, length: number): void
+  /** True while something waits for audio before it. */
+  isWaiting(): boolean
 }
 
-/** Something that waits to be answered until the user has stopped speaking and the session is live. */
-type Pending =
+type Heard = Extract<SpeechEvent, { kind: 'turn-started' | 'turn-silent' | 'turn-ended' | 'speech' | 'speech-failed' }>
+
+/** Something that is answered. */
+type Due =
   | { kind: 'greeting'; text: string }
   | { kind: 'words'; text: string }
   | { kind: 'sound'; turn: number }
@@ -40,14 +46,27 @@ type Pending =
  * The turn-taking of one session: who has the floor, what is said next, what is refused. It hears messages and speech
  * events, speaks through its {@link Mouth}, and knows neither sockets nor engines.
  *
- * The user is mid-turn from speech start to end of turn; the agent from the start of thinking until its last sample
- * would have finished playing (rules I3, I4, I7).
+ * The user is mid-turn from speech start to end of turn; the agent from then on, while the words are transcribed and
+ * thought about, until its last sample would have finished playing (rules I3, I4, I7).
+ *
+ * What an answer says is settled in the order in which words and prompts come (rule P4); it is spoken when the user is
+ * silent and the session is live.
  */
 export class Conversation {
   private mind: Mind
   private live = false
+  /** Turns in which the user still speaks. */
   private readonly openTurns = new Set<number>()
-  private pending: Pending[] = []
+  /** Turns that are over and not understood yet. */
+  private readonly unreadTurns = new Set<number>()
+  /** Typed words and statements that wait for audio before them. */
+  private unread = 0
+  /** Counts interruptions: a statement that waits is forgotten like one that is queued. */
+  private interruptions = 0
+  /** Answers that wait for the floor. */
+  private pending: Part[][] = []
+  /** As the engine reported it. */
+  transcriber: TranscriberInfo = { kind: 'none' }
   private toldWhatToConnect = false
   private readonly mouth: Mouth
   private readonly deps: ConversationDeps
@@ -80,8 +99,10 @@ export class Conversation {
     this.deps.send({ type: 'SettingsApplied' })
     this.live = true
     if (this.promptCut) this.warnPromptTooLong()
-    if (this.config.greeting.trim() !== '') this.pending.unshift({ kind: 'greeting', text: this.config.greeting })
-    this.answerPending()
+    if (this.config.greeting.trim() !== '') {
+      this.pending.unshift(this.partsFor({ kind: 'greeting', text: this.config.greeting }))
+    }
+    this.sayPending()
   }
 
   /** Stops speaking for good; called when the session ends. */
@@ -93,11 +114,12 @@ export class Conversation {
   /** `InjectUserMessage`: as if the user had said it; cuts a speaking agent off. */
   userText(content: string): void {
     if (this.mouth.midTurn) {
-      this.mouth.cut()
+      this.interrupt()
       this.deps.send({ type: 'UserStartedSpeaking' })
     }
     if (content.trim() !== '') this.tell('user', content)
-    this.answer({ kind: 'words', text: content })
+    const behind = this.thinking || this.deps.isWaiting()
+    this.inOrder(behind, content, () => this.answer({ kind: 'words', text: content }))
   }
 
   /** `InjectAgentMessage` (rules I2 to I9). A refused message is forgotten (I8). */
@@ -107,35 +129,70 @@ export class Conversation {
       this.deps.send({ type: 'InjectionRefused', message: refusal })
       return
     }
-    this.mind = heard(learn(this.mind, 'agent', message), 'agent', message)
-    this.mouth.say(statement(message))
+    const { interruptions } = this
+    this.inOrder(this.thinking, message, () => {
+      if (interruptions !== this.interruptions) return
+      this.mind = heard(learn(this.mind, 'agent', message), 'agent', message)
+      this.mouth.say(statement(message))
+    })
+  }
+
+  /** The user is silent and waits for an answer whose words are not known yet. */
+  private get thinking(): boolean {
+    return this.unreadTurns.size > 0 || this.unread > 0
+  }
+
+  /** At once, or `behind` the turns and prompts that came before and are not dealt with yet. */
+  private inOrder(behind: boolean, text: string, run: () => void): void {
+    if (!behind) {
+      run()
+      return
+    }
+    this.unread += 1
+    this.deps.afterAudio(() => {
+      this.unread -= 1
+      run()
+    }, text.length)
+  }
+
+  private interrupt(): void {
+    this.interruptions += 1
+    this.mouth.cut()
   }
 
   private whyRefused(message: string, behavior: InjectBehavior): string | undefined {
     if (this.openTurns.size > 0) return 'The user is speaking.'
+    if (behavior === 'default' && this.thinking) return 'The agent is thinking.'
     if (behavior === 'default' && this.mouth.midTurn) return 'The agent is speaking.'
     if (message.length > MAX_STATEMENT_LENGTH) return `The message is longer than ${MAX_STATEMENT_LENGTH} characters.`
-    if (this.mouth.backlog >= MAX_QUEUED_PARTS) return 'Too many messages are queued already.'
+    if (this.mouth.backlog + this.unread >= MAX_QUEUED_PARTS) return 'Too many messages are queued already.'
     return undefined
   }
 
-  /** `UpdatePrompt`: takes effect at once; the caller acknowledges it when the audio before it has been processed. */
+  /** `UpdatePrompt`, once all audio before it is dealt with: counts from its acknowledgement on (rule P4). */
   addPrompt(prompt: string): void {
     const added = addPrompt(this.mind, prompt)
     this.mind = added.mind
     if (added.truncated) this.warnPromptTooLong()
+    this.deps.send({ type: 'PromptUpdated' })
   }
 
   /** What the ears and the voice report. */
-  onSpeech(event: Extract<SpeechEvent, { kind: 'turn-started' | 'turn-ended' | 'speech' | 'speech-failed' }>): void {
+  onSpeech(event: Heard): void {
     switch (event.kind) {
       case 'turn-started':
         this.openTurns.add(event.turn)
-        this.mouth.cut()
+        this.interrupt()
         this.deps.send({ type: 'UserStartedSpeaking' })
+        return
+      case 'turn-silent':
+        this.openTurns.delete(event.turn)
+        this.unreadTurns.add(event.turn)
+        this.sayPending()
         return
       case 'turn-ended':
         this.openTurns.delete(event.turn)
+        this.unreadTurns.delete(event.turn)
         this.endTurn(event)
         return
       case 'speech':
@@ -155,39 +212,39 @@ export class Conversation {
     else this.answer({ kind: 'words', text })
   }
 
-  private answer(pending: Pending): void {
-    this.pending.push(pending)
+  private answer(due: Due): void {
+    this.pending.push(this.partsFor(due))
     if (this.pending.length > MAX_PENDING) this.pending.shift()
-    this.answerPending()
+    this.sayPending()
   }
 
   /** Speaks only when the floor is free of the user; what the agent is saying then is cut first by its caller. */
-  private answerPending(): void {
+  private sayPending(): void {
     if (!this.live || this.openTurns.size > 0 || this.pending.length === 0) return
-    const due = this.pending
+    const parts = this.pending.flat()
     this.pending = []
-    this.mouth.say(due.flatMap((one) => this.partsFor(one)))
+    this.mouth.say(parts)
   }
 
-  private partsFor(pending: Pending): Part[] {
-    switch (pending.kind) {
+  private partsFor(due: Due): Part[] {
+    switch (due.kind) {
       case 'greeting':
-        this.mind = heard(learn(this.mind, 'agent', pending.text), 'agent', pending.text)
-        return statement(pending.text)
+        this.mind = heard(learn(this.mind, 'agent', due.text), 'agent', due.text)
+        return statement(due.text)
       case 'sentence':
-        return sentences(splitSentences(pending.text))
+        return sentences(splitSentences(due.text))
       case 'words': {
-        const answer = reply(this.mind, pending.text, this.deps.now())
+        const answer = reply(this.mind, due.text, this.deps.now())
         this.mind = answer.mind
         return sentences(answer.sentences)
       }
       case 'sound':
         return [
-          { announce: '(your own words, played back)', audio: { kind: 'replay', turn: pending.turn } },
+          { announce: '(your own words, played back)', audio: { kind: 'replay', turn: due.turn } },
           ...this.micCheckNotice()
         ]
       default:
-        return assertNever(pending)
+        return assertNever(due)
     }
   }
 
@@ -197,7 +254,9 @@ export class Conversation {
     this.toldWhatToConnect = true
     return sentences([
       'That was a mic check: I hear you, but nothing here turns speech into text.',
-      'To be understood, install whisper-cli or pocketsphinx, or connect a Deepgram account.'
+      this.transcriber.kind === 'none' && this.transcriber.missing === 'whisper-model'
+        ? 'To be understood, give whisper-cli the model it lacks: a ggml file in ~/.cache/whisper.cpp, or named by WHISPER_MODEL.'
+        : 'To be understood, install whisper-cli or pocketsphinx, or connect a Deepgram account.'
     ])
   }
 

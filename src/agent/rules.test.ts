@@ -399,7 +399,7 @@ describe('UpdatePrompt', () => {
     rig.send({ type: 'UpdatePrompt', prompt: 'More.' })
     expect(rig.trace.indexOf('PromptUpdated')).toBeGreaterThan(rig.trace.indexOf('ConversationText user: thank you'))
     const kinds = rig.engine.requests.map((request) => request.kind)
-    expect(kinds.lastIndexOf('barrier')).toBeGreaterThan(kinds.lastIndexOf('audio'))
+    expect(kinds.lastIndexOf('settle')).toBeGreaterThan(kinds.lastIndexOf('audio'))
   })
 
   it('P4 nothing is acknowledged while the detector is still busy', () => {

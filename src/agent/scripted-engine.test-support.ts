@@ -8,6 +8,8 @@ export interface Script {
   holdOpen?: boolean
   /** Keep barriers back until the test calls `passBarriers()`. */
   holdBarriers?: boolean
+  /** Keep the words of turns back until the test calls `giveWords()`; `settle` waits for them. */
+  holdWords?: boolean
   /** Keep speech back until the test calls `giveSpeech()`. */
   holdSpeech?: boolean
   /** What heard turns say, in order; without entries left a turn has no text (mic check). */
@@ -38,6 +40,8 @@ export class ScriptedEngine implements SpeechEngine {
   private readonly streams = new Map<number, Stream>()
   private heldBarriers: (() => void)[] = []
   private heldSpeech: (() => void)[] = []
+  /** Ends of turns and answers to `settle` behind them, in order. */
+  private heldWords: (() => void)[] = []
   private readonly script: Script
 
   constructor(script: Script = {}) {
@@ -72,6 +76,13 @@ export class ScriptedEngine implements SpeechEngine {
         const pass = (): void => this.emit({ kind: 'barrier', stream: request.stream, id: request.id })
         if (this.script.holdBarriers === true) this.heldBarriers.push(pass)
         else pass()
+        return
+      }
+      case 'settle': {
+        const settle = (): void => this.emit({ kind: 'settled', stream: request.stream, id: request.id })
+        if (this.script.holdBarriers === true) this.heldBarriers.push(settle)
+        else if (this.heldWords.length > 0) this.heldWords.push(settle)
+        else settle()
         return
       }
       case 'cancel':
@@ -111,6 +122,12 @@ export class ScriptedEngine implements SpeechEngine {
     for (const pass of held) pass()
   }
 
+  giveWords(): void {
+    const held = this.heldWords
+    this.heldWords = []
+    for (const give of held) give()
+  }
+
   giveSpeech(): void {
     const held = this.heldSpeech
     this.heldSpeech = []
@@ -122,7 +139,7 @@ export class ScriptedEngine implements SpeechEngine {
   }
 
   userStops(turn: number, text: string | null, stream = 1, message?: string): void {
-    this.emit({
+    this.endTurn({
       kind: 'turn-ended',
       stream,
       turn,
@@ -130,6 +147,13 @@ export class ScriptedEngine implements SpeechEngine {
       text,
       ...(message === undefined ? {} : { message })
     })
+  }
+
+  private endTurn(event: Extract<SpeechEvent, { kind: 'turn-ended' }>): void {
+    this.emit({ kind: 'turn-silent', stream: event.stream, turn: event.turn })
+    const tell = (): void => this.emit(event)
+    if (this.script.holdWords === true) this.heldWords.push(tell)
+    else tell()
   }
 
   /** Requests of one kind, in order. */
@@ -181,7 +205,7 @@ export class ScriptedEngine implements SpeechEngine {
 
   private end(stream: number, state: Stream): void {
     state.speaking = false
-    this.emit({
+    this.endTurn({
       kind: 'turn-ended',
       stream,
       turn: state.turn,

@@ -108,6 +108,9 @@ function forStream(streams: Map<number, Stream>, request: StreamRequest, post: (
     case 'cancel':
       stream.cancel(request.upTo)
       return
+    case 'settle':
+      stream.settle(request.id)
+      return
     case 'barrier':
       post({ kind: 'barrier', stream: request.stream, id: request.id })
   }

@@ -1,9 +1,9 @@
 import type { SpeexModule } from '../../shared/audio/resampler.ts'
-import type { SpeechEvent, SpeechRequest } from './contract.ts'
+import type { SpeechEvent, SpeechRequest, TranscriberInfo } from './contract.ts'
 import { Ears, type HeardEvent } from './ears/ears.ts'
 import { Mouth } from './mouth.ts'
 import { CommandLineError } from './transcriber/command-line.ts'
-import { findTranscriber } from './transcriber/find.ts'
+import { findTranscriber, whisperLacksModel } from './transcriber/find.ts'
 import type { Transcriber } from './transcriber/transcriber.ts'
 import type { Voice } from './voice/voice.ts'
 
@@ -31,6 +31,7 @@ export class Stream {
   private readonly transcriber: Transcriber | null
   /** A command line that cannot be used; told at every turn. */
   private readonly transcriberProblem: string | null
+  private readonly lacksModel: boolean
   private readonly aborted = new AbortController()
   private readonly turns = new Map<number, Int16Array>()
   private turn = 0
@@ -46,12 +47,14 @@ export class Stream {
     const found = transcriberFor(open.transcriber)
     this.transcriber = found.transcriber
     this.transcriberProblem = found.problem
+    this.lacksModel = open.transcriber === 'auto' && whisperLacksModel(process.env)
   }
 
   /** As in `opened`. */
-  get transcriberInfo(): Extract<SpeechEvent, { kind: 'opened' }>['transcriber'] {
+  get transcriberInfo(): TranscriberInfo {
     if (this.transcriberProblem !== null) return { kind: 'command', name: 'transcriber' }
-    return this.transcriber === null ? { kind: 'none' } : { kind: 'command', name: this.transcriber.name }
+    if (this.transcriber !== null) return { kind: 'command', name: this.transcriber.name }
+    return this.lacksModel ? { kind: 'none', missing: 'whisper-model' } : { kind: 'none' }
   }
 
   hear(pcm: Uint8Array): void {
@@ -84,6 +87,13 @@ export class Stream {
     this.mouth.replay(utterance, this.turns.get(turn) ?? null)
   }
 
+  /** Answers `settle` behind the turns that have ended so far. */
+  settle(id: number): void {
+    void this.reported.then(() => {
+      if (!this.aborted.signal.aborted) this.deps.post({ kind: 'settled', stream: this.stream, id })
+    })
+  }
+
   cancel(upTo: number): void {
     this.mouth.cancel(upTo)
   }
@@ -105,6 +115,7 @@ export class Stream {
       return
     }
     const { turn } = this
+    this.deps.post({ kind: 'turn-silent', stream, turn })
     this.turns.set(turn, event.audio)
     this.turns.delete(turn - TURNS_KEPT)
     this.reported = this.report(this.reported, turn, event.durationMs, this.understand(event.audio))

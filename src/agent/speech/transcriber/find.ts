@@ -28,6 +28,11 @@ export function findTranscriber(setting: string, env: NodeJS.ProcessEnv): Transc
   return onPath('pocketsphinx_continuous', env) ? fromCommandLine(['pocketsphinx_continuous'], env) : null
 }
 
+/** True when `whisper-cli` is on PATH and only its model keeps 'auto' from using it. */
+export function whisperLacksModel(env: NodeJS.ProcessEnv): boolean {
+  return onPath('whisper-cli', env) && whisperModel(env) === null
+}
+
 function fromCommandLine([program = '', ...given]: string[], env: NodeJS.ProcessEnv): Transcriber {
   const name = basename(program).replace(/\.exe$/i, '')
   const args = [...given, ...knownArguments(name, given)]
