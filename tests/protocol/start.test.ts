@@ -135,7 +135,7 @@ describe('bad input', () => {
   })
 
   it.each([
-    ['absent', undefined, 'cannot be read: ENOENT'],
+    ['absent', undefined, 'cannot be read: there is no such file'],
     ['no JSON', '{"schemaVersion":', 'cannot be used'],
     ['no profile', '[]', 'cannot be used'],
     ['of a later version', '{"schemaVersion":2,"name":"x","service":"builtin"}', 'cannot be used'],
@@ -153,7 +153,7 @@ describe('bad input', () => {
   it('a profile that is a folder ends with 2 and one sentence', async () => {
     const app = launch(['--host', 'web', '--no-open', '--port', '0', '--profile', temp])
     expect(await app.exit).toBe(2)
-    expect(app.stderr).toContain(`The profile ${temp} cannot be read: EISDIR`)
+    expect(app.stderr).toContain(`The profile ${temp} cannot be read: it is a folder`)
   })
 
   it('a data folder that is a file ends with 1 and what to do', async () => {

@@ -97,8 +97,8 @@ describe.runIf(process.platform === 'linux')('a full disk', () => {
 
 test.each([
   ['ENOSPC', 'Cannot write a: the disk is full.'],
-  ['EWEIRD', 'Cannot write a: the system refuses it (EWEIRD). Choose another file.'],
-  [undefined, 'Cannot write a: the system refuses it. Choose another file.']
+  ['EWEIRD', 'Cannot write a: the system refuses it (EWEIRD); choose another file.'],
+  [undefined, 'Cannot write a: the system refuses it; choose another file.']
 ])('a file problem of code %s is a sentence', (code, sentence) => {
   expect(fileProblem('write', 'a', Object.assign(new Error('x'), code === undefined ? {} : { code }))).toBe(sentence)
 })

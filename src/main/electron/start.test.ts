@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { logLevel, readDesktopStart } from './start.ts'
+import { readDesktopStart } from './start.ts'
 
 let dir: string
 beforeAll(() => {
@@ -50,8 +50,16 @@ test('a profile that is not there, or none, stops with a sentence', () => {
 test('a profile of a service without a client stops with a sentence', () => {
   const file = join(dir, 'napster.json')
   writeFileSync(file, JSON.stringify({ schemaVersion: 1, name: 'N', service: 'napster' }))
-  const start = readDesktopStart(['electron', '.', `--profile=${file}`], {})
-  expect(start).toMatchObject({ kind: 'stop', exitCode: 2 })
+  for (const [name, sentence] of [
+    [file, 'Parley cannot talk to Napster yet.'],
+    ['/dev/zero', 'too large']
+  ] as const) {
+    const start = readDesktopStart(['electron', '.', `--profile=${name}`], {})
+    if (start.kind !== 'stop') throw new Error('not refused')
+    expect(start.exitCode).toBe(2)
+    expect(start.text).toContain(sentence)
+    expect(start.text.trim()).not.toContain('\n')
+  }
 })
 
 test('a data folder that is a file stops with what to do', () => {
@@ -65,12 +73,4 @@ test('a data folder that is a file stops with what to do', () => {
 
 test('--help tells the flags and ends well', () => {
   expect(readDesktopStart(['electron', '.', '--help'], {})).toMatchObject({ kind: 'stop', exitCode: 0 })
-})
-
-test('the log is quiet unless asked', () => {
-  expect([logLevel({}), logLevel({ PARLEY_LOG_LEVEL: 'debug' }), logLevel({ PARLEY_LOG_LEVEL: 'loud' })]).toEqual([
-    'warn',
-    'debug',
-    'warn'
-  ])
 })

@@ -1,12 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import path from 'node:path'
-import { ProfileError } from '../../core/profiles/profile-error.ts'
-import { parseProfileFile } from '../../core/profiles/profile-file.ts'
-import { makeDialect } from '../../core/session/session.ts'
 import type { AgentProfile } from '../../shared/profile.ts'
 import { defaultDataDir, openDataDir } from '../node/data-dir.ts'
-import type { LogLevel } from '../node/json-log.ts'
+import { ProfileFileError, readProfileFile } from '../node/read-profile.ts'
 import { parseStartOptions, START_USAGE } from '../node/start-options.ts'
 
 /** What the desktop host was asked to do, with the files it names already read. */
@@ -32,20 +28,12 @@ export function readDesktopStart(argv: readonly string[], env: NodeJS.ProcessEnv
   }
 }
 
-/** As in the other hosts: `PARLEY_LOG_LEVEL`, else warnings and errors only. */
-export function logLevel(env: NodeJS.ProcessEnv): LogLevel {
-  const asked = env['PARLEY_LOG_LEVEL']
-  return asked === 'debug' || asked === 'info' || asked === 'error' ? asked : 'warn'
-}
-
 function readProfile(file: string): { profile: AgentProfile; warnings: string[] } | { problem: string } {
   try {
-    const given = parseProfileFile(readFileSync(file, 'utf8'))
-    makeDialect(given.profile) // refuses, before a window is there, what could never be a session
-    return given
+    return readProfileFile(file)
   } catch (cause) {
-    const verb = cause instanceof ProfileError ? 'used' : 'read'
-    return { problem: `The profile ${file} cannot be ${verb}: ${messageOf(cause)}` }
+    if (cause instanceof ProfileFileError) return { problem: cause.message }
+    throw cause
   }
 }
 

@@ -20,9 +20,12 @@ const SENTENCES: Readonly<Record<string, string>> = {
 
 /** Why a file could not be read or written, in a sentence. */
 export function fileProblem(action: 'read' | 'write', path: string, cause: unknown): string {
+  return `Cannot ${action} ${path}: ${fileObstacle(cause)}.`
+}
+
+/** What stood in the way, as the end of a sentence. */
+export function fileObstacle(cause: unknown): string {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : undefined
-  const why = code === undefined ? undefined : SENTENCES[code]
-  if (why !== undefined) return `Cannot ${action} ${path}: ${why}.`
   const told = code === undefined ? '' : ` (${code})`
-  return `Cannot ${action} ${path}: the system refuses it${told}. Choose another file.`
+  return (code === undefined ? undefined : SENTENCES[code]) ?? `the system refuses it${told}; choose another file`
 }

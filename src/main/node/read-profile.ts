@@ -4,7 +4,7 @@ import { parseProfileFile } from '../../core/profiles/profile-file.ts'
 import { keyLiteralWarnings } from '../../core/secrets/key-literals.ts'
 import { makeDialect } from '../../core/session/session.ts'
 import type { AgentProfile } from '../../shared/profile.ts'
-import { fileProblem } from './file-problem.ts'
+import { fileObstacle } from './file-problem.ts'
 
 /** Far more than any profile needs; a device that never ends is not read beyond it. */
 const MAX_FILE_BYTES = 4 * 1024 * 1024
@@ -44,7 +44,7 @@ function readBounded(file: string): string {
     }
   } catch (cause) {
     if (cause instanceof ProfileFileError) throw cause
-    throw new ProfileFileError(fileProblem('read', file, cause), { cause })
+    throw new ProfileFileError(`The profile ${file} cannot be read: ${fileObstacle(cause)}.`, { cause })
   }
 }
 

@@ -1,18 +1,16 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import path from 'node:path'
 import { workerEngine } from '../../agent/speech/engine.ts'
 import { Assistant } from '../../core/assistant.ts'
 import type { FileStore } from '../../core/ports.ts'
-import { ProfileError } from '../../core/profiles/profile-error.ts'
-import { parseProfileFile } from '../../core/profiles/profile-file.ts'
-import { makeDialect } from '../../core/session/session.ts'
 import type { AgentProfile } from '../../shared/profile.ts'
 import type { Log } from '../../shared/runtime.ts'
 import { builtinAgent } from '../node/builtin-agent.ts'
 import { confStore } from '../node/conf-store.ts'
 import { defaultDataDir, openDataDir } from '../node/data-dir.ts'
 import { envSecrets } from '../node/env-secrets.ts'
+import { ProfileFileError, readProfileFile } from '../node/read-profile.ts'
 import { speechWorkerEntry } from '../node/speech-entry.ts'
 import type { StartOptions } from '../node/start-options.ts'
 import { systemClock } from '../node/system-clock.ts'
@@ -107,14 +105,12 @@ export async function composeWebHost({
 
 function readProfile(file: string, log: Log): AgentProfile {
   try {
-    const { profile, warnings } = parseProfileFile(readFileSync(file, 'utf8'))
-    // Said now, at the terminal where it was typed, and not when somebody presses the button.
-    makeDialect(profile)
+    const { profile, warnings } = readProfileFile(file)
     for (const warning of warnings) log.warn(warning, { file })
     return profile
   } catch (cause) {
-    if (cause instanceof ProfileError) throw new StartError(2, `The profile ${file} cannot be used: ${cause.message}`)
-    throw new StartError(2, `The profile ${file} cannot be read: ${messageOf(cause)}`)
+    if (cause instanceof ProfileFileError) throw new StartError(2, cause.message)
+    throw cause
   }
 }
 

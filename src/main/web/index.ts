@@ -10,8 +10,7 @@ import {
   windowProfileDir
 } from '../node/browser.ts'
 import type { AppWindow, NoWindow } from '../node/browser.ts'
-import { jsonLog } from '../node/json-log.ts'
-import type { LogLevel } from '../node/json-log.ts'
+import { jsonLog, logLevel } from '../node/json-log.ts'
 import { parseStartOptions, START_USAGE } from '../node/start-options.ts'
 import type { StartOptions } from '../node/start-options.ts'
 import { composeWebHost } from './compose.ts'
@@ -23,7 +22,7 @@ import { StartError } from './start-error.ts'
 const EXIT_INTERNAL = 70
 const END_WITHIN_MS = 8000
 
-const log = jsonLog({ level: logLevel(process.env['PARLEY_LOG_LEVEL']) })
+const log = jsonLog({ level: logLevel(process.env) })
 const fromSource = import.meta.url.endsWith('.ts')
 const rendererDir = path.join(import.meta.dirname, fromSource ? '../../../out/renderer' : '../renderer')
 
@@ -100,8 +99,4 @@ async function end(exitCode: number): Promise<void> {
 
 function say(text: string): void {
   process.stderr.write(`${text}\n`)
-}
-
-function logLevel(text: string | undefined): LogLevel {
-  return text === 'debug' || text === 'info' || text === 'error' ? text : 'warn'
 }
