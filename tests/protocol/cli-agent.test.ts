@@ -8,7 +8,7 @@ import { decodeWav } from '../../src/shared/audio/wav.ts'
 import { rmsDbfs } from '../../src/shared/audio/pcm.ts'
 import { eventLines, folder, runCli, runInside, startCli } from './cli.test-support.ts'
 
-// The real CLI against the built-in agent with its real voice.
+// The CLI against the built-in agent with its real voice. What waits for speech to be played waits at the same time.
 
 function files({ onTestFinished }: TestContext) {
   const made = folder()
@@ -25,7 +25,7 @@ async function agent({ onTestFinished }: TestContext, env: Record<string, string
   return { ...cli, url: /ws:\/\/127\.0\.0\.1:\d+/.exec(printed)?.[0] ?? '' }
 }
 
-test('parley talk holds a typed conversation with the built-in agent and ends with 0', async (context) => {
+test.concurrent('parley talk holds a typed conversation with the built-in agent and ends with 0', async (context) => {
   const path = files(context)
   const ran = await runCli(['talk', '--text', 'What is 2 plus 3?', '--out', path('o.wav'), '--events', path('e.jsonl')])
   expect(ran).toMatchObject({ code: 0, stderr: '' })
@@ -40,7 +40,7 @@ test('parley talk holds a typed conversation with the built-in agent and ends wi
   expect(Math.abs(playedMs - samples.length / 24)).toBeLessThan(5)
 })
 
-test('parley talk --in: the built-in agent plays what was said back (mic check)', async (context) => {
+test.concurrent('parley talk --in: the built-in agent plays what was said back (mic check)', async (context) => {
   const path = files(context)
   const spoken = spawnSync('espeak-ng', ['-w', path('i.wav'), 'hello there'])
   expect({ status: spoken.status, error: spoken.error }).toEqual({ status: 0, error: undefined })
@@ -61,21 +61,24 @@ test('parley talk --in: the built-in agent plays what was said back (mic check)'
   expect(types.lastIndexOf('AgentAudioDone')).toBeGreaterThan(types.indexOf('UserStartedSpeaking'))
 })
 
-test('parley agent prints one line, serves clients with any or no key, and ends cleanly at SIGINT', async (context) => {
-  const served = await agent(context)
-  expect(served.url).not.toBe('')
-  const talks = [{}, { DEEPGRAM_API_KEY: 'whatever-key' }].map((env) =>
-    runInside(['talk', '--url', served.url, '--text', 'What is 4 plus 4?'], env)
-  )
-  for (const ran of await Promise.all(talks)) {
-    expect(ran).toMatchObject({ code: 0, stderr: '' })
-    expect(ran.lines.at(-1)).toMatch(/\b8\b/)
+test.concurrent(
+  'parley agent prints one line, serves clients with any or no key, and ends cleanly at SIGINT',
+  async (context) => {
+    const served = await agent(context)
+    expect(served.url).not.toBe('')
+    const talks = [{}, { DEEPGRAM_API_KEY: 'whatever-key' }].map((env) =>
+      runInside(['talk', '--url', served.url, '--text', 'What is 4 plus 4?'], env)
+    )
+    for (const ran of await Promise.all(talks)) {
+      expect(ran).toMatchObject({ code: 0, stderr: '' })
+      expect(ran.lines.at(-1)).toMatch(/\b8\b/)
+    }
+    served.child.kill('SIGINT')
+    const ran = await served.done
+    expect(ran.code).toBe(0)
+    expect(ran.lines).toHaveLength(1)
   }
-  served.child.kill('SIGINT')
-  const ran = await served.done
-  expect(ran.code).toBe(0)
-  expect(ran.lines).toHaveLength(1)
-})
+)
 
 test('parley agent with a key refuses clients without it, and shows the key to nobody', async (context) => {
   const served = await agent(context, { PARLEY_AGENT_KEY: 'agent-key-123456' })

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { afterEach, describe, expect, test } from 'vitest'
 import { decodeWav } from '../../src/shared/audio/wav.ts'
 import {
+  CLI,
   eventLines,
   folder,
   refusing,
@@ -9,6 +10,7 @@ import {
   runInside,
   service,
   startCli,
+  startProgram,
   toneWav,
   type Peer,
   type Service
@@ -307,16 +309,42 @@ describe('exit codes of parley talk', () => {
   })
 })
 
-test.each(['--out', '--events'])('2 when the disk is full (%s): one sentence, and it hangs up first', async (flag) => {
+test.each(['--out', '--events'])('2 when the disk is full from the start (%s), in one sentence', async (flag) => {
+  const { url } = await scripted(() => undefined)
+  const ran = await runInside(['talk', '--url', url, '--text', 'x', flag, '/dev/full'])
+  expect(ran).toMatchObject({ code: 2, stdout: '', stderr: 'parley: Cannot write /dev/full: the disk is full.\n' })
+})
+
+test('2 when a file can grow no more in the middle: it hangs up, and the other file is whole', async () => {
+  const path = files()
   const closed = Promise.withResolvers<number>()
   const { url } = await scripted((type, peer) => {
     if (type === 'open') peer.socket.on('close', (code) => closed.resolve(code))
     if (type === 'Settings') peer.answer('Hello.', 60_000)
   })
-  const ran = await runCli(['talk', '--url', url, '--text', 'x', flag, '/dev/full'])
-  expect(ran).toMatchObject({ code: 2, stderr: 'parley: Cannot write /dev/full: the disk is full.\n' })
-  // A file is created before anybody is called; the events are the only ones that fail later.
-  if (flag === '--events') expect(ran.stdout).toBe('')
+  // 64 KB are 1.4 s of audio. The signal that comes with the limit is taken, so that the write itself fails.
+  const limited = ['-c', 'ulimit -f 64; exec "$0" "$@"', process.execPath]
+  const survive = ['--import', `data:text/javascript,${encodeURIComponent("process.on('SIGXFSZ', () => {})")}`]
+  const args = ['talk', '--url', url, '--text', 'x', '--out', path('o.wav'), '--events', path('e.jsonl')]
+  const ran = await startProgram('bash', [...limited, ...survive, CLI, ...args]).done
+  expect(ran.code).toBe(2)
+  expect(ran.stderr).toBe(`parley: Cannot write ${path('o.wav')}: it would be larger than the system allows.\n`)
+  expect(await closed.promise).toBe(1000)
+  expect(eventLines(path('e.jsonl')).at(-1)?.event).toMatchObject({ state: { reason: { code: 'hung-up' } } })
+})
+
+test('2 when the output itself goes to a full disk', async () => {
+  const ran = await startProgram('bash', ['-c', 'exec "$0" "$@" > /dev/full', process.execPath, CLI, '--version']).done
+  expect(ran).toMatchObject({ code: 2, stderr: 'parley: Cannot write the output: the disk is full.\n' })
+})
+
+test('70 when something inside Parley goes wrong, with what to report', async () => {
+  const broken = "import { URL as U } from 'node:url'; U.canParse = () => { throw new TypeError('Unexpected') }"
+  const survive = ['--import', `data:text/javascript,${encodeURIComponent(broken)}`]
+  const args = ['talk', '--url', 'ws://127.0.0.1:47839', '--text', 'x']
+  const ran = await startProgram(process.execPath, [...survive, CLI, ...args]).done
+  expect(ran).toMatchObject({ code: 70, stdout: '' })
+  expect(ran.stderr).toMatch(/^parley: Something went wrong inside Parley: TypeError: Unexpected\n +at /)
 })
 
 test('3 when a secret is too short to be kept out of what is reported, naming it', async () => {

@@ -12,7 +12,7 @@ import { jsonLog, logLevel } from '../../src/main/node/json-log.ts'
 import { systemClock } from '../../src/main/node/system-clock.ts'
 import { encodeWav } from '../../src/shared/audio/wav.ts'
 
-const CLI = fileURLToPath(new URL('../../src/main/cli/index.ts', import.meta.url))
+export const CLI = fileURLToPath(new URL('../../src/main/cli/index.ts', import.meta.url))
 
 /** What a run left behind; `lines` are those of stdout. */
 export interface Ran {
@@ -31,7 +31,12 @@ export interface Running {
 
 /** Starts the real CLI from source with nothing of the tester's own keys in its environment. */
 export function startCli(args: readonly string[], env: Record<string, string> = {}, script = CLI): Running {
-  const child = spawn(process.execPath, [script, ...args], {
+  return startProgram(process.execPath, [script, ...args], env)
+}
+
+/** Starts `file` as {@link startCli} starts the CLI. */
+export function startProgram(file: string, args: readonly string[], env: Record<string, string> = {}): Running {
+  const child = spawn(file, args, {
     env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', PARLEY_TRANSCRIBER: 'none', ...env },
     stdio: ['ignore', 'pipe', 'pipe']
   })
