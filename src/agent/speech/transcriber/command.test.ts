@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { commandTranscriber } from './command.ts'
-import { findTranscriber } from './find.ts'
+import { findTranscriber, whisperLacksModel } from './find.ts'
 
 let dir: string
 beforeAll(() => {
@@ -123,6 +123,9 @@ it('recognises pocketsphinx and, with a model, whisper on PATH', async () => {
   expect(found?.name).toBe('whisper-cli')
   expect(findTranscriber('auto', { PATH: join(dir, 'nothing') })).toBeNull()
   expect(findTranscriber('none', { PATH: sphinx })).toBeNull()
+  expect(whisperLacksModel({ PATH: whisper })).toBe(true)
+  expect(whisperLacksModel({ PATH: whisper, WHISPER_MODEL: model })).toBe(false)
+  expect(whisperLacksModel({ PATH: sphinx })).toBe(false)
   const said = await findTranscriber('auto', { PATH: `${sphinx}:/bin:/usr/bin` })?.transcribe(SAMPLES, never())
   expect(said).toMatchObject({ ok: true, text: expect.stringMatching(/^-logfn \/dev\/null -infile .*turn\.wav$/) })
 })
