@@ -29,13 +29,13 @@ function checkout({ onTestFinished }: TestContext, build: string, lock?: string)
 }
 
 const endings = [
-  { signal: 'SIGINT', code: 130, build: 'ends at once', then: "process.on('SIGINT', () => process.exit(0))" },
-  { signal: 'SIGTERM', code: 143, build: 'dies of it', then: '' }
+  { signal: 'SIGINT', code: 130, build: 'ends at once', does: "process.on('SIGINT', () => process.exit(0))" },
+  { signal: 'SIGTERM', code: 143, build: 'dies of it', does: '' }
 ] as const
 
-for (const { signal, code, build, then } of endings) {
+for (const { signal, code, build, does } of endings) {
   test(`${signal} while it builds ends with ${code} and no word (the build ${build})`, async (context) => {
-    const { root, cli } = checkout(context, `${then}\nprocess.stderr.write('at work\\n')\nsetTimeout(() => {}, 5000)`)
+    const { root, cli } = checkout(context, `${does}\nprocess.stderr.write('at work\\n')\nsetTimeout(() => {}, 5000)`)
     cli.child.stderr?.on('data', (chunk: Buffer) => {
       if (chunk.toString().includes('at work')) cli.child.kill(signal)
     })

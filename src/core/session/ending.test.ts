@@ -93,15 +93,15 @@ describe('the end', () => {
     [{}, undefined, /agent\.deepgram\.com(?!.*url)/]
   ])('names the host and the url that was used (%#)', async (given, url, sentence) => {
     const rest = { service: 'deepgram' as const, ...(url === undefined ? {} : { url }) }
-    const rig = async () =>
+    const newRig = () =>
       SessionRig.dialled({ profile: profile(undefined, rest), secrets: secretStore({}, KEY), ...given })
-    const failed = await rig()
+    const failed = await newRig()
     failed.socket.handlers.onFailure({ kind: 'unreachable', reason: 'nothing-answers' })
     expect(reasonOf(failed)?.message).toMatch(sentence)
-    const late = await rig()
+    const late = await newRig()
     late.clock.advance(60_000)
     expect(reasonOf(late)).toMatchObject({ code: 'timeout' })
-    const notFound = await rig()
+    const notFound = await newRig()
     notFound.socket.handlers.onFailure({ kind: 'refused', httpStatus: 404 })
     for (const rig of [late, notFound]) {
       expect(reasonOf(rig)?.message.includes('url of the profile')).toBe(/profile/.test(String(sentence)))

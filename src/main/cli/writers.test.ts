@@ -66,13 +66,13 @@ describe('events file', () => {
   })
 })
 
+function fakeHost(): CliHost {
+  const host = { clock: { nowMs: () => 0 }, scrub: scrubberFor({}), atExit: () => () => undefined }
+  return host as unknown as CliHost
+}
+
 // The device that is always full.
 describe.runIf(process.platform === 'linux')('a full disk', () => {
-  const fakeHost = () => {
-    const host = { clock: { nowMs: () => 0 }, scrub: scrubberFor({}), atExit: () => () => undefined }
-    return host as unknown as CliHost
-  }
-
   test('is told at once where a file is created, and leaves nothing open', () => {
     const files = new TalkFiles(fakeHost(), 0)
     expect(() => files.open({ out: '/dev/full' }, 8000)).toThrow(
