@@ -1,6 +1,6 @@
 /** What waits until the engine has dealt with all audio sent before it. Passed in the order added. */
 export class Barriers {
-  private readonly waiting = new Map<number, { then: () => void; length: number }>()
+  private readonly waiting = new Map<number, { run: () => void; length: number }>()
   private last = 0
   private held = 0
   private readonly post: (id: number) => void
@@ -19,11 +19,11 @@ export class Barriers {
     return this.held
   }
 
-  /** `length` is that of the text that `then` keeps in memory. */
-  add(then: () => void, length = 0): void {
+  /** `length` is that of the text that it keeps in memory. */
+  add(run: () => void, length = 0): void {
     this.last += 1
     this.held += length
-    this.waiting.set(this.last, { then, length })
+    this.waiting.set(this.last, { run, length })
     this.post(this.last)
   }
 
@@ -32,7 +32,7 @@ export class Barriers {
     if (passed === undefined) return
     this.waiting.delete(id)
     this.held -= passed.length
-    passed.then()
+    passed.run()
   }
 
   clear(): void {
