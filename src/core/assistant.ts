@@ -1,7 +1,7 @@
 import type { Command, CommandResult } from '../shared/commands.ts'
 import type { Caption, EndReason, Notice, SessionEvent, SessionState } from '../shared/events.ts'
 import type { AudioLink, AudioLinkHandlers } from '../shared/ipc/audio-link.ts'
-import type { AppInfo, EventName, Handlers } from '../shared/ipc/contract.ts'
+import type { AppInfo, EventName, Handlers, Snapshot } from '../shared/ipc/contract.ts'
 import type { AgentProfile, Service } from '../shared/profile.ts'
 import { AudioPlug } from './audio-plug.ts'
 import type { BuiltinAgent, Clock, FileStore, Log, Random, SecretStore, Transport } from './ports.ts'
@@ -44,6 +44,7 @@ export class Assistant {
   readonly #captions = new Map<string, Caption>()
   #session: Session | undefined
   #service: Service | undefined
+  #prompt: Snapshot['prompt']
   #state: SessionState = { phase: 'idle' }
 
   constructor(deps: AssistantDeps) {
@@ -84,7 +85,8 @@ export class Assistant {
       'session:snapshot': () => ({
         state: this.#state,
         captions: [...this.#captions.values()],
-        serviceName: SERVICE_NAMES[(this.#isRunning() ? this.#service : undefined) ?? profiles.chosen().service]
+        serviceName: SERVICE_NAMES[(this.#isRunning() ? this.#service : undefined) ?? profiles.chosen().service],
+        ...(this.#prompt === undefined ? {} : { prompt: this.#prompt })
       }),
       'session:connect': () => this.#connect(),
       'session:hang-up': () => this.#hangUp(),
@@ -126,6 +128,7 @@ export class Assistant {
     if (this.#isRunning()) return
     const profile = this.#profiles.chosen()
     this.#captions.clear()
+    this.#prompt = undefined
     this.#session = undefined
     this.#service = profile.service
     const { transport, clock, random, log, secrets, builtinAgent } = this.#deps
@@ -182,6 +185,7 @@ export class Assistant {
 
   #sessionEvent(event: SessionEvent): void {
     if (event.kind === 'state') this.#state = event.state
+    if (event.kind === 'prompt') this.#prompt = { codePoints: event.codePoints, limit: event.limit }
     if (event.kind === 'caption') this.#keepCaption(event.caption)
     this.#emit('session:event', event)
   }

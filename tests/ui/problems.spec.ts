@@ -72,8 +72,32 @@ test('until the first sound arrives the screen says preparing, not listening', a
   await parley.open({ talkMode: 'open' })
   await parley.live()
   const state = await page.evaluate(() => window.engine.opened)
-  await parley.microphone({ ...state, preparing: true } as never)
+  await parley.microphone({ ...state, sound: 'preparing' } as never)
   await expect(page.getByText('Opening the microphone')).toBeVisible()
+  await parley.microphone({ ...state, sound: 'silent' } as never)
+  await expect(page.getByText('No sound from this microphone: is it muted?')).toBeVisible()
   await parley.microphone(state)
   await expect(page.getByText('Listening', { exact: true })).toBeVisible()
+})
+
+test('a chosen microphone that is not there: the note names it and the one in use, until it is back', async ({
+  parley,
+  page
+}) => {
+  await parley.open()
+  await parley.live()
+  const state = await page.evaluate(() => window.engine.opened)
+  await parley.microphone({ ...state, insteadOf: 'Headset' } as never)
+  await expect(page.getByText('Headset is not there; using Desk Microphone')).toBeVisible()
+  await parley.microphone(state)
+  await expect(page.getByText(/is not there/)).toHaveCount(0)
+})
+
+test('a browser that does not play yet says what to do, and the line goes once it plays', async ({ parley, page }) => {
+  await parley.open()
+  await parley.live('agentSpeaking')
+  await page.evaluate(() => window.engine.block('blocked'))
+  await expect(page.getByRole('button', { name: 'Click to hear the agent' })).toBeVisible()
+  await page.evaluate(() => window.engine.block('ready'))
+  await expect(page.getByRole('button', { name: 'Click to hear the agent' })).toHaveCount(0)
 })

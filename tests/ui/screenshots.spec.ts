@@ -67,6 +67,49 @@ const states: Record<string, (parley: ParleyPage) => Promise<void>> = {
     await parley.page.getByRole('dialog').waitFor()
     await parley.page.waitForTimeout(250)
   },
+  editor: async (parley) => {
+    await parley.page.getByRole('button', { name: 'Settings' }).click()
+    await parley.page.getByRole('menuitem', { name: 'Agents…' }).click()
+    await parley.page.getByRole('button', { name: 'Edit Kitchen helper' }).click()
+    await parley.page.getByRole('textbox', { name: 'Settings of this agent, as JSON' }).waitFor()
+    await parley.page.waitForTimeout(250)
+  },
+  'remove-agent': async (parley) => {
+    await parley.page.getByRole('button', { name: 'Settings' }).click()
+    await parley.page.getByRole('menuitem', { name: 'Agents…' }).click()
+    await parley.page.getByRole('button', { name: 'Remove Kitchen helper' }).click()
+    await parley.page.getByRole('alertdialog').waitFor()
+    await parley.page.waitForTimeout(250)
+  },
+  'open-microphone': async (parley) => {
+    await parley.live()
+    await parley.say(...conversation.slice(0, 3))
+    await parley.page.getByRole('radio', { name: 'Open mic' }).click()
+    await parley.levels(-30, -90)
+  },
+  muted: async (parley) => {
+    await parley.live()
+    await parley.say(...conversation.slice(0, 3))
+    await parley.page.getByRole('radio', { name: 'Open mic' }).click()
+    await parley.page.getByRole('button', { name: 'Mute microphone' }).click()
+  },
+  'muted-push': async (parley) => {
+    await parley.live()
+    await parley.say(...conversation.slice(0, 3))
+    await parley.page.getByRole('button', { name: 'Mute microphone' }).click()
+  },
+  'stand-in': async (parley) => {
+    await parley.page.evaluate(() => {
+      window.engine.opened = { ...window.engine.opened, insteadOf: 'Conference headset', sound: 'silent' } as never
+    })
+    await parley.live()
+    await parley.say(...conversation.slice(0, 3))
+  },
+  'loudspeaker-blocked': async (parley) => {
+    await parley.live('agentSpeaking')
+    await parley.say(...conversation.slice(0, 3))
+    await parley.page.evaluate(() => window.engine.block('blocked'))
+  },
   'composer-menu': async (parley) => {
     await parley.live()
     await parley.say(...conversation)

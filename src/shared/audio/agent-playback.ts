@@ -15,6 +15,8 @@ export interface ReplySink {
   readonly cut: number
   /** Samples (agent's rate) that went nowhere. */
   readonly lostSamples: number
+  /** A reply waits, plays or may still get audio. */
+  readonly playing: boolean
   /** PCM16 little-endian of `reply`, any whole number of samples at any alignment. Late audio of a cut reply is dropped. */
   write(reply: number, bytes: Uint8Array): void
   /** No more audio will come for `reply`. */
@@ -39,6 +41,10 @@ export class NoPlayback implements ReplySink {
     this.onPlayed = onPlayed
     this.cut = cut
     this.newest = cut
+  }
+
+  get playing(): boolean {
+    return false
   }
 
   write(reply: number, bytes: Uint8Array): void {
@@ -112,6 +118,10 @@ export class AgentPlayback implements ReplySink {
     this.delaySamples =
       agentRateHz === contextRateHz ? 0 : Math.ceil(FILTER_DELAY_SAMPLES * Math.max(1, agentRateHz / contextRateHz))
     options.send({ kind: 'reset', epoch: options.epoch })
+  }
+
+  get playing(): boolean {
+    return this.replies.size > 0
   }
 
   write(reply: number, bytes: Uint8Array): void {

@@ -26,7 +26,13 @@ export const ProfileList = z.strictObject({ profiles: z.array(ProfileSummary), c
 export type ProfileList = z.infer<typeof ProfileList>
 
 /** All of a conversation that a renderer needs after it (re)loads. */
-export const Snapshot = z.strictObject({ state: SessionState, captions: z.array(Caption), serviceName: z.string() })
+export const Snapshot = z.strictObject({
+  state: SessionState,
+  captions: z.array(Caption),
+  serviceName: z.string(),
+  /** As the `prompt` event said it last in this conversation; absent before. */
+  prompt: z.strictObject({ codePoints: z.int(), limit: z.int().nullable() }).optional()
+})
 export type Snapshot = z.infer<typeof Snapshot>
 
 /** Result of reading a profile file: warnings are sentences (a literal that looks like a key, for one). */

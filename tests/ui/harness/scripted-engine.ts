@@ -1,8 +1,15 @@
-import type { AudioEngine, Levels, MicrophoneChoice, MicrophoneState } from '../../../src/renderer/src/audio/api.ts'
+import type {
+  AudioEngine,
+  Levels,
+  LoudspeakerState,
+  MicrophoneChoice,
+  MicrophoneState
+} from '../../../src/renderer/src/audio/api.ts'
 
 /** Plays the audio engine's part where there is no microphone: the test says what it reports and reads what it was told. */
 export class ScriptedEngine implements AudioEngine {
   microphone: MicrophoneState = { kind: 'off' }
+  loudspeaker: LoudspeakerState = 'ready'
   readonly calls: string[] = []
   choices: MicrophoneChoice[] = [
     { deviceId: 'desk', label: 'Desk Microphone' },
@@ -16,7 +23,8 @@ export class ScriptedEngine implements AudioEngine {
     echoCancellation: true,
     noiseSuppression: true,
     autoGainControl: true,
-    preparing: false
+    sound: 'heard',
+    insteadOf: null
   }
   private readonly changed = new Set<() => void>()
   private readonly heard = new Set<(levels: Levels) => void>()
@@ -52,6 +60,11 @@ export class ScriptedEngine implements AudioEngine {
 
   become(state: MicrophoneState): void {
     this.microphone = state
+    for (const listener of this.changed) listener()
+  }
+
+  block(loudspeaker: LoudspeakerState): void {
+    this.loudspeaker = loudspeaker
     for (const listener of this.changed) listener()
   }
 

@@ -13,8 +13,13 @@ export type MicrophoneState =
       echoCancellation: boolean
       noiseSuppression: boolean
       autoGainControl: boolean
-      /** True until the first non-silent block arrived: show "preparing", not "listening". */
-      preparing: boolean
+      /**
+       * `preparing` until the first block that is not digital silence arrived: not "listening" yet. `silent` once 2 s of
+       * blocks held nothing else: the microphone is probably muted.
+       */
+      sound: 'preparing' | 'heard' | 'silent'
+      /** The chosen microphone that is not there, by its label, while the system's default stands in for it. */
+      insteadOf: string | null
     }
   | { kind: 'failed'; code: MicrophoneFailure; message: string }
 
@@ -31,16 +36,23 @@ export interface Levels {
 
 export type TalkMode = 'push-to-talk' | 'open'
 
+/** `blocked`: the browser plays nothing until the person has clicked or pressed a key (its autoplay rule). */
+export type LoudspeakerState = 'ready' | 'blocked'
+
 export interface AudioEngine {
+  readonly loudspeaker: LoudspeakerState
   readonly microphone: MicrophoneState
-  /** Opens the microphone (null: the system's default) and the loudspeaker. Never rejects: failures are a state. */
+  /**
+   * Opens the microphone (null: the system's default) and the loudspeaker. Never rejects: failures are a state. A chosen
+   * microphone that is missing is replaced by the system's default until it is back.
+   */
   open(choice: MicrophoneChoice | null): Promise<void>
-  /** Stops every track and the graph; the operating system's microphone light goes off. */
+  /** Stops every track; the operating system's microphone light goes off. A reply that plays is played to its end. */
   close(): void
   /** Opens or closes the microphone gate: while closed no sample leaves the worker. */
   talk(open: boolean, mode: TalkMode): void
   devices(): Promise<MicrophoneChoice[]>
-  /** Called on every change of `microphone`, of the device list or of the gate. Returns its own unsubscribe. */
+  /** Called on every change of `microphone`, of `loudspeaker`, of the device list or of the gate. Returns its own unsubscribe. */
   onChange(listener: () => void): () => void
   onLevels(listener: (levels: Levels) => void): () => void
 }

@@ -1,10 +1,21 @@
-import type { AudioEngine, Levels, MicrophoneChoice, MicrophoneState, TalkMode } from './api.ts'
+import type { AudioEngine, Levels, LoudspeakerState, MicrophoneChoice, MicrophoneState, TalkMode } from './api.ts'
 import { AudioGraph } from './audio-graph.ts'
 import AudioWorker from './audio.worker.ts?worker'
-import { failureOf, listMicrophones, openMicrophone, type OpenedMicrophone } from './microphone.ts'
+import { ContextLife } from './context-life.ts'
+import {
+  failureOf,
+  findMicrophone,
+  hasMicrophone,
+  isAlias,
+  listMicrophones,
+  openMicrophone,
+  type OpenedMicrophone
+} from './microphone.ts'
 import type { FromAudioWorker, LinkSource, ToAudioWorker } from './worker-messages.ts'
 
 const DEVICE_CHANGE_DEBOUNCE_MS = 300
+/** How often the devices are looked at: with some sound servers Chromium tells neither of a new device nor of a lost one. */
+const WATCH_MS = 400
 
 /** The live variant's resources beside what the UI sees of it. */
 interface Live {
@@ -25,6 +36,10 @@ class WorkerAudioEngine implements AudioEngine {
   private readonly worker = new AudioWorker()
   private readonly changeListeners = new Set<() => void>()
   private readonly levelListeners = new Set<(levels: Levels) => void>()
+  /** The microphones at the last look. */
+  private known: readonly MicrophoneChoice[] = []
+  private life: ContextLife | undefined
+  private watchTimer: number | undefined
   private deviceTimer: number | undefined
 
   constructor(source: Promise<LinkSource>) {
@@ -41,6 +56,7 @@ class WorkerAudioEngine implements AudioEngine {
       window.clearTimeout(this.deviceTimer)
       this.deviceTimer = window.setTimeout(() => {
         this.changed()
+        void this.watch()
       }, DEVICE_CHANGE_DEBOUNCE_MS)
     })
   }
@@ -49,34 +65,19 @@ class WorkerAudioEngine implements AudioEngine {
     return this.state
   }
 
+  get loudspeaker(): LoudspeakerState {
+    return this.life?.blocked === true ? 'blocked' : 'ready'
+  }
+
   async open(choice: MicrophoneChoice | null): Promise<void> {
-    this.generation += 1
-    const generation = this.generation
     this.choice = choice
-    this.release()
-    this.set({ kind: 'opening' })
-    try {
-      const [graph, microphone] = await Promise.all([
-        this.ensureGraph(),
-        openMicrophone(navigator.mediaDevices, choice)
-      ])
-      if (generation !== this.generation) {
-        stop(microphone.stream)
-        return
-      }
-      this.start(graph, microphone, generation)
-    } catch (cause) {
-      if (generation !== this.generation) return
-      this.fail(failureOf(cause), cause instanceof Error ? cause.message : String(cause))
-    }
+    await this.acquire(false)
   }
 
   close(): void {
     this.generation += 1
     this.release()
-    void this.graph?.then(({ context }) => {
-      if (this.state.kind === 'off') void context.suspend()
-    })
+    this.life?.need('conversation', false)
     this.set({ kind: 'off' })
   }
 
@@ -85,8 +86,8 @@ class WorkerAudioEngine implements AudioEngine {
     this.changed()
   }
 
-  devices(): Promise<MicrophoneChoice[]> {
-    return listMicrophones(navigator.mediaDevices)
+  async devices(): Promise<MicrophoneChoice[]> {
+    return listMicrophones(await navigator.mediaDevices.enumerateDevices())
   }
 
   onChange(listener: () => void): () => void {
@@ -103,33 +104,80 @@ class WorkerAudioEngine implements AudioEngine {
     }
   }
 
+  /** `afterLoss`: the chosen microphone has just gone, so any failure to open it means that it is not there. */
+  private async acquire(afterLoss: boolean): Promise<void> {
+    this.generation += 1
+    const generation = this.generation
+    this.release()
+    this.set({ kind: 'opening' })
+    try {
+      const [graph, microphone] = await Promise.all([
+        this.ensureGraph(generation),
+        openMicrophone(navigator.mediaDevices, this.choice, afterLoss)
+      ])
+      if (generation !== this.generation) {
+        stop(microphone.stream)
+        return
+      }
+      this.start(graph, microphone, generation)
+    } catch (cause) {
+      if (generation !== this.generation) return
+      const failure = failureOf(cause)
+      const code = afterLoss && failure !== 'permission-denied' ? 'lost' : failure
+      this.fail(code, cause instanceof Error ? cause.message : String(cause))
+    }
+  }
+
   private start(graph: AudioGraph, microphone: OpenedMicrophone, generation: number): void {
     const inputId = graph.connect(microphone.stream)
     this.live = { microphone, inputId }
     microphone.track.addEventListener('ended', () => {
-      if (generation === this.generation) void this.lost()
+      if (generation === this.generation) void this.acquire(true)
     })
-    const { deviceId, label, echoCancellation, noiseSuppression, autoGainControl } = microphone
+    const { deviceId, label, echoCancellation, noiseSuppression, autoGainControl, insteadOf } = microphone
     const granted = { echoCancellation, noiseSuppression, autoGainControl }
-    this.set({ kind: 'live', deviceId, label, ...granted, preparing: true })
+    this.set({ kind: 'live', deviceId, label, ...granted, insteadOf, sound: 'preparing' })
   }
 
-  /** The device went away: the default one takes over, and the state shows its name; without one, the loss is shown. */
-  private async lost(): Promise<void> {
+  /** There is no microphone, or another one stands in for the chosen one. */
+  private get missing(): boolean {
+    if (this.state.kind === 'live') return this.state.insteadOf !== null
+    return this.state.kind === 'failed' && (this.state.code === 'no-device' || this.state.code === 'lost')
+  }
+
+  /**
+   * Opens the microphone again when the one in use has gone, when the chosen one is back, or when there is one at all where
+   * there was none. The default has no id of its own: that any device has gone may mean that it has.
+   */
+  private async watch(): Promise<void> {
+    if (this.state.kind !== 'live' && !this.missing) return
     const generation = this.generation
-    const wasDefault = this.choice === null
-    await this.open(null)
-    if (this.generation !== generation + 1 || this.state.kind !== 'failed' || wasDefault) return
-    this.fail('lost', this.state.message)
+    const devices = await navigator.mediaDevices.enumerateDevices()
+    if (generation !== this.generation) return
+    const microphones = listMicrophones(devices)
+    const { choice } = this
+    const isBack = this.missing && choice !== null && findMicrophone(microphones, choice) !== undefined
+    const isGone = this.state.kind === 'live' && this.hasGone(this.state.deviceId, microphones)
+    this.known = microphones
+    if (isGone) await this.acquire(true)
+    else if (isBack || (this.state.kind === 'failed' && hasMicrophone(devices))) await this.acquire(false)
+  }
+
+  private hasGone(deviceId: string, present: readonly MicrophoneChoice[]): boolean {
+    const gone = this.known.filter((known) => !present.some((one) => one.deviceId === known.deviceId))
+    return gone.some((known) => known.deviceId === deviceId) || (gone.length > 0 && isAlias(deviceId))
   }
 
   /** The loudspeaker must also work where there is no microphone: typed text is answered aloud. */
-  private async ensureGraph(): Promise<AudioGraph> {
+  private async ensureGraph(generation: number): Promise<AudioGraph> {
     this.graph ??= AudioGraph.create((message, transfer) => {
       this.post(message, transfer)
     })
     const graph = await this.graph
-    resumeWhenAllowed(graph.context)
+    this.life ??= new ContextLife(graph.context, () => {
+      this.changed()
+    })
+    if (generation === this.generation) this.life.need('conversation', true)
     return graph
   }
 
@@ -149,8 +197,14 @@ class WorkerAudioEngine implements AudioEngine {
         for (const listener of this.levelListeners) listener(message)
         return
       case 'first-sound':
+        if (this.state.kind === 'live' && message.id === this.live?.inputId) this.set({ ...this.state, sound: 'heard' })
+        return
+      case 'no-sound':
         if (this.state.kind === 'live' && message.id === this.live?.inputId)
-          this.set({ ...this.state, preparing: false })
+          this.set({ ...this.state, sound: 'silent' })
+        return
+      case 'playing':
+        this.life?.need('reply', message.playing)
         return
       case 'failed':
         this.fail('failed', message.message)
@@ -171,22 +225,14 @@ class WorkerAudioEngine implements AudioEngine {
 
   private set(state: MicrophoneState): void {
     this.state = state
+    window.clearInterval(this.watchTimer)
+    if (state.kind === 'live' || this.missing) this.watchTimer = window.setInterval(() => void this.watch(), WATCH_MS)
     this.changed()
   }
 
   private changed(): void {
     for (const listener of this.changeListeners) listener()
   }
-}
-
-/** A page that nobody has touched yet may not play: then the first key or click starts it. Not awaited: it may never come. */
-function resumeWhenAllowed(context: AudioContext): void {
-  if (context.state === 'running') return
-  const resume = (): void => void context.resume()
-  resume()
-  const once = { once: true, capture: true }
-  window.addEventListener('pointerdown', resume, once)
-  window.addEventListener('keydown', resume, once)
 }
 
 function stop(stream: MediaStream): void {

@@ -17,6 +17,8 @@ import {
 import { type MainLink, openMainLink } from './main-link.ts'
 import type { FromAudioWorker, LinkSource, ToAudioWorker } from './worker-messages.ts'
 
+/** A microphone that was opened and delivers only digital silence for this long is told. */
+const NO_SOUND_MS = 2000
 const LEVEL_WINDOW_MS = 50
 const STATS_MS = 1000
 /** A render quantum, which is what the capture worklet counts its drops in. */
@@ -28,6 +30,7 @@ interface Input {
   gain: number
   meter: LevelMeter
   heard: boolean
+  silentFrames: number
   droppedQuanta: number
 }
 
@@ -61,6 +64,7 @@ export class AudioHub {
   private underruns = 0
   private droppedPlaybackMs = 0
   private unheardMs = 0
+  private toldPlaying = false
   private sentStats = ''
   private outputDbfs = amplitudeToDbfs(0)
 
@@ -132,18 +136,21 @@ export class AudioHub {
     if (message.kind === 'format') this.begin(message)
     else if (message.kind === 'flush') this.playback.flush(message.reply)
     else this.playback.end(message.reply)
+    this.tellPlaying()
   }
 
   private receiveAudio(frame: Uint8Array): void {
     if (frame.byteLength < AUDIO_HEADER_BYTES) return
     const { header, pcm } = decodeAudioFrame(frame)
     this.playback.write(header, pcm)
+    this.tellPlaying()
   }
 
   private begin(format: Format): void {
     this.format = format
     this.startMixer()
     this.startPlayback({ answer: false, cut: 0 })
+    this.tellPlaying()
   }
 
   private startMixer(): void {
@@ -185,6 +192,13 @@ export class AudioHub {
     })
   }
 
+  private tellPlaying(): void {
+    const { playing } = this.playback
+    if (playing === this.toldPlaying) return
+    this.toldPlaying = playing
+    this.post({ kind: 'playing', playing })
+  }
+
   private readonly onPlayed = (report: PlayedReport): void => {
     this.link?.sendControl({ kind: 'played', ...report })
   }
@@ -215,6 +229,7 @@ export class AudioHub {
 
   private onStatus(status: PlaybackStatus): void {
     this.playback.onStatus(status)
+    this.tellPlaying()
     this.underruns = status.underruns
     this.droppedPlaybackMs = (status.droppedFrames / (this.output?.sampleRateHz ?? 1)) * 1000
     this.outputDbfs = amplitudeToDbfs(Math.sqrt(status.meanSquare))
@@ -225,7 +240,7 @@ export class AudioHub {
   private addInput({ id, port, sampleRateHz, gain }: Extract<ToAudioWorker, { kind: 'input' }>): void {
     this.removeInput(id)
     const meter = new LevelMeter(sampleRateHz, LEVEL_WINDOW_MS)
-    this.inputs.set(id, { port, sampleRateHz, gain, meter, heard: false, droppedQuanta: 0 })
+    this.inputs.set(id, { port, sampleRateHz, gain, meter, heard: false, silentFrames: 0, droppedQuanta: 0 })
     this.mixer?.addInput(id, sampleRateHz, gain)
     port.onmessage = ({ data }: MessageEvent<Float32Array<ArrayBuffer>>): void => {
       this.capture(id, data)
@@ -246,13 +261,22 @@ export class AudioHub {
     const count = block.length - CAPTURE_TRAILER_SLOTS
     this.countDrops(input, block[count] ?? 0)
     const windows = input.meter.push(block, count)
-    if (!input.heard && windows > 0 && input.meter.dbfs > amplitudeToDbfs(0)) {
-      input.heard = true
-      this.post({ kind: 'first-sound', id })
-    }
+    if (!input.heard) this.awaitSound(id, input, count, windows > 0 && input.meter.dbfs > amplitudeToDbfs(0))
     if (windows > 0) this.postLevels(input.meter.dbfs)
     if (this.talk.open) this.mixer?.push(id, block, count)
     input.port.postMessage(block, [block.buffer])
+  }
+
+  private awaitSound(id: string, input: Input, frames: number, sounds: boolean): void {
+    if (sounds) {
+      input.heard = true
+      this.post({ kind: 'first-sound', id })
+      return
+    }
+    const limit = (NO_SOUND_MS * input.sampleRateHz) / 1000
+    const told = input.silentFrames >= limit
+    input.silentFrames += frames
+    if (!told && input.silentFrames >= limit) this.post({ kind: 'no-sound', id })
   }
 
   private countDrops(input: Input, droppedQuanta: number): void {

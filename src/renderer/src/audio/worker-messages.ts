@@ -19,6 +19,10 @@ export type FromAudioWorker =
   | { kind: 'levels'; inputDbfs: number; outputDbfs: number }
   /** Input `id` delivered its first block that is not digital silence. */
   | { kind: 'first-sound'; id: string }
+  /** Input `id` delivered nothing but digital silence for 2 s since it was opened. */
+  | { kind: 'no-sound'; id: string }
+  /** A reply waits, plays or may still get audio; or none does any more. */
+  | { kind: 'playing'; playing: boolean }
   /** Audio can reach main, or no longer can. */
   | { kind: 'link'; up: boolean }
   | { kind: 'failed'; message: string }

@@ -39,6 +39,7 @@ export const text = {
     interruptPushToTalk: 'Esc stops it. Hold Space to speak over it',
     holding: 'Let go when you have finished',
     muted: 'Unmute to be heard, or type below',
+    silent: 'No sound from this microphone: is it muted?',
     typeOnly: 'No microphone. You can type below',
     buffering: 'You can start speaking already'
   },
@@ -116,6 +117,7 @@ export const text = {
     off: 'off',
     opening: 'opening',
     noEcho: 'No echo cancellation here: use headphones',
+    insteadOf: (chosen: string, used: string) => `${chosen} is not there; using ${used}`,
     level: 'Microphone level',
     levelText: (percent: number) => `${percent} percent`,
     failure: {
@@ -185,6 +187,8 @@ export const text = {
     crashed: 'The window stopped working',
     crashedBody: 'The conversation is kept. Reload to see it again.'
   },
+
+  loudspeaker: { blocked: 'Click to hear the agent' },
 
   notice: {
     dismiss: 'Hide this notice',

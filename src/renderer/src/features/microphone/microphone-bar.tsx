@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
-import { Headphones, Mic, MicOff } from 'lucide-react'
+import { Headphones, Mic, MicOff, type LucideIcon, Unplug, Volume2 } from 'lucide-react'
 import { text } from '../../text/en.ts'
+import { Button } from '../../ui/button.tsx'
 import { Select } from '../../ui/select.tsx'
 import { useApp, useController } from '../session/assistant-context.tsx'
 import { LevelMeter } from './level-meter.tsx'
@@ -12,6 +13,7 @@ export function MicrophoneBar({ children }: { children: ReactNode }) {
   const microphone = useApp((state) => state.microphone)
   const devices = useApp((state) => state.devices)
   const remembered = useApp((state) => state.preferences.microphone)
+  const blocked = useApp((state) => state.loudspeaker === 'blocked')
   const muted = useApp((state) => state.muted)
   const live = microphone.kind === 'live'
 
@@ -26,6 +28,12 @@ export function MicrophoneBar({ children }: { children: ReactNode }) {
 
   return (
     <div className="flex flex-col gap-1">
+      {blocked && (
+        // The click itself is what the browser waits for; the audio engine hears it as any other.
+        <Button tone="primary" icon={Volume2} className="self-stretch">
+          {text.loudspeaker.blocked}
+        </Button>
+      )}
       <div className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
         <Select
           label={`${text.microphone.label}: ${microphoneName(microphone, remembered)}`}
@@ -50,12 +58,26 @@ export function MicrophoneBar({ children }: { children: ReactNode }) {
         <span className="flex-1 max-wide:hidden" />
         {children}
       </div>
-      {live && !microphone.echoCancellation && (
-        <p className="flex items-center gap-2 px-2.5 pb-1 text-small text-warn">
-          <Headphones aria-hidden className="size-4 shrink-0" />
-          {text.microphone.noEcho}
-        </p>
-      )}
+      <div aria-live="polite">
+        {live && microphone.insteadOf !== null && (
+          <Note icon={Unplug}>{text.microphone.insteadOf(microphone.insteadOf, usedName(microphone))}</Note>
+        )}
+        {live && !microphone.echoCancellation && <Note icon={Headphones}>{text.microphone.noEcho}</Note>}
+      </div>
     </div>
+  )
+}
+
+/** Chromium names the default "Default", which says less than our own words. */
+function usedName({ deviceId, label }: { deviceId: string; label: string }): string {
+  return deviceId === 'default' || label === '' ? text.microphone.systemDefault.toLowerCase() : label
+}
+
+function Note({ icon: Icon, children }: { icon: LucideIcon; children: string }) {
+  return (
+    <p className="flex items-center gap-2 px-2.5 pb-1 text-small text-warn">
+      <Icon aria-hidden className="size-4 shrink-0" />
+      <span className="min-w-0 wrap-anywhere">{children}</span>
+    </p>
   )
 }

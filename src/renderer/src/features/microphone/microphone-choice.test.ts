@@ -30,7 +30,8 @@ it('shows the microphone that is really open, not the one that was asked for', (
     echoCancellation: true,
     noiseSuppression: true,
     autoGainControl: true,
-    preparing: false
+    sound: 'heard',
+    insteadOf: null
   } as const
   expect(microphoneName(live, { deviceId: 'b', label: 'Headset' })).toBe('Desk')
   expect(microphoneName({ kind: 'off' }, { deviceId: 'b', label: 'Headset' })).toBe('Headset')

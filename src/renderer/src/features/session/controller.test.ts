@@ -47,6 +47,7 @@ function scriptedEngine() {
     onChange()
   }
   const engine: AudioEngine = {
+    loudspeaker: 'ready',
     get microphone() {
       return microphone
     },

@@ -43,7 +43,8 @@ export class Controller {
       this.store.dispatch({ kind: 'profiles', list })
     })
     this.engine.onChange(() => {
-      this.store.dispatch({ kind: 'microphone', microphone: this.engine.microphone })
+      const { microphone, loudspeaker } = this.engine
+      this.store.dispatch({ kind: 'audio', microphone, loudspeaker })
       void this.refreshDevices()
     })
     this.bridge.onLink((link) => {

@@ -1,7 +1,7 @@
 import { assertNever } from '../../../../shared/assert-never.ts'
 import type { Caption, SessionEvent, SessionState } from '../../../../shared/events.ts'
 import type { AppInfo, Preferences, ProfileList, Snapshot } from '../../../../shared/ipc/contract.ts'
-import type { MicrophoneChoice, MicrophoneState } from '../../audio/api.ts'
+import type { LoudspeakerState, MicrophoneChoice, MicrophoneState } from '../../audio/api.ts'
 import { closedTalk, type PushToTalk, type PushToTalkInput, reducePushToTalk } from '../talk/push-to-talk.ts'
 import { mergeNotice, type NoticeRow, noticeOfDroppedAudio } from '../notices/notice-rows.ts'
 
@@ -18,6 +18,7 @@ export interface AppState {
   profiles: ProfileList | null
   preferences: Preferences
   microphone: MicrophoneState
+  loudspeaker: LoudspeakerState
   devices: readonly MicrophoneChoice[]
   pushToTalk: PushToTalk
   muted: boolean
@@ -33,7 +34,7 @@ export type Action =
   | { kind: 'session-event'; event: SessionEvent }
   | { kind: 'profiles'; list: ProfileList }
   | { kind: 'preferences'; preferences: Preferences }
-  | { kind: 'microphone'; microphone: MicrophoneState }
+  | { kind: 'audio'; microphone: MicrophoneState; loudspeaker: LoudspeakerState }
   | { kind: 'devices'; devices: readonly MicrophoneChoice[] }
   | { kind: 'push-to-talk'; input: PushToTalkInput }
   | { kind: 'muted'; muted: boolean }
@@ -50,6 +51,7 @@ export const initialState: AppState = {
   profiles: null,
   preferences: { talkMode: 'push-to-talk', microphone: null, theme: 'system' },
   microphone: { kind: 'off' },
+  loudspeaker: 'ready',
   devices: [],
   pushToTalk: closedTalk,
   muted: false,
@@ -80,6 +82,7 @@ export function reduce(state: AppState, action: Action): AppState {
         session: action.snapshot.state,
         captions: action.snapshot.captions,
         serviceName: action.snapshot.serviceName,
+        prompt: action.snapshot.prompt ?? null,
         profiles: action.profiles,
         preferences: action.preferences
       }
@@ -91,10 +94,11 @@ export function reduce(state: AppState, action: Action): AppState {
       return { ...state, profiles: action.list }
     case 'preferences':
       return { ...state, preferences: action.preferences }
-    case 'microphone':
+    case 'audio':
       return {
         ...state,
         microphone: action.microphone,
+        loudspeaker: action.loudspeaker,
         hiddenProblem: action.microphone.kind === state.microphone.kind ? state.hiddenProblem : null
       }
     case 'devices':

@@ -12,7 +12,8 @@ const microphone = {
   echoCancellation: true,
   noiseSuppression: true,
   autoGainControl: true,
-  preparing: false
+  sound: 'heard',
+  insteadOf: null
 } as const
 const input: StatusInput = {
   session: { phase: 'live', activity: 'listening' },
@@ -29,7 +30,8 @@ describe('the sentence on the stage', () => {
       { muted: true },
       { microphone: { kind: 'off' } },
       { microphone: { kind: 'opening' } },
-      { microphone: { ...microphone, preparing: true } },
+      { microphone: { ...microphone, sound: 'preparing' } },
+      { microphone: { ...microphone, sound: 'silent' } },
       { microphone: { kind: 'failed', code: 'lost', message: '' } },
       { talkMode: 'push-to-talk' }
     ]

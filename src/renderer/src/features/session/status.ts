@@ -66,7 +66,8 @@ function listeningStatus(input: StatusInput, push: boolean): Status {
   const { microphone } = input
   if (microphone.kind === 'failed') return { title: text.state.waiting, hint: text.hint.typeOnly }
   if (input.muted) return { title: text.state.muted, hint: text.hint.muted }
-  if (microphone.kind !== 'live' || microphone.preparing) return { title: text.state.preparing, hint: '' }
+  if (microphone.kind !== 'live' || microphone.sound === 'preparing') return { title: text.state.preparing, hint: '' }
+  if (microphone.sound === 'silent') return { title: text.state.waiting, hint: text.hint.silent }
   if (!push) return { title: text.state.listening, hint: text.hint.open }
   return input.held
     ? { title: text.state.listening, hint: text.hint.holding }

@@ -51,8 +51,7 @@ function LiveControls({ live, speaking }: { live: boolean; speaking: boolean }) 
           size="large"
           tone={muted ? 'outline' : 'soft'}
           icon={muted ? MicOff : Mic}
-          aria-pressed={muted}
-          aria-label={text.talk.mute}
+          aria-label={`${muted ? text.talk.muted : text.talk.open}. ${muteLabel}`}
           disabled={microphoneFailed}
           className="min-w-0 flex-1"
           onClick={toggleMute}

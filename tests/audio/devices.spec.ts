@@ -1,0 +1,127 @@
+import type { MicrophoneState } from '../../src/renderer/src/audio/api.ts'
+import { levelDbfs, tone } from '../rig/signal.ts'
+import { type AudioPage, expect, test } from './audio-page.ts'
+
+const AGENT_RATE_HZ = 24_000
+const agentTone = (ms: number) => tone({ hz: 600, ms, sampleRateHz: AGENT_RATE_HZ, peak: 0.4 })
+const microphone = ({ page }: AudioPage): Promise<MicrophoneState> => page.evaluate(() => window.audioEngine.microphone)
+const contextState = ({ page }: AudioPage) => page.evaluate(() => window.contexts[0]?.state)
+const drained = ({ main }: AudioPage) => main.controls('played').filter((report) => report.drained)
+
+/** Resolves to the first state that passes, with the page's clock at that moment. */
+function nextState(audio: AudioPage, expected: Partial<Record<string, unknown>>): Promise<{ atMs: number }> {
+  return audio.page.evaluate(
+    (wanted) =>
+      new Promise((resolve) => {
+        const look = (): void => {
+          const state: Record<string, unknown> = { ...window.audioEngine.microphone }
+          if (!Object.entries(wanted).every(([key, value]) => state[key] === value)) return
+          stop()
+          resolve({ atMs: performance.timeOrigin + performance.now() })
+        }
+        const stop = window.audioEngine.onChange(look)
+        look()
+      }),
+    expected
+  )
+}
+
+async function chosenHeadset(audio: AudioPage): Promise<void> {
+  await expect
+    .poll(() => audio.page.evaluate(async () => (await window.audioEngine.devices()).map(({ label }) => label)))
+    .toContain('Headset')
+  await audio.page.evaluate(async () => {
+    const headset = (await window.audioEngine.devices()).find(({ label }) => label === 'Headset')
+    await window.audioEngine.open(headset ?? null)
+  })
+  expect(await microphone(audio)).toMatchObject({ kind: 'live', label: 'Headset', insteadOf: null })
+}
+
+test('a chosen microphone that is unplugged: the default takes over within 1 s, and it comes back when it is plugged in', async ({
+  audio
+}) => {
+  await audio.open()
+  const unplug = await audio.rig.plugMicrophone('Headset')
+  await chosenHeadset(audio)
+  await audio.talk(true)
+  await audio.main.until('blocks', () => audio.main.blocks().length > 10)
+  const standIn = nextState(audio, { kind: 'live', insteadOf: 'Headset' })
+  const unpluggedAtMs = Date.now()
+  await unplug()
+  const tookMs = (await standIn).atMs - unpluggedAtMs
+  test.info().annotations.push({ type: 'unplugged to default', description: `${tookMs.toFixed(0)} ms` })
+  expect(tookMs).toBeLessThan(1000)
+  expect(await microphone(audio)).toMatchObject({ deviceId: 'default' })
+  const before = audio.main.blocks().length
+  await audio.main.until('blocks of the default', () => audio.main.blocks().length > before + 25)
+  const back = nextState(audio, { kind: 'live', label: 'Headset', insteadOf: null })
+  const unplugAgain = await audio.rig.plugMicrophone('Headset')
+  await back
+  await audio.page.evaluate(() => window.audioEngine.close())
+  await unplugAgain()
+})
+
+test('a chosen microphone that is not there when the session begins: the default is opened, and says instead of what', async ({
+  audio
+}) => {
+  await audio.open()
+  await audio.page.evaluate(() => window.audioEngine.open({ deviceId: 'gone', label: 'Old headset' }))
+  expect(await microphone(audio)).toMatchObject({
+    kind: 'live',
+    deviceId: 'default',
+    insteadOf: 'Old headset'
+  })
+})
+
+test('the default microphone that is unplugged is followed by the next default within 1 s', async ({ audio }) => {
+  const unplug = await audio.rig.plugMicrophone('Headset')
+  await audio.rig.pactl('set-default-source', 'Headset')
+  await audio.open()
+  await audio.talk(true)
+  await audio.main.until('blocks', () => audio.main.blocks().length > 10)
+  const changes = await audio.page.evaluate(() => window.states.length)
+  const unpluggedAtMs = Date.now()
+  await unplug()
+  await audio.rig.pactl('set-default-source', 'virtmic')
+  await audio.page.waitForFunction((seen) => window.states.slice(seen).some(({ kind }) => kind === 'live'), changes, {
+    polling: 20
+  })
+  expect(Date.now() - unpluggedAtMs).toBeLessThan(1000)
+  const before = audio.main.blocks().length
+  await audio.main.until('blocks of the next one', () => audio.main.blocks().length > before + 25)
+})
+
+test('a microphone that delivers only digital silence is told after 2 s, and heard once it sounds', async ({
+  audio
+}) => {
+  await audio.open()
+  expect(await microphone(audio)).toMatchObject({ sound: 'preparing' })
+  await nextState(audio, { sound: 'silent' })
+  const heard = nextState(audio, { sound: 'heard' })
+  await audio.say(tone({ hz: 1000, ms: 500, sampleRateHz: 48_000 }))
+  await heard
+})
+
+test('a reply that plays when the microphone is closed is played to its end; then the context rests until it is needed', async ({
+  audio
+}) => {
+  await audio.open()
+  const recording = await audio.rig.recordSpeaker()
+  audio.main.speak(1, agentTone(3000))
+  audio.main.send({ kind: 'reply-end', reply: 1 })
+  await recording.until((samples) => levelDbfs(samples.subarray(-4800)) > -20, 8000)
+  await audio.page.evaluate(() => window.audioEngine.close())
+  await audio.main.until('drained', () => drained(audio).length === 1)
+  await recording.stop()
+  expect(drained(audio)).toEqual([{ kind: 'played', reply: 1, samples: 3 * AGENT_RATE_HZ, drained: true }])
+  expect(await contextState(audio)).toBe('running')
+  await expect.poll(() => contextState(audio), { timeout: 10_000 }).toBe('suspended')
+  // Words that come now are still played and answered: the context runs for them.
+  audio.main.speak(2, agentTone(300))
+  audio.main.send({ kind: 'reply-end', reply: 2 })
+  await audio.main.until('second answer', () => drained(audio).length === 2)
+  expect(drained(audio).at(-1)).toMatchObject({ reply: 2, samples: 0.3 * AGENT_RATE_HZ })
+  await expect.poll(() => contextState(audio), { timeout: 10_000 }).toBe('suspended')
+  await audio.page.evaluate(() => window.audioEngine.open(null))
+  await expect.poll(() => contextState(audio)).toBe('running')
+})
