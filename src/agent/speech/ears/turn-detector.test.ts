@@ -48,11 +48,10 @@ function atLevel({ samples, sampleRateHz }: Spoken, dbfs: number): Float64Array 
 
 describe('noise is not speech', () => {
   for (const kind of NOISE_KINDS) {
-    for (const rateHz of [16_000]) {
-      it(`60 s of ${kind} at -30 dBFS from the first sample on start no turn at ${rateHz} Hz`, () => {
-        expect(hear(speex, noise(kind, 60, rateHz, -30, seededRandom(rateHz)), rateHz)).toEqual([])
-      })
-    }
+    // At other rates: noise-rates.test.ts.
+    it(`60 s of ${kind} at -30 dBFS from the first sample on start no turn`, () => {
+      expect(hear(speex, noise(kind, 60, RATE_HZ, -30, seededRandom(RATE_HZ)), RATE_HZ)).toEqual([])
+    })
     it(`${kind} that is switched on starts no turn`, () => {
       for (let seed = 1; seed <= 3; seed += 1) {
         const random = seededRandom(seed)
