@@ -1,6 +1,7 @@
+import { chromium } from '@playwright/test'
 import type { MicrophoneState } from '../../src/renderer/src/audio/api.ts'
 import { levelDbfs, tone } from '../rig/signal.ts'
-import { type AudioPage, expect, test } from './audio-page.ts'
+import { type AudioPage, expect, openAudioPage, test } from './audio-page.ts'
 
 const AGENT_RATE_HZ = 24_000
 const agentTone = (ms: number) => tone({ hz: 600, ms, sampleRateHz: AGENT_RATE_HZ, peak: 0.4 })
@@ -124,4 +125,33 @@ test('a reply that plays when the microphone is closed is played to its end; the
   await expect.poll(() => contextState(audio), { timeout: 10_000 }).toBe('suspended')
   await audio.page.evaluate(() => window.audioEngine.open(null))
   await expect.poll(() => contextState(audio)).toBe('running')
+})
+
+test('in a tab that nobody has touched the loudspeaker is blocked, and the first gesture plays what waited', async ({
+  rig
+}) => {
+  const { args = [], ...launch } = rig.chromium({ grantMicrophone: false })
+  const strict = args.filter((arg) => !arg.startsWith('--autoplay-policy'))
+  const browser = await chromium.launch({
+    ...launch,
+    args: [...strict, '--autoplay-policy=document-user-activation-required']
+  })
+  try {
+    // The prompt for the microphone is not answered: Chromium plays in a page that records.
+    const audio = await openAudioPage(rig, browser, '?untouched')
+    const told: string[] = []
+    audio.page.on('console', (message) => told.push(message.text()))
+    audio.main.send({ kind: 'format', inputSampleRateHz: 16_000, outputSampleRateHz: AGENT_RATE_HZ })
+    await audio.main.until('blocked', () => told.at(-1) === 'loudspeaker blocked')
+    audio.main.speak(1, agentTone(400))
+    audio.main.send({ kind: 'reply-end', reply: 1 })
+    // A mouse click did not start it here, with Chromium's prompt open; Playwright's call counts as the activation.
+    await audio.page.evaluate(() => window.dispatchEvent(new PointerEvent('pointerdown')))
+    await audio.main.until('ready', () => told.at(-1) === 'loudspeaker ready')
+    await audio.main.until('played', () => drained(audio).length === 1)
+    expect(drained(audio)[0]).toMatchObject({ reply: 1, samples: 0.4 * AGENT_RATE_HZ })
+    await audio.close()
+  } finally {
+    await browser.close()
+  }
 })

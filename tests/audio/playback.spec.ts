@@ -54,7 +54,7 @@ test('a flush silences the loudspeaker at once, fades, drops late audio, and rep
   const span = soundingSpan(heard, -60) ?? { first: 0, last: 0 }
   const silentAfterMs = recording.timeMs(span.last) - flushedAtMs
   test.info().annotations.push({ type: 'flush to silence', description: `${silentAfterMs.toFixed(1)} ms` })
-  expect(silentAfterMs).toBeLessThan(150)
+  expect(silentAfterMs).toBeLessThan(100)
   expect(loudestToneDbfs(heard, 900, 48_000)).toBeLessThan(-30)
   const level = (beforeEndMs: number) => {
     const end = span.last - beforeEndMs * RECORDED_PER_MS

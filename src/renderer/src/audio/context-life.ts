@@ -21,7 +21,7 @@ export class ContextLife {
       this.setBlocked(this.isBlocked && context.state !== 'running')
     })
     // Kept for the page's life: the rule may also strike a context that ran before.
-    for (const gesture of ['pointerdown', 'keydown'] as const) {
+    for (const gesture of ['pointerdown', 'pointerup', 'click', 'keydown'] as const) {
       window.addEventListener(gesture, () => this.needs.size > 0 && this.run(), { capture: true })
     }
   }
