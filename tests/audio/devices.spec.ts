@@ -130,7 +130,7 @@ test('a reply that plays when the microphone is closed is played to its end; the
 test('in a tab that nobody has touched the loudspeaker is blocked, and the first gesture plays what waited', async ({
   rig
 }) => {
-  const { args = [], ...launch } = rig.chromium({ grantMicrophone: false })
+  const { args, ...launch } = rig.chromium({ grantMicrophone: false })
   const strict = args.filter((arg) => !arg.startsWith('--autoplay-policy'))
   const browser = await chromium.launch({
     ...launch,
