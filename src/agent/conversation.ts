@@ -5,6 +5,7 @@ import { addPrompt, emptyMind, heard, learn, type Mind } from './brain/mind.ts'
 import { reply } from './brain/reply.ts'
 import { splitSentences } from './brain/sentences.ts'
 import { Mouth, type Part } from './mouth.ts'
+import { sentences, statement } from './parts.ts'
 import type { AgentConfig } from './settings.ts'
 import type { HistoryMessage } from './settings-schema.ts'
 import type { SpeechEvent, TranscriberInfo } from './speech/contract.ts'
@@ -272,21 +273,6 @@ export class Conversation {
       description: `The prompt and its additions are longer than ${this.mind.promptLimit} characters; the rest was dropped.`
     })
   }
-}
-
-/** One ConversationText per sentence. */
-function sentences(texts: readonly string[]): Part[] {
-  return texts.flatMap((text) =>
-    splitSentences(text).map((piece): Part => ({ announce: piece, audio: { kind: 'speak', text: piece } }))
-  )
-}
-
-/** A statement given by the client is shown verbatim in one piece and spoken sentence by sentence. */
-function statement(text: string): Part[] {
-  return splitSentences(text).map((piece, index): Part => ({
-    announce: index === 0 ? text : null,
-    audio: { kind: 'speak', text: piece }
-  }))
 }
 
 function absorb(mind: Mind, message: HistoryMessage): Mind {
