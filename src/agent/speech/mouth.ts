@@ -12,6 +12,8 @@ export interface MouthDeps {
   outputSampleRateHz: number
   voice: Voice
   post: (event: SpeechEvent) => void
+  /** Told of all audio posted and when it would begin to sound if played without a gap, and of what is cancelled. */
+  echo: { push(pcm: Uint8Array, atMs: number): void; cut(): void }
   nowMs: () => number
 }
 
@@ -69,6 +71,7 @@ export class Mouth {
   cancel(upTo: number): void {
     this.waiting = this.waiting.filter(({ id }) => id > upTo)
     this.playedUntilMs = Math.min(this.playedUntilMs, this.deps.nowMs())
+    this.deps.echo.cut()
     if (this.current === null || this.current.utterance.id > upTo) return
     this.current.drop()
     this.current = null
@@ -120,9 +123,12 @@ export class Mouth {
   }
 
   private onAudio(utterance: Utterance, pcm: Uint8Array, lastOfPiece: boolean): void {
-    const { stream, outputSampleRateHz, nowMs, post } = this.deps
+    const { stream, outputSampleRateHz, nowMs, post, echo } = this.deps
     const last = lastOfPiece && utterance.jobs.length === 0
-    this.playedUntilMs = Math.max(this.playedUntilMs, nowMs()) + (pcm.byteLength / 2 / outputSampleRateHz) * 1000
+    const atMs = Math.max(this.playedUntilMs, nowMs())
+    this.playedUntilMs = atMs + (pcm.byteLength / 2 / outputSampleRateHz) * 1000
+    // Before it is posted: what is posted may be handed over, and is gone then.
+    echo.push(pcm, atMs)
     post({ kind: 'speech', stream, utterance: utterance.id, pcm, last })
     if (!lastOfPiece) return
     this.current = null

@@ -1,6 +1,7 @@
 import type { SpeexModule } from '../../shared/audio/resampler.ts'
 import type { SpeechEvent, SpeechRequest, TranscriberInfo } from './contract.ts'
 import { Ears, type HeardEvent } from './ears/ears.ts'
+import { EchoReference } from './ears/echo-reference.ts'
 import { Mouth } from './mouth.ts'
 import { CommandLineError } from './transcriber/command-line.ts'
 import { findTranscriber, whisperLacksModel } from './transcriber/find.ts'
@@ -26,6 +27,7 @@ type Open = Extract<SpeechRequest, { kind: 'open' }>
 export class Stream {
   private readonly stream: number
   private readonly deps: StreamDeps
+  private readonly echo: EchoReference
   private readonly ears: Ears
   private readonly mouth: Mouth
   private readonly transcriber: Transcriber | null
@@ -42,8 +44,14 @@ export class Stream {
   constructor(open: Open, deps: StreamDeps) {
     this.stream = open.stream
     this.deps = deps
-    this.ears = new Ears(deps.speex, open.inputSampleRateHz)
-    this.mouth = new Mouth({ ...deps, stream: open.stream, outputSampleRateHz: open.outputSampleRateHz })
+    this.echo = new EchoReference(deps.speex, open.outputSampleRateHz, deps.nowMs)
+    this.ears = new Ears(deps.speex, open.inputSampleRateHz, this.echo)
+    this.mouth = new Mouth({
+      ...deps,
+      stream: open.stream,
+      outputSampleRateHz: open.outputSampleRateHz,
+      echo: this.echo
+    })
     const found = transcriberFor(open.transcriber)
     this.transcriber = found.transcriber
     this.transcriberProblem = found.problem
@@ -104,6 +112,7 @@ export class Stream {
     this.forgetNoAudio()
     this.mouth.close()
     this.ears.close()
+    this.echo.close()
     await this.reported
   }
 

@@ -1,4 +1,5 @@
 import { Resampler, type SpeexModule } from '../../../shared/audio/resampler.ts'
+import type { EchoReference } from './echo-reference.ts'
 import { EARS_SAMPLE_RATE_HZ } from './frame-analyser.ts'
 import { TurnDetector, type TurnEdge } from './turn-detector.ts'
 import { TurnRecorder } from './turn-recorder.ts'
@@ -12,13 +13,15 @@ export type HeardEvent =
 export class Ears {
   private readonly resampler: Resampler
   private readonly inputSampleRateHz: number
-  private readonly detector = new TurnDetector()
+  private readonly detector: TurnDetector
   private readonly recorder = new TurnRecorder()
   private onsetSample = 0
   /** First byte of a sample whose second byte has not come yet. */
   private halfSample: number | null = null
 
-  constructor(speex: SpeexModule, inputSampleRateHz: number) {
+  /** `echo`: what the agent sends, if its own voice may come back; closed by its owner. */
+  constructor(speex: SpeexModule, inputSampleRateHz: number, echo: EchoReference | null = null) {
+    this.detector = new TurnDetector(echo)
     this.inputSampleRateHz = inputSampleRateHz
     this.resampler = new Resampler(speex, { channels: 1, inRateHz: inputSampleRateHz, outRateHz: EARS_SAMPLE_RATE_HZ })
   }

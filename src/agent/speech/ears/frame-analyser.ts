@@ -65,7 +65,9 @@ export class FrameAnalyser {
     (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * (i + 0.5)) / FRAME_SAMPLES)
   )
   private readonly power = new Float64Array(FFT_SIZE / 2)
-  private readonly bandDb = new Float64Array(BAND_COUNT)
+  /** The newest frame's level in each band, dB; reused between frames. */
+  readonly bandDb = new Float64Array(BAND_COUNT)
+  private readonly bandPower = new Float64Array(BAND_COUNT)
   private readonly pastDb = Array.from({ length: CHANGE_FRAMES }, () => new Float64Array(BAND_COUNT).fill(-200))
   private readonly gate = new Float64Array(BAND_COUNT)
   private readonly floor = new BandFloor(BAND_COUNT)
@@ -85,13 +87,24 @@ export class FrameAnalyser {
 
   /** `samples` holds one frame from `at` on, in full-scale units (-1 to 1), with at least one sample before `at`. */
   analyse(samples: Float32Array, at: number): Frame {
-    this.spectrum(samples, at)
-    this.bands()
+    this.measureBands(samples, at)
+    this.compareWithFloor()
     this.measureChange()
     this.measureVoicing()
     this.measureImpulse(samples, at)
     this.frames += 1
     return this.frame
+  }
+
+  /** Only {@link bandDb} of the frame, which then does not count for the floor. */
+  measureBands(samples: Float32Array, at: number): void {
+    this.spectrum(samples, at)
+    for (let band = 0; band < BAND_COUNT; band += 1) {
+      let sum = 1e-15
+      for (let k = firstBin(band); k < firstBin(band + 1); k += 1) sum += this.power[k] as number
+      this.bandPower[band] = sum
+      this.bandDb[band] = 10 * Math.log10(sum)
+    }
   }
 
   private spectrum(samples: Float32Array, at: number): void {
@@ -109,16 +122,13 @@ export class FrameAnalyser {
     }
   }
 
-  private bands(): void {
+  private compareWithFloor(): void {
     let level = 0
     let snrSum = 0
     let open = 0
     for (let band = 0; band < BAND_COUNT; band += 1) {
-      let sum = 1e-15
-      for (let k = firstBin(band); k < firstBin(band + 1); k += 1) sum += this.power[k] as number
-      level += sum * (this.levelScale[band] as number)
-      const db = 10 * Math.log10(sum)
-      this.bandDb[band] = db
+      level += (this.bandPower[band] as number) * (this.levelScale[band] as number)
+      const db = this.bandDb[band] as number
       const snr = db - this.floor.track(band, db)
       snrSum += Math.min(20, Math.max(0, snr))
       const gate = Math.min(1, Math.max(0, (snr - GATE_FROM_DB) / GATE_WIDTH_DB))

@@ -1,3 +1,4 @@
+import type { EchoReference } from './echo-reference.ts'
 import { EARS_SAMPLE_RATE_HZ, FRAME_SAMPLES, HOP_SAMPLES, type Frame, FrameAnalyser } from './frame-analyser.ts'
 
 /** Silence after the last active frame that ends a turn. */
@@ -42,6 +43,20 @@ const UNVOICED_ONSET_MS = 250
 const UNVOICED_ONSET_SNR_DB = 6
 const PITCH_JUMP = 0.2
 
+/** The newest frames that are compared with what the agent sent: 250 ms. */
+const COMPARED_FRAMES = 25
+/**
+ * Correlation with what was sent from which sound is the agent's own: at the known delay, there while the level of echo is
+ * being learned, and at the best of all delays.
+ */
+const OWN_VOICE_CORRELATION = 0.7
+const OWN_VOICE_CORRELATION_LEARNING = 0.5
+const OWN_VOICE_CORRELATION_ANY_DELAY = 0.72
+/** A turn needs this share of sound that is louder than echo has been. */
+const EXCESS_TO_START = 0.22
+/** Share of the evidence that is left when it was the agent's own voice. */
+const KEPT_WHEN_OWN_VOICE = 0.8
+
 const HOP_MS = (HOP_SAMPLES / EARS_SAMPLE_RATE_HZ) * 1000
 
 /** Sample positions are counted at 16 kHz from the first sample pushed. */
@@ -62,6 +77,7 @@ type Phase =
 export class TurnDetector {
   /** True while the agent's own voice may be in the microphone: quiet sound is then not taken for speech. */
   echoPossible = false
+  private readonly echo: EchoReference | null
   private readonly analyser = new FrameAnalyser()
   /** One sample of history for the pre-emphasis, then the frame being filled. */
   private readonly buffer = new Float32Array(1 + FRAME_SAMPLES)
@@ -71,6 +87,11 @@ export class TurnDetector {
   private loudSince = 0
   private quietUntil = 0
   private phase: Phase = { kind: 'quiet', evidence: 0, lively: 0, firstEvidence: 0 }
+
+  /** `echo`: what the agent sent; while {@link echoPossible}, sound that is like it starts no turn. */
+  constructor(echo: EchoReference | null = null) {
+    this.echo = echo
+  }
 
   /** Any number of samples; `onEdge` is called for every turn edge they complete, in order. */
   push(samples: Int16Array, onEdge: (edge: TurnEdge) => void): void {
@@ -106,6 +127,8 @@ export class TurnDetector {
 
   private decide(frame: Frame): TurnEdge | null {
     const gateDbfs = this.echoPossible ? QUIETEST_SPEECH_OVER_ECHO_DBFS : QUIETEST_SPEECH_DBFS
+    const learns = this.echoPossible && this.phase.kind === 'quiet'
+    this.echo?.hear(this.analyser.bandDb, frame, frame.levelDbfs >= gateDbfs, learns)
     const edge =
       this.phase.kind === 'quiet' ? this.listen(this.phase, frame, gateDbfs) : this.follow(this.phase, frame, gateDbfs)
     this.lastLag = frame.lagSamples
@@ -121,10 +144,23 @@ export class TurnDetector {
     phase.lively = Math.min(MOST_LIVELY_EVIDENCE, Math.max(0, phase.lively + lively))
     if (phase.evidence + phase.lively < EVIDENCE_TO_START) return null
     if (this.frames - this.quietUntil < SHORTEST_START_MS / HOP_MS) return null
+    if (this.isOwnVoice(this.frames - phase.firstEvidence)) {
+      phase.evidence *= KEPT_WHEN_OWN_VOICE
+      phase.lively *= KEPT_WHEN_OWN_VOICE
+      return null
+    }
     const earliest = phase.firstEvidence - UNVOICED_ONSET_MS / HOP_MS
     const onset = Math.max(earliest, Math.min(this.loudSince + 1, phase.firstEvidence))
     this.phase = { kind: 'turn', lastActive: this.frames, lastVoiced: this.frames }
     return { kind: 'started', onsetSample: Math.max(0, (onset - 1) * HOP_SAMPLES), atSample: this.frames * HOP_SAMPLES }
+  }
+
+  /** The last `frames` frames, which would start a turn, are the agent's own voice. */
+  private isOwnVoice(frames: number): boolean {
+    if (this.echo === null || !this.echoPossible) return false
+    const { correlation, delayKnown, excess } = this.echo.likeness(Math.min(COMPARED_FRAMES, frames + 5))
+    if (excess !== null) return excess < EXCESS_TO_START || correlation >= OWN_VOICE_CORRELATION
+    return correlation >= (delayKnown ? OWN_VOICE_CORRELATION_LEARNING : OWN_VOICE_CORRELATION_ANY_DELAY)
   }
 
   private evidence(frame: Frame, gateDbfs: number): number {
