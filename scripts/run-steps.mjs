@@ -1,7 +1,7 @@
 // Runs checks and test suites and adds their results up; used by test.mjs and test-long.mjs.
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { setPriority, tmpdir } from 'node:os'
 import path from 'node:path'
 import process from 'node:process'
 import { exitCodeOf, root } from './own-node.mjs'
@@ -12,7 +12,7 @@ const LIMIT_MS = 15 * 60_000
 const TIDY_MS = 5000
 const onWindows = process.platform === 'win32'
 
-/** A step that only succeeds or fails; as a script it counts as one test where `counts` is `exit-code`. */
+/** A step that only succeeds or fails; as a script it counts as one test where `counts` is `exit-code`, and it gives way to others with a `niceness` above 0. */
 export const check = (name, command, ...args) => ({ name, command, args })
 
 export const vitest = (name, ...args) => ({
@@ -89,6 +89,7 @@ async function run(step, reports) {
     shell: onWindows,
     detached: !onWindows
   })
+  if (step.niceness !== undefined && child.pid !== undefined) setPriority(child.pid, step.niceness)
   let output = ''
   let note = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk.toString()))

@@ -15,7 +15,22 @@ const SUITES = globSync('tests/*/playwright.config.ts', { cwd: root })
   .filter((name) => name !== 'desktop')
   .toSorted()
 
-/** What measures real time runs alone. */
+/** Suites that measure no real time: they give way to the others beside them. */
+const PATIENT = new Set(['e2e', 'ui'])
+const PATIENT_NICENESS = 5
+
+const browserLane = (patient) =>
+  SUITES.filter((name) => PATIENT.has(name) === patient).map((name) => ({
+    ...playwright(name),
+    ...(patient ? { niceness: PATIENT_NICENESS } : {})
+  }))
+
+const desktop = {
+  ...check('desktop', 'node', 'scripts/test-desktop.mjs', '--no-build', '--reporter=list,json'),
+  counts: 'playwright'
+}
+
+/** What measures real time runs one after the other; only what can wait runs beside it. */
 const PHASES = [
   [[check('build', 'electron-vite', 'build', '--logLevel', 'warn')]],
   [
@@ -28,16 +43,7 @@ const PHASES = [
     ],
     [vitest('unit', '--project', 'node')]
   ],
-  [[vitest('protocol', '--project', 'protocol')]],
-  ...SUITES.map((name) => [[playwright(name)]]),
-  [
-    [
-      {
-        ...check('desktop', 'node', 'scripts/test-desktop.mjs', '--no-build', '--reporter=list,json'),
-        counts: 'playwright'
-      }
-    ]
-  ]
+  [[vitest('protocol', '--project', 'protocol'), ...browserLane(false), desktop], browserLane(true)]
 ]
 
 /** The phases with only the steps in `names`; all of them where none is named. Undefined: a name is unknown. */
