@@ -9,10 +9,11 @@ const LAGS = MAX_LAG_FRAMES - MIN_LAG_FRAMES + 1
 const FORGETTING = 0.9975
 const MEAN_RATE = 0.02
 const LARGEST_DEVIATION_DB = 20
-/** A delay is known when this many frames have been compared and their correlation is that high. */
+/** A delay is known when this many frames have been compared and their correlation is that high; few must be more alike. */
 const FRAMES_TO_KNOW = 60
 const CORRELATION_TO_KNOW = 0.3
-const SENT_AUDIBLE_DB = -75
+const FEW_FRAMES_TO_KNOW = 25
+const FEW_CORRELATION_TO_KNOW = 0.5
 
 /** Learns over seconds, from echo of any level, how long the agent's sound takes to come back. Allocates only in the constructor. */
 export class EchoDelay {
@@ -21,7 +22,6 @@ export class EchoDelay {
   private micPower = 0
   private frames = 0
   private readonly micMean = new Float64Array(BAND_COUNT)
-  private readonly sentMean = new Float64Array(BAND_COUNT).fill(-50)
   private readonly deviation = new Float64Array(BAND_COUNT)
   private best = 0
 
@@ -37,13 +37,14 @@ export class EchoDelay {
       if (this.correlation(i) > this.correlation(best)) best = i
     }
     this.best = best
-    this.followSent(sent, now - this.lagOf(best))
   }
 
   /** In frames; null while it is not known. */
   get lag(): number | null {
-    const known = this.frames >= FRAMES_TO_KNOW && this.correlation(this.best) >= CORRELATION_TO_KNOW
-    return known ? this.lagOf(this.best) : null
+    const value = this.correlation(this.best)
+    const byMany = this.frames >= FRAMES_TO_KNOW && value >= CORRELATION_TO_KNOW
+    const byFew = this.frames >= FEW_FRAMES_TO_KNOW && value >= FEW_CORRELATION_TO_KNOW
+    return byMany || byFew ? this.lagOf(this.best) : null
   }
 
   private lagOf(index: number): number {
@@ -56,11 +57,11 @@ export class EchoDelay {
   }
 
   private deviations(bandDb: Float64Array): void {
+    const rate = Math.max(MEAN_RATE, 1 / (this.frames + 1))
     for (let band = 0; band < BAND_COUNT; band += 1) {
       const value = bandDb[band] as number
-      if (this.frames === 0) this.micMean[band] = value
       const deviation = value - (this.micMean[band] as number)
-      this.micMean[band] = (this.micMean[band] as number) + MEAN_RATE * deviation
+      this.micMean[band] = (this.micMean[band] as number) + rate * deviation
       this.deviation[band] = limited(deviation)
     }
   }
@@ -69,20 +70,12 @@ export class EchoDelay {
     let product = 0
     let power = 0
     for (let band = 0; band < BAND_COUNT; band += 1) {
-      const value = limited(sent.level(frame, band) - (this.sentMean[band] as number))
+      const value = limited(sent.level(frame, band) - sent.meanLevel(band))
       product += value * (this.deviation[band] as number)
       power += value * value
     }
     this.products[index] = (this.products[index] as number) * FORGETTING + product
     this.sentPowers[index] = (this.sentPowers[index] as number) * FORGETTING + power
-  }
-
-  private followSent(sent: SentFrames, frame: number): void {
-    for (let band = 0; band < BAND_COUNT; band += 1) {
-      const value = sent.level(frame, band)
-      if (value < SENT_AUDIBLE_DB) continue
-      this.sentMean[band] = (this.sentMean[band] as number) + MEAN_RATE * (value - (this.sentMean[band] as number))
-    }
   }
 }
 

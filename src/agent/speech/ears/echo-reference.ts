@@ -38,6 +38,9 @@ export interface Likeness {
   excess: number | null
 }
 
+/** What a microphone frame may teach: in a turn the delay of echo, not its level. */
+export type Learn = 'all' | 'delay' | 'nothing'
+
 /** Compares the microphone with what the agent itself sent. Bounded memory; a frame or comparison allocates nothing. */
 export class EchoReference {
   private readonly resampler: Resampler
@@ -76,14 +79,14 @@ export class EchoReference {
     this.resampler.close()
   }
 
-  /** One microphone frame: `counts` if it is loud enough to be compared, `learn` while echo is possible and nobody has a turn. */
-  hear(bandDb: Float64Array, frame: Frame, counts: boolean, learn: boolean): void {
+  /** One microphone frame; `counts` if it is loud enough to be compared. */
+  hear(bandDb: Float64Array, frame: Frame, counts: boolean, learn: Learn): void {
     this.recent.push(bandDb, counts)
     this.tick()
-    if (!learn) return
+    if (learn === 'nothing') return
     if (frame.snrDb >= AUDIBLE_SNR_DB) this.delay.learn(bandDb, this.sent, this.now)
     const { lag } = this.delay
-    if (lag !== null) this.learnCoupling(this.now - LEARN_AGE - lag)
+    if (lag !== null && learn === 'all') this.learnCoupling(this.now - LEARN_AGE - lag)
   }
 
   /** Of the last `frames` frames. The result is reused. */

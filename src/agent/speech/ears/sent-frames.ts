@@ -5,6 +5,9 @@ const RING_FRAMES = 8192
 /** Of them, the past that is kept. */
 const PAST_FRAMES = 400
 export const SILENCE_DB = -127
+/** Quieter frames are pauses: they do not count for the mean. */
+const AUDIBLE_DB = -75
+const MEAN_RATE = 0.02
 /** Sounds this close in time follow each other. */
 const CONTINUOUS_FRAMES = 5
 
@@ -14,6 +17,8 @@ export class SentFrames {
   private readonly ring = new Int8Array(RING_FRAMES * BAND_COUNT).fill(SILENCE_DB)
   private readonly buffer = new Float32Array(1 + FRAME_SAMPLES)
   private filled = FRAME_SAMPLES - HOP_SAMPLES
+  private readonly mean = new Float64Array(BAND_COUNT)
+  private audibleFrames = 0
   /** The frame after the last that is known. */
   private end = 0
 
@@ -42,6 +47,11 @@ export class SentFrames {
     return this.ring[(frame % RING_FRAMES) * BAND_COUNT + band] as number
   }
 
+  /** Mean level of a band in the sound sent of late, in dB. */
+  meanLevel(band: number): number {
+    return this.mean[band] as number
+  }
+
   /** Goes to frame `start`, with silence before it if it is not where the last sound ended. */
   private seek(start: number): void {
     if (Math.abs(start - this.end) <= CONTINUOUS_FRAMES) return
@@ -61,5 +71,20 @@ export class SentFrames {
       this.ring[from + band] = Math.max(SILENCE_DB, Math.round(this.analyser.bandDb[band] as number))
     }
     this.end += 1
+    this.followMean(this.analyser.bandDb)
   }
+
+  private followMean(bandDb: Float64Array): void {
+    if (!bandDb.some(isAudible)) return
+    const rate = Math.max(MEAN_RATE, 1 / (this.audibleFrames + 1))
+    this.audibleFrames += 1
+    for (let band = 0; band < BAND_COUNT; band += 1) {
+      const before = this.mean[band] as number
+      this.mean[band] = before + rate * (Math.max(AUDIBLE_DB, bandDb[band] as number) - before)
+    }
+  }
+}
+
+function isAudible(levelDb: number): boolean {
+  return levelDb >= AUDIBLE_DB
 }

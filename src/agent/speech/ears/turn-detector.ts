@@ -51,9 +51,11 @@ const COMPARED_FRAMES = 25
  */
 const OWN_VOICE_CORRELATION = 0.7
 const OWN_VOICE_CORRELATION_LEARNING = 0.5
-const OWN_VOICE_CORRELATION_ANY_DELAY = 0.72
+const OWN_VOICE_CORRELATION_ANY_DELAY = 0.7
 /** A turn needs this share of sound that is louder than echo has been. */
-const EXCESS_TO_START = 0.22
+const EXCESS_TO_START = 0.24
+/** So many frames in a row must not look like the agent's own voice: a single one may by chance. */
+const UNLIKE_FRAMES_TO_START = 3
 /** Share of the evidence that is left when it was the agent's own voice. */
 const KEPT_WHEN_OWN_VOICE = 0.8
 
@@ -86,6 +88,8 @@ export class TurnDetector {
   private lastLag = 0
   private loudSince = 0
   private quietUntil = 0
+  /** Frames since sound was last taken for the agent's own. */
+  private unlikeFrames = 0
   private phase: Phase = { kind: 'quiet', evidence: 0, lively: 0, firstEvidence: 0 }
 
   /** `echo`: what the agent sent; while {@link echoPossible}, sound that is like it starts no turn. */
@@ -127,8 +131,8 @@ export class TurnDetector {
 
   private decide(frame: Frame): TurnEdge | null {
     const gateDbfs = this.echoPossible ? QUIETEST_SPEECH_OVER_ECHO_DBFS : QUIETEST_SPEECH_DBFS
-    const learns = this.echoPossible && this.phase.kind === 'quiet'
-    this.echo?.hear(this.analyser.bandDb, frame, frame.levelDbfs >= gateDbfs, learns)
+    const learn = !this.echoPossible ? 'nothing' : this.inTurn ? 'delay' : 'all'
+    this.echo?.hear(this.analyser.bandDb, frame, frame.levelDbfs >= gateDbfs, learn)
     const edge =
       this.phase.kind === 'quiet' ? this.listen(this.phase, frame, gateDbfs) : this.follow(this.phase, frame, gateDbfs)
     this.lastLag = frame.lagSamples
@@ -138,27 +142,37 @@ export class TurnDetector {
   }
 
   private listen(phase: Phase & { kind: 'quiet' }, frame: Frame, gateDbfs: number): TurnEdge | null {
-    if (phase.evidence === 0) phase.firstEvidence = this.frames
+    if (phase.evidence === 0) {
+      phase.firstEvidence = this.frames
+      this.unlikeFrames = 0
+    }
     phase.evidence = Math.max(0, phase.evidence + this.evidence(frame, gateDbfs))
     const lively = isLively(frame, gateDbfs) ? LIVELY_EVIDENCE_PER_FRAME : -LIVELY_EVIDENCE_PER_FRAME / 4
     phase.lively = Math.min(MOST_LIVELY_EVIDENCE, Math.max(0, phase.lively + lively))
     if (phase.evidence + phase.lively < EVIDENCE_TO_START) return null
     if (this.frames - this.quietUntil < SHORTEST_START_MS / HOP_MS) return null
-    if (this.isOwnVoice(this.frames - phase.firstEvidence)) {
-      phase.evidence *= KEPT_WHEN_OWN_VOICE
-      phase.lively *= KEPT_WHEN_OWN_VOICE
-      return null
-    }
+    if (!this.passesEchoCheck(phase)) return null
     const earliest = phase.firstEvidence - UNVOICED_ONSET_MS / HOP_MS
     const onset = Math.max(earliest, Math.min(this.loudSince + 1, phase.firstEvidence))
     this.phase = { kind: 'turn', lastActive: this.frames, lastVoiced: this.frames }
     return { kind: 'started', onsetSample: Math.max(0, (onset - 1) * HOP_SAMPLES), atSample: this.frames * HOP_SAMPLES }
   }
 
-  /** The last `frames` frames, which would start a turn, are the agent's own voice. */
-  private isOwnVoice(frames: number): boolean {
-    if (this.echo === null || !this.echoPossible) return false
-    const { correlation, delayKnown, excess } = this.echo.likeness(Math.min(COMPARED_FRAMES, frames + 5))
+  /** False while the newest frames, which would start a turn, may be the agent's own voice: that costs evidence. */
+  private passesEchoCheck(phase: Phase & { kind: 'quiet' }): boolean {
+    if (this.echo === null || !this.echoPossible) return true
+    if (this.isOwnVoice(this.echo, this.frames - phase.firstEvidence)) {
+      phase.evidence *= KEPT_WHEN_OWN_VOICE
+      phase.lively *= KEPT_WHEN_OWN_VOICE
+      this.unlikeFrames = 0
+      return false
+    }
+    this.unlikeFrames += 1
+    return this.unlikeFrames >= UNLIKE_FRAMES_TO_START
+  }
+
+  private isOwnVoice(echo: EchoReference, frames: number): boolean {
+    const { correlation, delayKnown, excess } = echo.likeness(Math.min(COMPARED_FRAMES, frames + 5))
     if (excess !== null) return excess < EXCESS_TO_START || correlation >= OWN_VOICE_CORRELATION
     return correlation >= (delayKnown ? OWN_VOICE_CORRELATION_LEARNING : OWN_VOICE_CORRELATION_ANY_DELAY)
   }
