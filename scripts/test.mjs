@@ -15,22 +15,18 @@ const SUITES = globSync('tests/*/playwright.config.ts', { cwd: root })
   .filter((name) => name !== 'desktop')
   .toSorted()
 
-/** Suites that measure no real time: they give way to the others beside them. */
+/** Suites that measure no real time: they give way to what runs beside them. */
 const PATIENT = new Set(['e2e', 'ui'])
 const PATIENT_NICENESS = 5
 
-const browserLane = (patient) =>
-  SUITES.filter((name) => PATIENT.has(name) === patient).map((name) => ({
-    ...playwright(name),
-    ...(patient ? { niceness: PATIENT_NICENESS } : {})
-  }))
+const patient = (name) => ({ ...playwright(name), niceness: PATIENT_NICENESS })
 
 const desktop = {
   ...check('desktop', 'node', 'scripts/test-desktop.mjs', '--no-build', '--reporter=list,json'),
   counts: 'playwright'
 }
 
-/** What measures real time runs one after the other; only what can wait runs beside it. */
+/** What measures real time runs alone; what can wait runs beside the desktop's specs. */
 const PHASES = [
   [[check('build', 'electron-vite', 'build', '--logLevel', 'warn')]],
   [
@@ -43,7 +39,9 @@ const PHASES = [
     ],
     [vitest('unit', '--project', 'node')]
   ],
-  [[vitest('protocol', '--project', 'protocol'), ...browserLane(false), desktop], browserLane(true)]
+  [[vitest('protocol', '--project', 'protocol')]],
+  ...SUITES.filter((name) => !PATIENT.has(name)).map((name) => [[playwright(name)]]),
+  [[desktop], SUITES.filter((name) => PATIENT.has(name)).map(patient)]
 ]
 
 /** The phases with only the steps in `names`; all of them where none is named. Undefined: a name is unknown. */
