@@ -43,10 +43,21 @@ function isTooDeep(value: unknown): boolean {
   return false
 }
 
+/** JSON may hold a field of this name; copies of objects lose it, so it could not be passed through. */
+const UNKEEPABLE = '__proto__'
+
+function hasUnkeepable(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return Object.hasOwn(value, UNKEEPABLE) || Object.values(value).some(hasUnkeepable)
+}
+
 /** Checks parsed JSON as a profile; throws {@link ProfileError} with a sentence for the first thing that is wrong. */
 function parseProfile(value: unknown): AgentProfile {
   if (isTooDeep(value)) {
     throw new ProfileError(`The profile is nested too deeply: more than ${MAX_LEVELS} levels. Correct the file.`)
+  }
+  if (hasUnkeepable(value)) {
+    throw new ProfileError(`The profile has a field named "${UNKEEPABLE}", which cannot be kept. Rename or remove it.`)
   }
   if (!isObject(value))
     throw new ProfileError('The profile is not a JSON object. Start the file with { and end it with }.')
