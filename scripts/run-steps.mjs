@@ -25,7 +25,10 @@ export const playwright = (name) => ({
   counts: 'playwright'
 })
 
-/** `{ passed, failed, skipped }` of a runner's JSON report; undefined where it wrote none that can be read. */
+/**
+ * `{ passed, failed, skipped }` of a runner's JSON report; undefined where it wrote none that can be read. `flaky`: how many
+ * passed only when tried again, which only suites that measure real time allow; they are named in the output.
+ */
 export function countsOf(kind, file) {
   if (!existsSync(file)) return undefined
   let report
@@ -40,8 +43,7 @@ export function countsOf(kind, file) {
     return { passed: report.numPassedTests, failed: report.numFailedTests, skipped }
   }
   const { expected, unexpected, flaky, skipped } = report.stats
-  // A test that passed only when tried again did not pass.
-  return { passed: expected, failed: unexpected + flaky, skipped }
+  return { passed: expected + flaky, failed: unexpected, skipped, flaky }
 }
 
 /**
@@ -68,11 +70,12 @@ function endAll(child, signal) {
 }
 
 function say({ step, result, seconds, note, output }) {
-  const { passed, failed, skipped, empty } = result
+  const { passed, failed, skipped, empty, flaky = 0 } = result
   const counted = step.counts === undefined ? '' : `, ${passed} passed, ${failed} failed, ${skipped} skipped`
-  const why = `${note === '' ? '' : `, ${note}`}${empty ? ', no test ran' : ''}`
+  const again = flaky > 0 ? `, ${flaky} of them only when tried again` : ''
+  const why = `${again}${note === '' ? '' : `, ${note}`}${empty ? ', no test ran' : ''}`
   console.log(`\n=== ${step.name}: ${failed > 0 ? 'FAILED' : 'ok'}${counted}, ${seconds} s${why}`)
-  if (failed > 0 || skipped > 0) console.log(output.trimEnd())
+  if (failed > 0 || skipped > 0 || flaky > 0) console.log(output.trimEnd())
 }
 
 /** Runs one step; its output comes in one piece when it ends, and only where it is red or something was skipped. */
