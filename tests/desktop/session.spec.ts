@@ -14,7 +14,9 @@ declare global {
 }
 
 /** See `likeness`: 1 is exactly what was said. */
-const LIKE = 0.8
+// Other words measure 0.24 to 0.49. The stand-in relays audio on the page's own thread, which tears it on a busy machine; the
+// bar of 0.8 is held where there is no relay (tests/conversation).
+const LIKE = 0.65
 
 async function listen(page: Page): Promise<void> {
   await page.evaluate(() => {
