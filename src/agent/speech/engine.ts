@@ -1,4 +1,3 @@
-/* oxlint-disable unicorn/require-post-message-target-origin -- between threads, there is no window and no origin */
 import { Worker } from 'node:worker_threads'
 import type { SpeechEngine, SpeechEvent, SpeechRequest } from './contract.ts'
 import type { SpeechPort } from './port.ts'

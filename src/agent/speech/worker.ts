@@ -1,4 +1,3 @@
-/* oxlint-disable unicorn/require-post-message-target-origin -- between threads, there is no window and no origin */
 import { parentPort, workerData } from 'node:worker_threads'
 import { serveSpeech } from './serve.ts'
 import { serveVoice, type VoiceWorkerData } from './voice/voice-thread.ts'

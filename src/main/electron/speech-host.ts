@@ -1,4 +1,3 @@
-/* oxlint-disable unicorn/require-post-message-target-origin -- between processes, there is no window and no origin */
 import { utilityProcess } from 'electron'
 import type { SpeechEngine, SpeechEvent } from '../../agent/speech/contract.ts'
 import { engineOverPort } from '../../agent/speech/engine.ts'

@@ -1,4 +1,3 @@
-/* oxlint-disable unicorn/require-post-message-target-origin -- between processes, there is no window and no origin */
 import { serveSpeech } from '../../agent/speech/serve.ts'
 import { withOwnBytes } from './own-bytes.ts'
 

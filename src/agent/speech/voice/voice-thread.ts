@@ -1,4 +1,3 @@
-/* oxlint-disable unicorn/require-post-message-target-origin -- between threads, there is no window and no origin */
 import type { MessagePort } from 'node:worker_threads'
 import speexFactory from 'speex-resampler/app/speex_wasm.js'
 import { int16ToBytes } from '../../../shared/audio/pcm.ts'

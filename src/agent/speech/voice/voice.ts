@@ -1,4 +1,3 @@
-/* oxlint-disable unicorn/require-post-message-target-origin -- between threads, there is no window and no origin */
 import { rmSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import { makeTempFolder } from '../temp-folder.ts'
