@@ -1,11 +1,14 @@
 import { bytesToInt16 } from '../../../shared/audio/pcm.ts'
 import { Resampler, type SpeexModule } from '../../../shared/audio/resampler.ts'
 import { EchoDelay, MAX_LAG_FRAMES, MIN_LAG_FRAMES } from './echo-delay.ts'
-import { BAND_COUNT, EARS_SAMPLE_RATE_HZ, type Frame } from './frame-analyser.ts'
+import { EchoWaveform } from './echo-waveform.ts'
+import { BAND_COUNT, EARS_SAMPLE_RATE_HZ, HOP_SAMPLES, type Frame } from './frame-analyser.ts'
 import { RecentFrames } from './recent-frames.ts'
+import { SentAudio } from './sent-audio.ts'
 import { SentFrames } from './sent-frames.ts'
 
 const FRAME_MS = 10
+const SAMPLES_PER_MS = EARS_SAMPLE_RATE_HZ / 1000
 /** The clock of the microphone's frames is the promptest delivery of one to two of these spans. */
 const CLOCK_FRAMES = 100
 /** Below the loudest cell of a stretch, everything counts as equally quiet, dB. */
@@ -13,6 +16,8 @@ const RANGE_DB = 30
 const FEWEST_FRAMES = 4
 /** A frame says something about the delay when it stands out from the floor by this much. */
 const AUDIBLE_SNR_DB = 3
+/** Quieter sound is not looked for in what was sent. */
+const AUDIBLE_DBFS = -60
 /** Around a known delay, so many frames to each side are looked at: playback jitters, rooms smear. */
 const LAG_SPREAD = 3
 const SMEAR_FRAMES = 8
@@ -23,6 +28,8 @@ const COUPLING_QUANTILE = 0.95
 /** The coupling is known after so many frames. */
 const FRAMES_TO_LEARN = 60
 const LOWEST_COUPLING_DB = -60
+/** Through a canceller, bands of echo come back 35 to 60 dB below what was sent. */
+const LOUD_COUPLING_DB = -35
 /** A cell this far above the echo to be expected is not explained by it. */
 const EXCESS_DB = 6
 /** Cells this far below the loudest of their frame are not asked. */
@@ -46,6 +53,8 @@ export class EchoReference {
   private readonly resampler: Resampler
   private readonly nowMs: () => number
   private readonly sent = new SentFrames()
+  private readonly sentAudio = new SentAudio()
+  private readonly waveform = new EchoWaveform()
   private readonly recent = new RecentFrames()
   private readonly delay = new EchoDelay()
   private readonly coupling = new Float64Array(BAND_COUNT).fill(LOWEST_COUPLING_DB)
@@ -55,6 +64,7 @@ export class EchoReference {
   private readonly result: Likeness = { correlation: 0, delayKnown: false, excess: null }
   private frames = 0
   private learned = 0
+  private inWaveform = false
   private offset = Infinity
   private offsetBefore = Infinity
 
@@ -67,23 +77,29 @@ export class EchoReference {
   /** PCM16 at the output rate that should begin to sound at `atMs`. */
   push(pcm: Uint8Array, atMs: number): void {
     const now = Math.floor(this.nowMs() / FRAME_MS)
-    this.sent.push(this.resampler.process(bytesToInt16(pcm)), Math.round(atMs / FRAME_MS), now)
+    const samples = this.resampler.process(bytesToInt16(pcm))
+    this.sent.push(samples, Math.round(atMs / FRAME_MS), now)
+    this.sentAudio.push(samples, Math.round(atMs * SAMPLES_PER_MS), now * HOP_SAMPLES)
   }
 
   /** What should sound from now on does not any more. */
   cut(): void {
-    this.sent.cut(Math.floor(this.nowMs() / FRAME_MS))
+    const now = Math.floor(this.nowMs() / FRAME_MS)
+    this.sent.cut(now)
+    this.sentAudio.cut(now * HOP_SAMPLES)
   }
 
   close(): void {
     this.resampler.close()
   }
 
-  /** One microphone frame; `counts` if it is loud enough to be compared. */
-  hear(bandDb: Float64Array, frame: Frame, counts: boolean, learn: Learn): void {
+  /** One microphone frame and its newest 10 ms of samples; `counts` if it is loud enough to be compared. */
+  hear(bandDb: Float64Array, samples: Float32Array, frame: Frame, counts: boolean, learn: Learn): void {
+    this.waveform.hear(samples)
     this.recent.push(bandDb, counts)
     this.tick()
     if (learn === 'nothing') return
+    this.compareWaveform(frame)
     if (frame.snrDb >= AUDIBLE_SNR_DB) this.delay.learn(bandDb, this.sent, this.now)
     const { lag } = this.delay
     if (lag !== null && learn === 'all') this.learnCoupling(this.now - LEARN_AGE - lag)
@@ -106,9 +122,26 @@ export class EchoReference {
     return this.result
   }
 
+  /** Echo is known to be loud: no canceller holds it back, and what is louder than it can be told by its level. */
+  get isLoud(): boolean {
+    if (this.delay.lag === null || this.learned < FRAMES_TO_LEARN) return false
+    return this.coupling.reduce((sum, db) => sum + db, 0) / BAND_COUNT > LOUD_COUPLING_DB
+  }
+
+  /** True if the newest 100 ms of the microphone's waveform are like what was sent. */
+  get isInWaveform(): boolean {
+    return this.inWaveform
+  }
+
   /** The timeline's frame in which the newest microphone frame was captured, at the latest. */
   private get now(): number {
     return Math.floor(Math.min(this.offset, this.offsetBefore) / FRAME_MS) + this.frames
+  }
+
+  private compareWaveform({ levelDbfs }: Frame): void {
+    const audible = levelDbfs >= AUDIBLE_DBFS
+    if (!audible) this.waveform.release()
+    this.inWaveform = audible && this.waveform.isOwn(this.sentAudio, this.now * HOP_SAMPLES)
   }
 
   private tick(): void {

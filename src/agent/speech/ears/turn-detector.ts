@@ -83,6 +83,7 @@ export class TurnDetector {
   private readonly analyser = new FrameAnalyser()
   /** One sample of history for the pre-emphasis, then the frame being filled. */
   private readonly buffer = new Float32Array(1 + FRAME_SAMPLES)
+  private readonly newestSamples = this.buffer.subarray(1 + FRAME_SAMPLES - HOP_SAMPLES)
   private filled = FRAME_SAMPLES - HOP_SAMPLES
   private frames = 0
   private lastLag = 0
@@ -132,7 +133,7 @@ export class TurnDetector {
   private decide(frame: Frame): TurnEdge | null {
     const gateDbfs = this.echoPossible ? QUIETEST_SPEECH_OVER_ECHO_DBFS : QUIETEST_SPEECH_DBFS
     const learn = !this.echoPossible ? 'nothing' : this.inTurn ? 'delay' : 'all'
-    this.echo?.hear(this.analyser.bandDb, frame, frame.levelDbfs >= gateDbfs, learn)
+    this.echo?.hear(this.analyser.bandDb, this.newestSamples, frame, frame.levelDbfs >= gateDbfs, learn)
     const edge =
       this.phase.kind === 'quiet' ? this.listen(this.phase, frame, gateDbfs) : this.follow(this.phase, frame, gateDbfs)
     this.lastLag = frame.lagSamples
@@ -172,6 +173,7 @@ export class TurnDetector {
   }
 
   private isOwnVoice(echo: EchoReference, frames: number): boolean {
+    if (!echo.isLoud && echo.isInWaveform) return true
     const { correlation, delayKnown, excess } = echo.likeness(Math.min(COMPARED_FRAMES, frames + 5))
     if (excess !== null) return excess < EXCESS_TO_START || correlation >= OWN_VOICE_CORRELATION
     return correlation >= (delayKnown ? OWN_VOICE_CORRELATION_LEARNING : OWN_VOICE_CORRELATION_ANY_DELAY)
