@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Support } from './commands.ts'
 
 /** Who is doing what in a live session. "agentSpeaking" ends when the last sample has been played (design.md section 5). */
 export const Activity = z.enum(['listening', 'userSpeaking', 'thinking', 'agentSpeaking'])
@@ -37,7 +38,13 @@ export const SessionState = z.discriminatedUnion('phase', [
   z.strictObject({ phase: z.literal('handshaking') }),
   z.strictObject({ phase: z.literal('configuring') }),
   z.strictObject({ phase: z.literal('live'), activity: Activity }),
-  z.strictObject({ phase: z.literal('reconnecting') }),
+  /** The connection broke and is being made again (design.md section 5). `attempt` counts from 1; `retryInMs` is null while one is under way. */
+  z.strictObject({
+    phase: z.literal('reconnecting'),
+    attempt: z.int().positive(),
+    retryInMs: z.number().nullable(),
+    reason: EndReason
+  }),
   z.strictObject({ phase: z.literal('ended'), reason: EndReason })
 ])
 export type SessionState = z.infer<typeof SessionState>
@@ -59,6 +66,48 @@ export const Notice = z.strictObject({
 })
 export type Notice = z.infer<typeof Notice>
 
+/**
+ * One tool call. `where`: who runs it; `client` calls are answered by Parley (a tool, a person, or a time-out), `service` ones are only shown.
+ * `content` is the answer once there is one.
+ */
+export const ToolCall = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  arguments: z.string(),
+  where: z.enum(['client', 'service']),
+  status: z.enum(['running', 'waiting-for-person', 'answered', 'failed', 'cancelled']),
+  content: z.string().optional()
+})
+export type ToolCall = z.infer<typeof ToolCall>
+
+/**
+ * One turn's latency, in milliseconds, side by side. `client`: Parley's own legs. `speechEndMs` to the others: from the end of speech (key release, or
+ * the last block louder than silence) to the last speech block sent, to the first byte of the reply, to the first sample played.
+ * `service`: the service's own report, merged over its messages; absent where it told nothing.
+ */
+export const TurnLatency = z.strictObject({
+  turn: z.int().positive(),
+  client: z.strictObject({
+    lastBlockSentMs: z.number().optional(),
+    firstByteMs: z.number().optional(),
+    firstSampleMs: z.number().optional()
+  }),
+  service: z.strictObject({
+    sttMs: z.number().optional(),
+    tttTokenMs: z.number().optional(),
+    tttTextMs: z.number().optional(),
+    tttToolMs: z.number().optional(),
+    tttThinkingMs: z.number().optional(),
+    ttsMs: z.number().optional(),
+    totalMs: z.number().optional()
+  })
+})
+export type TurnLatency = z.infer<typeof TurnLatency>
+
+/** Which commands the session's service can do, by command kind. */
+export const SupportTable = z.record(z.string(), Support)
+export type SupportTable = z.infer<typeof SupportTable>
+
 /** What the session reports, service-neutral. Times are left to whoever writes events down. */
 export const SessionEvent = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('state'), state: SessionState }),
@@ -76,6 +125,14 @@ export const SessionEvent = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('reply-played'), playedMs: z.number() }),
   /** The effective prompt's length in code points (rule P2); `limit` is null where the model has none (rule P3). */
   z.strictObject({ kind: z.literal('prompt'), codePoints: z.int(), limit: z.int().nullable() }),
+  /** A tool call began or changed; a call with a known `id` replaces the earlier one. */
+  z.strictObject({ kind: z.literal('tool-call'), call: ToolCall }),
+  /** A turn's latency as far as it is known; a known `turn` replaces the earlier one. */
+  z.strictObject({ kind: z.literal('latency'), latency: TurnLatency }),
+  /** The session is live again after a drop that lasted `tookMs` from its notice to SettingsApplied. */
+  z.strictObject({ kind: z.literal('reconnected'), attempt: z.int().positive(), tookMs: z.number() }),
+  /** What the service can do, told when a session is live. */
+  z.strictObject({ kind: z.literal('support'), support: SupportTable }),
   /** Push-to-talk or open microphone opened or closed the microphone gate. */
   z.strictObject({ kind: z.literal('talk'), open: z.boolean() }),
   /** Audio dropped because a bounded queue was full, since the session began. */

@@ -7,6 +7,20 @@ export const PROFILE_SCHEMA_VERSION = 1
 export const Service = z.enum(['builtin', 'deepgram', 'napster'])
 export type Service = z.infer<typeof Service>
 
+/** "After N seconds of silence say ..." (rule I11); sent with `default`, a refusal is dropped. */
+export const Nudge = z.strictObject({
+  afterSeconds: z.number().min(3).max(3600),
+  say: z.string().min(1).max(2000)
+})
+export type Nudge = z.infer<typeof Nudge>
+
+/** How Parley answers one of the agent's client-side functions: with a fixed text, or by asking the person. */
+export const ProfileTool = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('answer'), content: z.string().max(100_000) }),
+  z.strictObject({ kind: z.literal('ask') })
+])
+export type ProfileTool = z.infer<typeof ProfileTool>
+
 /**
  * A saved agent as it stands in a file. `settings` is the service's own Settings message without `type` and is passed
  * through losslessly; unknown top-level fields are kept; `{{secret:NAME}}` in any string is resolved in main at send time.
@@ -16,6 +30,11 @@ export const AgentProfile = z.looseObject({
   name: z.string().trim().min(1).max(200).regex(/\S/),
   service: Service,
   url: z.string().optional(),
+  /** `key` (default): the API key itself (`Token`); `short-lived-token`: one minted from it for every connection (`Bearer`). */
+  auth: z.enum(['key', 'short-lived-token']).optional(),
+  nudge: Nudge.optional(),
+  /** Client-side functions by name; one that is not named is asked of the person. */
+  tools: z.record(z.string(), ProfileTool).optional(),
   settings: z.record(z.string(), z.json()).optional()
 })
 export type AgentProfile = z.infer<typeof AgentProfile>

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Command, CommandResult } from '../commands.ts'
-import { Caption, SessionEvent, SessionState } from '../events.ts'
+import { Caption, SessionEvent, SessionState, SupportTable, ToolCall, TurnLatency } from '../events.ts'
 import { PROFILE_TEXT_LIMIT } from '../limits.ts'
 import { ProfileId, ProfileSummary } from '../profile.ts'
 
@@ -31,7 +31,11 @@ export const Snapshot = z.strictObject({
   captions: z.array(Caption),
   serviceName: z.string(),
   /** As the `prompt` event said it last in this conversation; absent before. */
-  prompt: z.strictObject({ codePoints: z.int(), limit: z.int().nullable() }).optional()
+  prompt: z.strictObject({ codePoints: z.int(), limit: z.int().nullable() }).optional(),
+  /** Of this conversation, oldest first; bounded. */
+  toolCalls: z.array(ToolCall),
+  latencies: z.array(TurnLatency),
+  support: SupportTable
 })
 export type Snapshot = z.infer<typeof Snapshot>
 

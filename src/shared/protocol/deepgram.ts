@@ -55,8 +55,8 @@ export type Settings = z.infer<typeof Settings>
 export const KeepAlive = z.strictObject({ type: z.literal('KeepAlive') })
 export const InjectUserMessage = z.strictObject({ type: z.literal('InjectUserMessage'), content: z.string() })
 
-/** How an injected statement meets a turn in progress (rules I2 to I7). */
-export const InjectBehavior = z.enum(['default', 'queue'])
+/** How an injected statement meets a turn in progress (rules I2 to I7; `interrupt`: deepgram.md section 7.3). */
+export const InjectBehavior = z.enum(['default', 'queue', 'interrupt'])
 export type InjectBehavior = z.infer<typeof InjectBehavior>
 
 export const InjectAgentMessage = z.strictObject({
@@ -65,14 +65,43 @@ export const InjectAgentMessage = z.strictObject({
   behavior: InjectBehavior.optional()
 })
 export const UpdatePrompt = z.strictObject({ type: z.literal('UpdatePrompt'), prompt: z.string() })
+/** Partial patch of the listen provider; `language_hints` are cleared when omitted. */
+export const UpdateListen = z.strictObject({
+  type: z.literal('UpdateListen'),
+  listen: z.strictObject({ provider: JsonObject })
+})
+/** Replaces the whole think block; the history is kept. */
+export const UpdateThink = z.strictObject({
+  type: z.literal('UpdateThink'),
+  think: z.union([JsonObject, z.array(JsonObject)])
+})
+/** Replaces the speak block. */
+export const UpdateSpeak = z.strictObject({
+  type: z.literal('UpdateSpeak'),
+  speak: z.union([JsonObject, z.array(JsonObject)])
+})
+/** The answer to one call with `client_side: true`; `content` is any text, JSON by convention. */
+export const FunctionCallResponse = z.strictObject({
+  type: z.literal('FunctionCallResponse'),
+  id: z.string(),
+  name: z.string(),
+  content: z.string()
+})
+/** Ends the user's turn now; Flux (`version: "v2"`) only. */
+export const ForceEndTurn = z.strictObject({ type: z.literal('ForceEndTurn') })
 
-/** Every text message a client may send today (deepgram.md section 3). */
+/** Every text message a client may send (deepgram.md section 3). */
 export const ClientMessage = z.discriminatedUnion('type', [
   Settings,
   KeepAlive,
   InjectUserMessage,
   InjectAgentMessage,
-  UpdatePrompt
+  UpdatePrompt,
+  UpdateListen,
+  UpdateThink,
+  UpdateSpeak,
+  FunctionCallResponse,
+  ForceEndTurn
 ])
 export type ClientMessage = z.infer<typeof ClientMessage>
 
@@ -84,22 +113,45 @@ export const ErrorCode = z.enum([
   'NON_SETTINGS_MESSAGE_BEFORE_SETTINGS',
   'SETTINGS_ALREADY_APPLIED',
   'INVALID_SETTINGS',
+  'FAILED_TO_START_LISTENING',
+  'ASR_CONNECTION_CLOSED',
+  'ASR_DRIVER_TIMEOUT',
   'USER_AUDIO_FORMAT',
   'FAILED_TO_SPEAK',
   'FAILED_TO_THINK',
+  'SERVER_GOING_AWAY',
+  'NON_EXISTENT_FUNCTION_CALLED',
   'AGENT_ID_NOT_SUPPORTED',
-  'SERVER_GOING_AWAY'
+  'INVALID_AGENT_ID',
+  'MAXIMUM_SESSION_LENGTH_REACHED'
 ])
 export type ErrorCode = z.infer<typeof ErrorCode>
 
 /** Codes of `Warning`; the session goes on (deepgram.md section 5.2; `TRANSCRIBER_FAILED` is the built-in agent's own). */
 export const WarningCode = z.enum([
+  'INJECT_AGENT_MESSAGE_DURING_USER_SPEECH',
+  'INJECT_AGENT_MESSAGE_DURING_AGENT_SPEECH',
   'PROMPT_TOO_LONG',
-  'FUNCTION_CALL_FAILED',
+  'THINK_REQUEST_FAILED',
   'SPEAK_REQUEST_FAILED',
+  'FUNCTION_CALL_FAILED',
+  'SLOW_THINK_REQUEST',
+  'SLOW_SPEAK_REQUEST',
+  'FORCE_END_TURN_UNSUPPORTED',
+  'GPT_4O_STREAM_END_ERROR',
+  'MAXIMUM_SESSION_LENGTH_APPROACHING',
   'TRANSCRIBER_FAILED'
 ])
 export type WarningCode = z.infer<typeof WarningCode>
+
+const CalledFunction = z.looseObject({
+  id: z.string(),
+  name: z.string(),
+  /** JSON text; an object is tolerated. */
+  arguments: z.unknown(),
+  client_side: z.boolean(),
+  thought_signature: z.string().optional()
+})
 
 /** Every text message the server may send that Parley acts on; others are reported as unknown and ignored. */
 export const ServerMessage = z.discriminatedUnion('type', [
@@ -113,8 +165,46 @@ export const ServerMessage = z.discriminatedUnion('type', [
   z.looseObject({ type: z.literal('UserStartedSpeaking') }),
   z.looseObject({ type: z.literal('EndOfTurn') }),
   z.looseObject({ type: z.literal('AgentThinking'), content: z.string().optional() }),
-  z.looseObject({ type: z.literal('AgentStartedSpeaking') }),
+  z.looseObject({
+    type: z.literal('AgentStartedSpeaking'),
+    total_latency: z.number().optional(),
+    tts_latency: z.number().optional(),
+    ttt_latency: z.number().optional()
+  }),
   z.looseObject({ type: z.literal('AgentAudioDone') }),
+  z.looseObject({ type: z.literal('FunctionCallRequest'), functions: z.array(CalledFunction) }),
+  z.looseObject({
+    type: z.literal('FunctionCallCancelled'),
+    functions: z.array(z.looseObject({ id: z.string(), name: z.string() }))
+  }),
+  /** Result of a service-side call, or the echo of a client's own answer. */
+  z.looseObject({
+    type: z.literal('FunctionCallResponse'),
+    id: z.string().optional(),
+    name: z.string(),
+    content: z.string()
+  }),
+  /** Seconds; one or more keys per message. */
+  z.looseObject({
+    type: z.literal('LatencyReport'),
+    stt_latency: z.number().optional(),
+    ttt_token_latency: z.number().optional(),
+    ttt_text_latency: z.number().optional(),
+    ttt_tool_latency: z.number().optional(),
+    ttt_thinking_latency: z.number().optional(),
+    tts_latency: z.number().optional(),
+    total_latency: z.number().optional()
+  }),
+  /** Something said, or tool calls that were made; kept as it came, for a reconnect. */
+  z.looseObject({
+    type: z.literal('History'),
+    role: z.string().optional(),
+    content: z.string().optional(),
+    function_calls: z.array(JsonObject).optional()
+  }),
+  z.looseObject({ type: z.literal('ListenUpdated') }),
+  z.looseObject({ type: z.literal('ThinkUpdated') }),
+  z.looseObject({ type: z.literal('SpeakUpdated') }),
   z.looseObject({ type: z.literal('PromptUpdated') }),
   z.looseObject({ type: z.literal('InjectionRefused'), message: z.string().optional() }),
   z.looseObject({ type: z.literal('Error'), code: z.string(), description: z.string().optional() }),
