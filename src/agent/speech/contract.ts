@@ -11,7 +11,13 @@ export type SpeechRequest =
       outputSampleRateHz: number
       /** Command line of the transcriber to use, or 'auto' (look on PATH), or 'none' (mic check). */
       transcriber: string
+      /** When the ears take the user to have finished; {@link DEFAULT_LISTEN} when omitted. */
+      listen?: ListenOptions
     }
+  /** Other listen options from now on, also for a turn and a silence that are going on. */
+  | { kind: 'listen-options'; stream: number; listen: ListenOptions }
+  /** The user's turn ends now (trigger `manual`), behind all audio sent before; nothing happens when no turn is open. */
+  | { kind: 'end-turn'; stream: number }
   | { kind: 'audio'; stream: number; pcm: Uint8Array }
   /** Speak `text` (one sentence); answered by `speech` messages, the last one with `last: true`. Sentences are spoken in request order. */
   | { kind: 'speak'; stream: number; utterance: number; text: string; voice: string }
@@ -35,16 +41,55 @@ export type SpeechEvent =
   | { kind: 'opened'; stream: number; transcriber: TranscriberInfo }
   /** Speech began; `onsetSample` is counted from the stream's first sample at the input rate. */
   | { kind: 'turn-started'; stream: number; turn: number; onsetSample: number }
+  /**
+   * The user has paused and may have finished: `text` is what the turn has said so far, transcribed speculatively, and a draft
+   * of the answer may be started. Only with `eagerEotThreshold` and a transcriber, any number of times in a turn.
+   * `turn-silent` and a `turn-ended` with the same text confirm it, `turn-resumed` takes it back.
+   */
+  | { kind: 'turn-eager'; stream: number; turn: number; text: string }
+  /** The user goes on with the turn after a `turn-eager`: the draft is dropped. */
+  | { kind: 'turn-resumed'; stream: number; turn: number }
   /** The ears ended the turn: the user has stopped speaking. `turn-ended` follows once its words are known. */
-  | { kind: 'turn-silent'; stream: number; turn: number }
-  /** The turn is understood. `text` is null in mic check; `transcriber-failed` carries a sentence for a person in `message`. */
-  | { kind: 'turn-ended'; stream: number; turn: number; durationMs: number; text: string | null; message?: string }
+  | { kind: 'turn-silent'; stream: number; turn: number; trigger: TurnTrigger }
+  /** The turn is understood. `text` is null in mic check and when the transcriber failed, which `message` tells in a sentence. */
+  | {
+      kind: 'turn-ended'
+      stream: number
+      turn: number
+      durationMs: number
+      trigger: TurnTrigger
+      text: string | null
+      /**
+       * Milliseconds from starting the transcriber on this turn's final audio to its answer; null where none was asked. With
+       * eager turns it may have begun before the turn ended.
+       */
+      sttMs: number | null
+      message?: string
+    }
   | { kind: 'speech'; stream: number; utterance: number; pcm: Uint8Array; last: boolean }
   | { kind: 'speech-failed'; stream: number; utterance: number; message: string }
   | { kind: 'barrier'; stream: number; id: number }
   | { kind: 'settled'; stream: number; id: number }
   /** The engine itself failed and will answer no more; every stream on it is lost. */
   | { kind: 'failed'; message: string }
+
+/**
+ * When the ears take the user to have finished, by Flux's names (deepgram.md section 4.1). The confidence that a turn has
+ * ended grows with the silence (docs/adr/0009-end-of-turn.md). The sender keeps the ranges.
+ */
+export interface ListenOptions {
+  /** Confidence that ends the turn, 0.5 to 1; at 1 confidence never does. */
+  eotThreshold: number
+  /** Confidence from which the words so far are transcribed speculatively, 0.3 to 0.9; null: never. */
+  eagerEotThreshold: number | null
+  /** Silence that ends the turn at any confidence, 500 to 60000 ms. */
+  eotTimeoutMs: number
+}
+
+export const DEFAULT_LISTEN: ListenOptions = { eotThreshold: 0.7, eagerEotThreshold: null, eotTimeoutMs: 5000 }
+
+/** What ended a turn: enough confidence, a silence of `eotTimeoutMs` (or no audio at all), or the request `end-turn`. */
+export type TurnTrigger = 'model' | 'timeout' | 'manual'
 
 /** What turns speech into text; `name` is shown to the user. `missing`: a program is there, but not what it needs. */
 export type TranscriberInfo = { kind: 'none'; missing?: 'whisper-model' } | { kind: 'command'; name: string }
