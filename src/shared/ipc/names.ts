@@ -6,6 +6,7 @@ const callTable = {
   'session:snapshot': true,
   'session:connect': true,
   'session:hang-up': true,
+  'session:retry': true,
   'session:command': true,
   'profiles:list': true,
   'profiles:choose': true,
