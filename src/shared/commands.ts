@@ -93,3 +93,22 @@ export const Support = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('unsupported'), why: z.string() })
 ])
 export type Support = z.infer<typeof Support>
+
+/** Variants of commands that a service may treat unlike the command itself; each is a key of the support table beside the kinds. */
+export const SUPPORT_VARIANTS = [
+  'user-text/after-speech',
+  'user-text/no-response',
+  'context/respond',
+  'agent-speech/queue',
+  'agent-speech/interrupt',
+  'set-model/temperature',
+  'set-turn-detection/eotThreshold',
+  'set-turn-detection/eagerEotThreshold',
+  'set-turn-detection/eotTimeoutMs',
+  'set-turn-detection/silenceDurationMs',
+  'set-turn-detection/threshold',
+  'set-turn-detection/prefixPaddingMs'
+] as const
+
+/** Key of the support table: a command, or one of its variants. */
+export type SupportKey = CommandKind | (typeof SUPPORT_VARIANTS)[number]

@@ -1,9 +1,27 @@
 import type { Command } from '../../shared/commands.ts'
+import type { SupportTable, TurnLatency } from '../../shared/events.ts'
 import type { PromptUse } from '../../shared/prompt.ts'
 import type { Json } from '../secrets/placeholders.ts'
+import type { EffectiveAgent } from './effective-agent.ts'
+
+export type { EffectiveAgent } from './effective-agent.ts'
 
 /** One JSON text frame. */
 export type WireMessage = { [key: string]: Json }
+
+/** One function that the agent called. `arguments` is JSON text as the service sent it, perhaps broken (C30). */
+export interface CalledFunction {
+  id: string
+  name: string
+  arguments: string
+  /** Parley must answer it; otherwise it is only shown (C29). */
+  clientSide: boolean
+  /** Some models need it again with the call in a later history. */
+  thoughtSignature?: string
+}
+
+/** Milliseconds; absent where the service told nothing. */
+export type ServiceLatency = TurnLatency['service']
 
 /** What a service tells, in words of no service. */
 export type ServiceEvent =
@@ -15,19 +33,80 @@ export type ServiceEvent =
   | { kind: 'turn-ended' }
   | { kind: 'agent-text'; text: string }
   | { kind: 'agent-thinking' }
-  | { kind: 'agent-started' }
+  | { kind: 'agent-started'; latency: ServiceLatency }
   /** All audio of the reply was sent, not played. */
   | { kind: 'agent-audio-done' }
+  | { kind: 'listen-updated' }
+  | { kind: 'think-updated' }
+  | { kind: 'speak-updated' }
   | { kind: 'prompt-updated' }
   | { kind: 'injection-refused'; reason: string }
-  | { kind: 'warning'; code: string; message: string }
-  /** The session is over. `settings`: the service did not accept the settings or an update of them. */
-  | { kind: 'error'; code: string; message: string; settings: boolean }
+  | { kind: 'tool-calls'; functions: CalledFunction[] }
+  /** These calls must not be answered any more (C32). */
+  | { kind: 'tool-calls-cancelled'; functions: { id: string; name: string }[] }
+  /** Result of a call that the service made, or the echo of Parley's own answer. */
+  | { kind: 'tool-response'; id?: string; name: string; content: string }
+  /** One or more parts of a turn's latency, to be merged (C35). */
+  | { kind: 'latency'; latency: ServiceLatency }
+  /** One entry for the next {@link Dialect.opening}, with the service's own fields and nothing else. */
+  | { kind: 'history'; item: WireMessage }
+  /** `endTurnUnsupported`: the end of the user's turn cannot be forced (C42). `endsSoon`: the service will end the session in minutes. */
+  | { kind: 'warning'; code: string; message: string; endTurnUnsupported?: true; endsSoon?: true }
+  /**
+   * The session is over. `settings`: the service did not accept the settings or an update of them.
+   * `retry`: a new connection with the same settings may work (C38); `soon`: the service asks for one.
+   */
+  | { kind: 'error'; code: string; message: string; settings: boolean; retry: 'no' | 'yes' | 'soon' }
   /** Known or not, it changes nothing. */
   | { kind: 'unknown' }
 
-/** Commands that go on the wire; stop-speaking happens in the client. */
-export type WireCommand = Exclude<Command, { kind: 'stop-speaking' }>
+/** Commands that {@link Dialect.plan} turns into messages. The others happen in the client, or ({@link Dialect.toolResponse}) need what only the session knows. */
+export type WireCommand = Exclude<Command, { kind: 'stop-speaking' | 'tool-result' }>
+
+/** Replaces each `{{secret:NAME}}` in a value by its secret; the identity where the placeholders are to be shown. */
+export type Fill = <T extends Json>(value: T) => T
+
+/**
+ * Makes one message. It is made twice: shown with the placeholders, and sent with `fill` resolving them. `fill` is given only what the
+ * profile or a whole block of a command holds; what was typed, said or recorded is never searched for placeholders.
+ */
+export type Compose = (fill: Fill) => WireMessage
+
+/** What tells that a message was dealt with; each may be missing (C43). */
+export type Ack =
+  | 'listen-updated'
+  | 'think-updated'
+  | 'speak-updated'
+  | 'prompt-updated'
+  /** The text comes back as the user's. */
+  | 'user-echo'
+  /** The text is spoken, or refused. */
+  | 'spoken'
+  /** The user's turn ends, or the service says that it cannot force that. */
+  | 'turn-ended'
+
+/** One message of a command and the sign that it was dealt with. */
+export interface WireStep {
+  compose: Compose
+  ack: Ack
+  /** What stands in the conversation when this is sent, and whose it is. */
+  shows?: { role: 'user' | 'parley'; text: string }
+}
+
+/** What to do for one command. */
+export type Plan =
+  /** `steps` go out one after the other, each after the sign of the one before it or a short wait; `effective` holds from then on. */
+  | { kind: 'send'; steps: readonly WireStep[]; effective: EffectiveAgent }
+  /** The microphone sends silence until the service ends the turn. */
+  | { kind: 'trailing-silence' }
+  /** It cannot work; nothing is sent. `reason` is a sentence for a person. */
+  | { kind: 'impossible'; reason: string }
+
+/** Between PCM16 mono inside Parley and the bytes on the wire; blocks are whole samples. */
+export interface AudioCodec {
+  encode(pcm: Uint8Array): Uint8Array
+  decode(bytes: Uint8Array): Uint8Array
+}
 
 /** The pure code that turns commands into a service's messages and messages into events. */
 export interface Dialect {
@@ -35,11 +114,29 @@ export interface Dialect {
   readonly outputSampleRateHz: number
   /** The service puts a WAV header before its audio. */
   readonly outputIsWav: boolean
-  /** First message of a socket, with `{{secret:NAME}}` still in it. */
-  readonly settings: WireMessage
+  /** Encodes what the microphone sends. */
+  readonly inputCodec: AudioCodec
+  /** Decodes what the agent says. */
+  readonly outputCodec: AudioCodec
   readonly keepAlive: WireMessage
-  command(command: WireCommand): WireMessage
+  /** The agent as the profile describes it; a session keeps the changes in one that lives as long as it does, across sockets. */
+  readonly agent: EffectiveAgent
+  /** One binary message holds this much audio. */
+  blockMs(agent: EffectiveAgent): number
+  /**
+   * First message of a socket. With `history` (the {@link ServiceEvent} items of the conversation so far, both shapes) it opens a
+   * connection anew: what was changed since stays, the conversation comes along where the service takes it, and there is no greeting.
+   */
+  opening(agent: EffectiveAgent, history?: readonly WireMessage[]): Compose
+  /** What must follow `settings-applied` of an opening with history, in order: what that opening could not hold. The command desk sends it. */
+  afterReopening(agent: EffectiveAgent, history: readonly WireMessage[]): readonly WireStep[]
+  /** What to do for `command` given the agent as it is now; checked before anything is sent. */
+  plan(command: WireCommand, agent: EffectiveAgent): Plan
+  /** The answer to one call of the agent. */
+  toolResponse(id: string, name: string, content: string): WireMessage
   read(message: unknown): ServiceEvent
-  /** How much of its limit the prompt uses once `additions` were appended. */
-  promptUse(additions: readonly string[]): PromptUse
+  /** How much of its limit the prompt with everything added uses. */
+  promptUse(agent: EffectiveAgent): PromptUse
+  /** What can be done with the agent as it is now, by command kind and its variants (`SupportKey`). */
+  support(agent: EffectiveAgent): SupportTable
 }

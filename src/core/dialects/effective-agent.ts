@@ -1,0 +1,23 @@
+import type { Json } from '../secrets/placeholders.ts'
+
+export type JsonObject = { [key: string]: Json }
+
+/** One block, or a list of them in the order of preference, as the service writes it. */
+export type Block = JsonObject | JsonObject[]
+
+/**
+ * The agent as it is now: what the settings said, changed by every later update (design.md section 4). A value; changes make a new one.
+ * A block is undefined while Parley does not know it: the service's default, or that of a saved agent. `{{secret:NAME}}` stands in blocks as written.
+ */
+export interface EffectiveAgent {
+  /** Id of an agent that the service keeps; its blocks cannot be part of the opening message. */
+  readonly savedId: string | undefined
+  /** `listen.provider`. */
+  readonly listen: JsonObject | undefined
+  readonly think: Block | undefined
+  readonly speak: Block | undefined
+  /** Added to the prompt of `think`, in order (rule P1). */
+  readonly additions: readonly string[]
+  /** Blocks that an update has set since the settings. */
+  readonly updated: { readonly listen: boolean; readonly think: boolean; readonly speak: boolean }
+}
