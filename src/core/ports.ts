@@ -16,11 +16,24 @@ export type UnreachableReason =
   | 'certificate-untrusted'
   | 'not-tls'
   | 'not-websocket'
+  /** The proxy setting is no `http://HOST:PORT` or `https://HOST:PORT`. */
+  | 'proxy-unusable'
+  /** No connection to the proxy itself. */
+  | 'proxy-unreachable'
+  /** The proxy wants a name and a password, or others (HTTP 407). */
+  | 'proxy-credentials'
+  /** The proxy does not connect to this host. */
+  | 'proxy-refused'
+  /** What was asked for a short-lived token answered without one. */
+  | 'no-token'
   | 'other'
 
-/** Why a connection could not be made or broke; the status is HTTP's where the upgrade was refused. */
+/**
+ * Why a connection could not be made or broke; the status is HTTP's where the upgrade, or the request for a token, was refused.
+ * `retryAfterMs` is from a `Retry-After` header, counted from now.
+ */
 export type TransportFailure =
-  | { kind: 'refused'; httpStatus: number }
+  | { kind: 'refused'; httpStatus: number; retryAfterMs?: number }
   | { kind: 'unreachable'; reason: UnreachableReason }
   | { kind: 'timeout'; afterMs: number }
 
@@ -58,10 +71,36 @@ export interface Transport {
   open(request: TransportRequest, handlers: TransportHandlers): TransportSocket
 }
 
+/**
+ * What opens a service, by its scheme in the `Authorization` header: an API key is a `Token`, a short-lived token a `Bearer`,
+ * never the other way round (deepgram.md section 1.1).
+ */
+export interface ServiceCredential {
+  scheme: 'Token' | 'Bearer'
+  value: string
+}
+
 /** Named secrets (`{{secret:NAME}}`) and service keys. Absent is `undefined`; a value never leaves main. */
 export interface SecretStore {
   secret(name: string): Promise<string | undefined>
+  /** The API key. */
   serviceKey(service: 'deepgram' | 'napster'): Promise<string | undefined>
+  /** A short-lived token that somebody else minted; used as it is. */
+  accessToken?(service: 'deepgram' | 'napster'): Promise<string | undefined>
+}
+
+/** Mints one short-lived token from an API key, for one connection. Never rejects. */
+export interface TokenGrant {
+  /** `url` is the service's grant address; `apiKey` goes to it as a `Token` and is never logged. */
+  grant(request: { url: string; apiKey: string; ttlSeconds: number; timeoutMs: number }): Promise<GrantResult>
+}
+
+export type GrantResult = { granted: true; token: string } | { granted: false; failure: TransportFailure }
+
+/** Mints the short-lived tokens of profiles with `auth: "short-lived-token"` (deepgram.md section 1.1). */
+export interface TokenSource {
+  /** One token for one connection to the WebSocket at `url`. Never rejects; neither key nor token is logged. */
+  mint(key: string, url: string): Promise<{ kind: 'token'; token: string } | TransportFailure>
 }
 
 /** Small JSON documents by key, written atomically (electron-store on the desktop, conf elsewhere). */

@@ -1,6 +1,6 @@
 import type { SessionEvent } from '../../shared/events.ts'
 import type { AgentProfile } from '../../shared/profile.ts'
-import type { AudioSink, BuiltinAgent, Clock, Log, Random, SecretStore, Transport } from '../ports.ts'
+import type { AudioSink, BuiltinAgent, Clock, Log, Random, SecretStore, TokenSource, Transport } from '../ports.ts'
 
 /**
  * One message on the wire, for an inspector or a log: JSON as sent or received, `{ type: 'binary', bytes }` for audio,
@@ -18,6 +18,8 @@ export interface SessionDeps {
   random: Random
   log: Log
   secrets: SecretStore
+  /** Without it a profile that asks for short-lived tokens cannot connect. */
+  tokens?: TokenSource
   builtinAgent: BuiltinAgent
   sink: AudioSink
   onEvent(event: SessionEvent): void
