@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Command, CommandResult } from '../commands.ts'
 import { Caption, SessionEvent, SessionState, SupportTable, ToolCall, TurnLatency } from '../events.ts'
 import { PROFILE_TEXT_LIMIT } from '../limits.ts'
+import { Placement } from '../placement.ts'
 import { ProfileId, ProfileSummary } from '../profile.ts'
 
 /** What the renderer remembers between starts; device ids are kept with their label because ids change. */
@@ -35,7 +36,9 @@ export const Snapshot = z.strictObject({
   /** Of this conversation, oldest first; bounded. */
   toolCalls: z.array(ToolCall),
   latencies: z.array(TurnLatency),
-  support: SupportTable
+  support: SupportTable,
+  /** Where the calls and latencies stand among the captions (`place` of src/shared/placement.ts over every event); absent: below them. */
+  placement: Placement.optional()
 })
 export type Snapshot = z.infer<typeof Snapshot>
 
