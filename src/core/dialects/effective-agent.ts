@@ -1,9 +1,4 @@
-import type { Json } from '../secrets/placeholders.ts'
-
-export type JsonObject = { [key: string]: Json }
-
-/** One block, or a list of them in the order of preference, as the service writes it. */
-export type Block = JsonObject | JsonObject[]
+import type { Block, JsonObject } from './json.ts'
 
 /**
  * The agent as it is now: what the settings said, changed by every later update (design.md section 4). A value; changes make a new one.
