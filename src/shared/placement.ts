@@ -21,10 +21,15 @@ export const PLACEMENT_LIMIT = 500
 
 export const nothingPlaced: Placement = { newest: null, calls: [], turns: [], pendingTurn: null }
 
-/** The places after `event`; the same object when it changes none. */
-export function place(placement: Placement, event: SessionEvent): Placement {
+/** The places after `event`; the same object when it changes none. `captions`: the ids that came before `event`. */
+export function place(
+  placement: Placement,
+  event: SessionEvent,
+  captions: { has(captionId: string): boolean }
+): Placement {
   switch (event.kind) {
     case 'caption':
+      if (captions.has(event.caption.id)) return placement
       return placeCaption(placement, event.caption.id, event.caption.role === 'agent')
     case 'tool-call':
       return placeCall(placement, event.call.id)
@@ -47,7 +52,6 @@ export function place(placement: Placement, event: SessionEvent): Placement {
 }
 
 function placeCaption(placement: Placement, id: string, agent: boolean): Placement {
-  if (placement.newest?.id === id) return placement
   const { pendingTurn } = placement
   const moved = { ...placement, newest: { id, agent } }
   return agent && pendingTurn !== null ? withTurn({ ...moved, pendingTurn: null }, pendingTurn, id) : moved
