@@ -2,10 +2,10 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { int16ToBytes } from '../../shared/audio/pcm.ts'
 import { decodeWav } from '../../shared/audio/wav.ts'
-import type { SpeechEngine, SpeechEvent } from './contract.ts'
+import { DEFAULT_LISTEN, type ListenOptions, type SpeechEngine, type SpeechEvent } from './contract.ts'
 import { engineOverPort, workerEngine } from './engine.ts'
 import { NO_AUDIO_MS } from './stream.ts'
 
@@ -51,18 +51,19 @@ function listen(engine: SpeechEngine, stream: number) {
 async function open(
   engine: SpeechEngine,
   stream: number,
-  options: { outputSampleRateHz?: number; transcriber?: string } = {}
+  options: { outputSampleRateHz?: number; transcriber?: string; listen?: Partial<ListenOptions> } = {}
 ) {
   const heard = listen(engine, stream)
   const { outputSampleRateHz = 24_000, transcriber = 'none' } = options
-  engine.post({ kind: 'open', stream, inputSampleRateHz: 16_000, outputSampleRateHz, transcriber })
+  const open = { kind: 'open', stream, inputSampleRateHz: 16_000, outputSampleRateHz, transcriber } as const
+  engine.post(options.listen === undefined ? open : { ...open, listen: { ...DEFAULT_LISTEN, ...options.listen } })
   await heard.until('opened')
   return heard
 }
 
-/** The fixture and a second of silence, in 20 ms blocks. */
-function say(engine: SpeechEngine, stream: number): void {
-  const bytes = int16ToBytes(Int16Array.from([...WAV.samples, ...new Int16Array(16_000)]))
+/** The fixture and silence, in 20 ms blocks. */
+function say(engine: SpeechEngine, stream: number, silenceMs = 1000): void {
+  const bytes = int16ToBytes(Int16Array.from([...WAV.samples, ...new Int16Array(silenceMs * 16)]))
   for (let at = 0; at < bytes.length; at += BLOCK_BYTES) {
     engine.post({ kind: 'audio', stream, pcm: bytes.slice(at, at + BLOCK_BYTES) })
   }
@@ -187,6 +188,93 @@ it('a transcriber gives the text; one that fails gives a sentence and the sessio
   expect(await good.until('turn-ended')).toMatchObject({ text: 'heard true' })
   expect(await bad.until('turn-ended')).toMatchObject({ text: null, message: expect.stringContaining('exit code 9') })
   expect(await broken.until('turn-ended')).toMatchObject({ text: null, message: expect.stringContaining('not closed') })
+})
+
+describe('the end of a turn', () => {
+  const durationMs = (WAV.samples.length * 1000) / 16_000
+  const kinds = (events: readonly SpeechEvent[]) =>
+    events.map(({ kind }) => kind).filter((kind) => kind.startsWith('turn-') || kind === 'barrier')
+  /** What was heard once everything sent so far has passed the ears. */
+  async function passed(engine: SpeechEngine, heard: ReturnType<typeof listen>, id: number) {
+    engine.post({ kind: 'barrier', stream: 1, id })
+    await heard.until('barrier', (event) => event.id === id)
+    return kinds(heard.events)
+  }
+
+  it('V26 eot_timeout_ms ends a turn at eot_threshold 1.0, and not before', async () => {
+    const engine = started()
+    const heard = await open(engine, 1, { listen: { eotThreshold: 1, eotTimeoutMs: 1500 } })
+    say(engine, 1, 1200)
+    expect(await passed(engine, heard, 1)).toEqual(['turn-started', 'barrier'])
+    engine.post({ kind: 'audio', stream: 1, pcm: new Uint8Array(32 * 1000) })
+    expect(await heard.until('turn-silent')).toMatchObject({ turn: 1, trigger: 'timeout' })
+    const ended = await heard.until('turn-ended')
+    expect(ended).toMatchObject({ turn: 1, trigger: 'timeout', text: null, sttMs: null })
+    expect(ended.durationMs).toBeLessThanOrEqual(durationMs)
+  })
+
+  it('a turn that ends by confidence says so', async () => {
+    const engine = started()
+    const heard = await open(engine, 1)
+    say(engine, 1)
+    expect(await heard.until('turn-silent')).toMatchObject({ trigger: 'model' })
+    expect(await heard.until('turn-ended')).toMatchObject({ trigger: 'model' })
+  })
+
+  it('V35 new listen options count in the turn and the silence that are going on', async () => {
+    const engine = started()
+    const heard = await open(engine, 1, { listen: { eotThreshold: 1, eotTimeoutMs: 60_000 } })
+    say(engine, 1, 3000)
+    expect(await passed(engine, heard, 1)).toEqual(['turn-started', 'barrier'])
+    engine.post({ kind: 'listen-options', stream: 1, listen: DEFAULT_LISTEN })
+    engine.post({ kind: 'audio', stream: 1, pcm: new Uint8Array(32 * 20) })
+    expect(await heard.until('turn-ended')).toMatchObject({ trigger: 'model' })
+  })
+
+  it('V26 a client that stops sending has the patience of its options, at least 2 s', async () => {
+    const engine = started()
+    const heard = await open(engine, 1, { listen: { eotThreshold: 1, eotTimeoutMs: 2600 } })
+    say(engine, 1, 0)
+    await heard.until('turn-started')
+    const stoppedAt = performance.now()
+    expect(await heard.until('turn-ended')).toMatchObject({ trigger: 'timeout' })
+    expect(performance.now() - stoppedAt).toBeGreaterThan(2500)
+  })
+
+  it('V27 end-turn ends the turn behind the audio before it; without a turn it does nothing', async () => {
+    const engine = started()
+    const heard = await open(engine, 1)
+    engine.post({ kind: 'end-turn', stream: 1 })
+    say(engine, 1, 0)
+    engine.post({ kind: 'end-turn', stream: 1 })
+    engine.post({ kind: 'end-turn', stream: 1 })
+    expect(await passed(engine, heard, 1)).toEqual(['turn-started', 'turn-silent', 'turn-ended', 'barrier'])
+    expect(await heard.until('turn-ended')).toMatchObject({ turn: 1, trigger: 'manual' })
+    say(engine, 1)
+    expect(await heard.until('turn-ended', ({ turn }) => turn === 2)).toMatchObject({ trigger: 'model' })
+    expect(heard.events.filter(({ kind }) => kind === 'turn-started')).toHaveLength(2)
+  })
+
+  it('V25 an eager turn tells its words before it ends, drops them when speech goes on, and is confirmed by the same words', async () => {
+    const engine = started()
+    const script = `console.log(Math.round(require('fs').statSync(process.argv[1]).size / 32000))`
+    const transcriber = `"${process.execPath}" -e "${script}"`
+    const heard = await open(engine, 1, { transcriber, listen: { eagerEotThreshold: 0.4, eotThreshold: 1 } })
+    say(engine, 1, 500)
+    const first = await heard.until('turn-eager')
+    expect(Number(first.text)).toBeGreaterThan(0)
+    say(engine, 1, 500)
+    await heard.until('turn-resumed')
+    const second = await heard.until('turn-eager', (event) => event.text !== first.text)
+    expect(Number(second.text)).toBeGreaterThanOrEqual(2 * Number(first.text) - 1)
+    engine.post({ kind: 'end-turn', stream: 1 })
+    const ended = await heard.until('turn-ended')
+    expect(ended).toMatchObject({ turn: 1, trigger: 'manual', text: second.text })
+    expect(ended.sttMs).toBeGreaterThan(0)
+    expect(kinds(heard.events)).toEqual(
+      'turn-started turn-eager turn-resumed turn-eager turn-silent turn-ended'.split(' ')
+    )
+  })
 })
 
 it('close ends threads and transcribers and removes its folders', async () => {

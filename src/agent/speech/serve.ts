@@ -99,6 +99,12 @@ function forStream(streams: Map<number, Stream>, request: StreamRequest, post: (
     case 'audio':
       stream.hear(request.pcm)
       return
+    case 'listen-options':
+      stream.listen(request.listen)
+      return
+    case 'end-turn':
+      stream.endTurn()
+      return
     case 'speak':
       stream.speak(request.utterance, request.text, request.voice)
       return

@@ -1,16 +1,27 @@
 import type { SpeexModule } from '../../shared/audio/resampler.ts'
-import type { SpeechEvent, SpeechRequest, TranscriberInfo } from './contract.ts'
+import {
+  DEFAULT_LISTEN,
+  type ListenOptions,
+  type SpeechEvent,
+  type SpeechRequest,
+  type TranscriberInfo,
+  type TurnTrigger
+} from './contract.ts'
 import { Ears, type HeardEvent } from './ears/ears.ts'
 import { EchoReference } from './ears/echo-reference.ts'
+import { patienceFor } from './ears/end-of-turn.ts'
 import { Mouth } from './mouth.ts'
 import { CommandLineError } from './transcriber/command-line.ts'
 import { findTranscriber, whisperLacksModel } from './transcriber/find.ts'
-import type { Transcriber } from './transcriber/transcriber.ts'
+import { Understanding, type Understood, type Way } from './understanding.ts'
 import type { Voice } from './voice/voice.ts'
 
 /** Turns whose audio can still be played back. */
 export const TURNS_KEPT = 4
-/** A client that sends nothing for so long in the middle of a turn has stopped sending: the turn ends. */
+/**
+ * A client that sends nothing for so long in the middle of a turn has stopped sending, which counts as silence: the turn ends,
+ * or at the listen options' patience if that is longer.
+ */
 export const NO_AUDIO_MS = 2000
 
 export interface StreamDeps {
@@ -20,7 +31,6 @@ export interface StreamDeps {
   nowMs: () => number
 }
 
-type Understood = { text: string | null; message?: string }
 type Open = Extract<SpeechRequest, { kind: 'open' }>
 
 /** One connection's hearing, understanding and speaking. */
@@ -30,14 +40,14 @@ export class Stream {
   private readonly echo: EchoReference
   private readonly ears: Ears
   private readonly mouth: Mouth
-  private readonly transcriber: Transcriber | null
-  /** A command line that cannot be used; told at every turn. */
-  private readonly transcriberProblem: string | null
+  private readonly way: Way
   private readonly lacksModel: boolean
-  private readonly aborted = new AbortController()
+  private readonly understanding: Understanding
+  private closed = false
   private readonly turns = new Map<number, Int16Array>()
   private turn = 0
   private noAudioTimer: NodeJS.Timeout | undefined
+  private noAudioMs = NO_AUDIO_MS
   /** The turns before this one have been reported: `turn-ended` comes in order. */
   private reported: Promise<void> = Promise.resolve()
 
@@ -52,17 +62,31 @@ export class Stream {
       outputSampleRateHz: open.outputSampleRateHz,
       echo: this.echo
     })
-    const found = transcriberFor(open.transcriber)
-    this.transcriber = found.transcriber
-    this.transcriberProblem = found.problem
+    this.way = wayOf(open.transcriber)
+    this.understanding = new Understanding(this.way, deps.nowMs)
     this.lacksModel = open.transcriber === 'auto' && whisperLacksModel(process.env)
+    this.listen(open.listen ?? DEFAULT_LISTEN)
   }
 
   /** As in `opened`. */
   get transcriberInfo(): TranscriberInfo {
-    if (this.transcriberProblem !== null) return { kind: 'command', name: 'transcriber' }
-    if (this.transcriber !== null) return { kind: 'command', name: this.transcriber.name }
+    if (this.way.kind === 'problem') return { kind: 'command', name: 'transcriber' }
+    if (this.way.kind === 'transcriber') return { kind: 'command', name: this.way.transcriber.name }
     return this.lacksModel ? { kind: 'none', missing: 'whisper-model' } : { kind: 'none' }
+  }
+
+  /** Counts from now on, also in a silence that is going on. */
+  listen(options: ListenOptions): void {
+    const patience = patienceFor(options)
+    this.ears.patience = patience
+    this.noAudioMs = Math.max(NO_AUDIO_MS, patience.endMs)
+    this.forgetNoAudio()
+    this.expectAudio()
+  }
+
+  /** Ends the turn that is going on, if one is. */
+  endTurn(): void {
+    this.stop('manual')
   }
 
   hear(pcm: Uint8Array): void {
@@ -70,16 +94,20 @@ export class Stream {
     this.ears.push(pcm, (event) => {
       this.onHeard(event)
     })
-    if (!this.ears.inTurn) this.forgetNoAudio()
-    else if (this.noAudioTimer === undefined) this.noAudioTimer = setTimeout(() => this.onNoAudio(), NO_AUDIO_MS)
-    else this.noAudioTimer.refresh()
+    this.expectAudio()
   }
 
-  private onNoAudio(): void {
-    this.noAudioTimer = undefined
-    this.ears.stop((event) => {
+  private expectAudio(): void {
+    if (!this.ears.inTurn) this.forgetNoAudio()
+    else if (this.noAudioTimer !== undefined) this.noAudioTimer.refresh()
+    else this.noAudioTimer = setTimeout(() => this.stop('timeout'), this.noAudioMs)
+  }
+
+  private stop(trigger: TurnTrigger): void {
+    this.ears.stop(trigger, (event) => {
       this.onHeard(event)
     })
+    this.forgetNoAudio()
   }
 
   private forgetNoAudio(): void {
@@ -98,7 +126,7 @@ export class Stream {
   /** Answers `settle` behind the turns that have ended so far. */
   settle(id: number): void {
     void this.reported.then(() => {
-      if (!this.aborted.signal.aborted) this.deps.post({ kind: 'settled', stream: this.stream, id })
+      if (!this.closed) this.deps.post({ kind: 'settled', stream: this.stream, id })
     })
   }
 
@@ -108,48 +136,63 @@ export class Stream {
 
   /** Resolves once a transcriber that was running is gone. */
   async close(): Promise<void> {
-    this.aborted.abort()
+    this.closed = true
+    const understood = this.understanding.close()
     this.forgetNoAudio()
     this.mouth.close()
     this.ears.close()
     this.echo.close()
+    await understood
     await this.reported
   }
 
   private onHeard(event: HeardEvent): void {
     const { stream } = this
-    if (event.kind === 'turn-started') {
-      this.turn += 1
-      this.deps.post({ kind: 'turn-started', stream, turn: this.turn, onsetSample: event.onsetSample })
-      return
+    switch (event.kind) {
+      case 'turn-started':
+        this.turn += 1
+        this.deps.post({ kind: 'turn-started', stream, turn: this.turn, onsetSample: event.onsetSample })
+        return
+      case 'turn-eager': {
+        const { turn } = this
+        this.understanding.speculate(event.audio, (text) => {
+          if (!this.closed) this.deps.post({ kind: 'turn-eager', stream, turn, text })
+        })
+        return
+      }
+      case 'turn-resumed':
+        if (this.understanding.drop()) this.deps.post({ kind: 'turn-resumed', stream, turn: this.turn })
+        return
+      case 'turn-ended':
+        this.onTurnEnded(event)
     }
-    const { turn } = this
-    this.deps.post({ kind: 'turn-silent', stream, turn })
-    this.turns.set(turn, event.audio)
-    this.turns.delete(turn - TURNS_KEPT)
-    this.reported = this.report(this.reported, turn, event.durationMs, this.understand(event.audio))
   }
 
-  private async report(before: Promise<void>, turn: number, durationMs: number, understood: Promise<Understood>) {
+  private onTurnEnded({ audio, durationMs, trigger }: Extract<HeardEvent, { kind: 'turn-ended' }>): void {
+    const { stream, turn } = this
+    this.deps.post({ kind: 'turn-silent', stream, turn, trigger })
+    this.turns.set(turn, audio)
+    this.turns.delete(turn - TURNS_KEPT)
+    this.reported = this.report({ stream, turn, durationMs, trigger }, this.understanding.understand(audio))
+  }
+
+  private async report(
+    ended: { stream: number; turn: number; durationMs: number; trigger: TurnTrigger },
+    understood: Promise<Understood>
+  ): Promise<void> {
+    const before = this.reported
     const result = await understood
     await before
-    if (this.aborted.signal.aborted) return
-    this.deps.post({ kind: 'turn-ended', stream: this.stream, turn, durationMs, ...result })
-  }
-
-  private async understand(audio: Int16Array): Promise<Understood> {
-    if (this.transcriberProblem !== null) return { text: null, message: this.transcriberProblem }
-    if (this.transcriber === null) return { text: null }
-    const result = await this.transcriber.transcribe(audio, this.aborted.signal)
-    return result.ok ? { text: result.text } : { text: null, message: result.message }
+    if (!this.closed) this.deps.post({ kind: 'turn-ended', ...ended, ...result })
   }
 }
 
-function transcriberFor(setting: string): { transcriber: Transcriber | null; problem: string | null } {
+function wayOf(setting: string): Way {
   try {
-    return { transcriber: findTranscriber(setting, process.env), problem: null }
+    const transcriber = findTranscriber(setting, process.env)
+    return transcriber === null ? { kind: 'none' } : { kind: 'transcriber', transcriber }
   } catch (error) {
-    if (error instanceof CommandLineError) return { transcriber: null, problem: error.message }
+    if (error instanceof CommandLineError) return { kind: 'problem', message: error.message }
     throw error
   }
 }

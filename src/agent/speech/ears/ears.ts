@@ -1,5 +1,7 @@
 import { Resampler, type SpeexModule } from '../../../shared/audio/resampler.ts'
+import type { TurnTrigger } from '../contract.ts'
 import type { EchoReference } from './echo-reference.ts'
+import type { Patience } from './end-of-turn.ts'
 import { EARS_SAMPLE_RATE_HZ } from './frame-analyser.ts'
 import { TurnDetector, type TurnEdge } from './turn-detector.ts'
 import { TurnRecorder } from './turn-recorder.ts'
@@ -7,7 +9,10 @@ import { TurnRecorder } from './turn-recorder.ts'
 /** A turn edge as the stream's owner counts it. `audio` is the turn at 16 kHz, with the prefix before its onset. */
 export type HeardEvent =
   | { kind: 'turn-started'; onsetSample: number }
-  | { kind: 'turn-ended'; durationMs: number; audio: Int16Array; droppedSamples: number }
+  /** The user has paused; `audio` is the turn so far. At most once until `turn-resumed`. */
+  | { kind: 'turn-eager'; audio: Int16Array }
+  | { kind: 'turn-resumed' }
+  | { kind: 'turn-ended'; durationMs: number; trigger: TurnTrigger; audio: Int16Array; droppedSamples: number }
 
 /** One stream's hearing: PCM16 bytes of any length at its input rate in, turns out. */
 export class Ears {
@@ -31,6 +36,11 @@ export class Ears {
     this.detector.echoPossible = value
   }
 
+  /** See `TurnDetector.patience`. */
+  set patience(value: Patience) {
+    this.detector.patience = value
+  }
+
   push(pcm: Uint8Array, onEvent: (event: HeardEvent) => void): void {
     const samples = this.resampler.process(this.wholeSamples(pcm))
     this.recorder.push(samples)
@@ -43,9 +53,9 @@ export class Ears {
     return this.detector.inTurn
   }
 
-  /** No more audio is coming for now: a turn that is going on ends. */
-  stop(onEvent: (event: HeardEvent) => void): void {
-    const edge = this.detector.stop()
+  /** A turn that is going on ends. */
+  stop(trigger: TurnTrigger, onEvent: (event: HeardEvent) => void): void {
+    const edge = this.detector.stop(trigger)
     if (edge !== null) onEvent(this.event(edge))
   }
 
@@ -54,16 +64,23 @@ export class Ears {
   }
 
   private event(edge: TurnEdge): HeardEvent {
-    if (edge.kind === 'started') {
-      this.onsetSample = edge.onsetSample
-      this.recorder.start(edge.onsetSample)
-      return {
-        kind: 'turn-started',
-        onsetSample: Math.round((edge.onsetSample * this.inputSampleRateHz) / EARS_SAMPLE_RATE_HZ)
+    switch (edge.kind) {
+      case 'started':
+        this.onsetSample = edge.onsetSample
+        this.recorder.start(edge.onsetSample)
+        return {
+          kind: 'turn-started',
+          onsetSample: Math.round((edge.onsetSample * this.inputSampleRateHz) / EARS_SAMPLE_RATE_HZ)
+        }
+      case 'eager':
+        return { kind: 'turn-eager', audio: this.recorder.copy(edge.endSample) }
+      case 'resumed':
+        return { kind: 'turn-resumed' }
+      case 'ended': {
+        const durationMs = Math.round(((edge.endSample - this.onsetSample) * 1000) / EARS_SAMPLE_RATE_HZ)
+        return { kind: 'turn-ended', durationMs, trigger: edge.trigger, ...this.recorder.end(edge.endSample) }
       }
     }
-    const durationMs = Math.round(((edge.endSample - this.onsetSample) * 1000) / EARS_SAMPLE_RATE_HZ)
-    return { kind: 'turn-ended', durationMs, ...this.recorder.end(edge.endSample) }
   }
 
   private wholeSamples(pcm: Uint8Array): Int16Array {

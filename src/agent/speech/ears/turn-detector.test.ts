@@ -13,7 +13,9 @@ import {
   runTrial,
   type Spoken
 } from './trial.test-support.ts'
-import { HANGOVER_MS, TurnDetector, type TurnEdge } from './turn-detector.ts'
+import { DEFAULT_LISTEN } from '../contract.ts'
+import { HANGOVER_MS, type Patience, patienceFor } from './end-of-turn.ts'
+import { TurnDetector, type TurnEdge } from './turn-detector.ts'
 
 const RATE_HZ = 16_000
 const fixture = (n: number) => readSpoken(new URL(`../../../../tests/fixtures/speech/espeak-${n}.wav`, import.meta.url))
@@ -179,6 +181,90 @@ describe('the end of a turn', () => {
     const found = edges(samples)
     expect(found.map(({ kind }) => kind)).toEqual(['started', 'ended'])
     expect(((found[1]?.atSample ?? Infinity) - word.length) / 16).toBeLessThan(3000)
+  })
+})
+
+describe('patience', () => {
+  const word = () => atLevel(fixture(2), -25)
+  /** Two words with `pauseMs` between them and 3 s after them; `changes` come in between. */
+  function heard(
+    patience: Patience,
+    pauseMs: number,
+    changes: { atMs: number; patience: Patience }[] = []
+  ): TurnEdge[] {
+    const one = word()
+    const second = one.length + pauseMs * 16
+    const samples = new Float64Array(second + one.length + 3 * RATE_HZ)
+    mixInto(samples, one, 0)
+    mixInto(samples, one, second)
+    const pcm = toPcm16(samples)
+    const detector = new TurnDetector()
+    detector.patience = patience
+    const found: TurnEdge[] = []
+    for (let at = 0; at < pcm.length; at += 160) {
+      for (const change of changes) if (change.atMs * 16 === at) detector.patience = change.patience
+      detector.push(pcm.subarray(at, at + 160), (edge) => found.push(edge))
+    }
+    return found
+  }
+  const kinds = (found: readonly TurnEdge[]) => found.map(({ kind }) => kind)
+  const waits = (found: readonly TurnEdge[]) =>
+    found.flatMap((edge) =>
+      edge.kind === 'ended' || edge.kind === 'eager' ? [(edge.atSample - edge.endSample) / 16] : []
+    )
+  const endMs = (ms: number): Patience => ({ eagerMs: Infinity, endMs: ms, trigger: 'model' })
+
+  it('ends the turn after exactly so much silence', () => {
+    for (const ms of [430, 750, 1430]) {
+      const found = heard(endMs(ms), 2000)
+      expect(kinds(found)).toEqual(['started', 'ended', 'started', 'ended'])
+      expect(waits(found)).toEqual([ms, ms])
+    }
+  })
+
+  it('a longer one bridges a longer pause', () => {
+    expect(kinds(heard(endMs(750), 1000))).toEqual(['started', 'ended', 'started', 'ended'])
+    expect(kinds(heard(endMs(1430), 1000))).toEqual(['started', 'ended'])
+  })
+
+  it('V26 without end by confidence the timeout ends the turn and is named', () => {
+    const found = heard(patienceFor({ ...DEFAULT_LISTEN, eotThreshold: 1, eotTimeoutMs: 2000 }), 1500)
+    expect(kinds(found)).toEqual(['started', 'ended'])
+    expect(waits(found)).toEqual([2000])
+    expect(found[1]).toMatchObject({ trigger: 'timeout' })
+  })
+
+  it('V25 an eager pause is told once, taken back by speech, and then again', () => {
+    const eager: Patience = { eagerMs: 320, endMs: 1430, trigger: 'model' }
+    const found = heard(eager, 1000)
+    expect(kinds(found)).toEqual(['started', 'eager', 'resumed', 'eager', 'ended'])
+    expect(waits(found)).toEqual([320, 320, 1430])
+    // The last eager pause is the one the end confirms: nothing was said between them.
+    expect(found[3]).toMatchObject({ endSample: (found[4] as TurnEdge & { kind: 'ended' }).endSample })
+  })
+
+  it('an eager pause no shorter than the end is never told', () => {
+    expect(kinds(heard({ eagerMs: 750, endMs: 750, trigger: 'model' }, 1500))).not.toContain('eager')
+  })
+
+  it('changes count within the silence that is going on', () => {
+    const wordMs = Math.round(word().length / 160) * 10
+    const shorter = heard(endMs(60_000), 4000, [{ atMs: wordMs + 1000, patience: endMs(430) }])
+    expect(kinds(shorter)).toEqual(['started', 'ended', 'started', 'ended'])
+    expect((shorter[1] as TurnEdge).atSample / 16 - (wordMs + 1000)).toBeLessThanOrEqual(20)
+    const longer = heard(endMs(750), 1200, [{ atMs: wordMs + 300, patience: endMs(8000) }])
+    expect(kinds(longer)).toEqual(['started'])
+  })
+
+  it('V27 a turn ended by hand ends in the frame that was heard last; without a turn nothing ends', () => {
+    const detector = new TurnDetector()
+    expect(detector.stop('manual')).toBeNull()
+    const pcm = toPcm16(word())
+    detector.push(pcm.subarray(0, pcm.length >> 1), () => undefined)
+    const edge = detector.stop('manual')
+    expect(edge).toMatchObject({ kind: 'ended', trigger: 'manual' })
+    expect((pcm.length >> 1) - (edge?.atSample ?? 0)).toBeLessThan(640)
+    expect(detector.stop('manual')).toBeNull()
   })
 })
 

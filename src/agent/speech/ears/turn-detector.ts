@@ -1,8 +1,8 @@
+import { DEFAULT_LISTEN, type TurnTrigger } from '../contract.ts'
 import type { EchoReference } from './echo-reference.ts'
+import { type Patience, patienceFor } from './end-of-turn.ts'
 import { EARS_SAMPLE_RATE_HZ, FRAME_SAMPLES, HOP_SAMPLES, type Frame, FrameAnalyser } from './frame-analyser.ts'
 
-/** Silence after the last active frame that ends a turn. */
-export const HANGOVER_MS = 750
 /** Quieter frames are never speech, dBFS. */
 export const QUIETEST_SPEECH_DBFS = -58
 /** The same while the agent's own voice may leak back through the echo canceller, dBFS. */
@@ -42,6 +42,8 @@ const UNVOICED_MS = 500
 const UNVOICED_ONSET_MS = 250
 const UNVOICED_ONSET_SNR_DB = 6
 const PITCH_JUMP = 0.2
+/** After an eager pause, so many active frames are the user going on; one may be a breath. */
+const FRAMES_TO_RESUME = 3
 
 /** The newest frames that are compared with what the agent sent: 250 ms. */
 const COMPARED_FRAMES = 25
@@ -64,21 +66,28 @@ const HOP_MS = (HOP_SAMPLES / EARS_SAMPLE_RATE_HZ) * 1000
 /** Sample positions are counted at 16 kHz from the first sample pushed. */
 export type TurnEdge =
   | { kind: 'started'; onsetSample: number; atSample: number }
+  /** The silence has reached {@link Patience.eagerMs}; at most once until `resumed`. `endSample` as in `ended`. */
+  | { kind: 'eager'; endSample: number; atSample: number }
+  /** The user goes on after `eager`. */
+  | { kind: 'resumed'; atSample: number }
   /** `endSample` is the end of the last active frame. */
-  | { kind: 'ended'; endSample: number; atSample: number }
+  | { kind: 'ended'; endSample: number; atSample: number; trigger: TurnTrigger }
 
 type Phase =
   | { kind: 'quiet'; evidence: number; lively: number; firstEvidence: number }
-  | { kind: 'turn'; lastActive: number; lastVoiced: number }
+  /** `eager`: active frames since the eager edge; null before it. */
+  | { kind: 'turn'; lastActive: number; lastVoiced: number; eager: number | null }
 
 /**
  * Finds the turns in 16 kHz mono. A turn starts when voiced, changing sound has lasted long enough (sequential evidence:
- * harmonicity of the bands above their noise floor, against steady tones and clicks) and ends after {@link HANGOVER_MS}
- * without sound that stands out from the floor.
+ * harmonicity of the bands above their noise floor, against steady tones and clicks) and ends when the time
+ * without sound that stands out from the floor has used up the {@link Patience}.
  */
 export class TurnDetector {
   /** True while the agent's own voice may be in the microphone: quiet sound is then not taken for speech. */
   echoPossible = false
+  /** May change at any time, also within a silence. */
+  patience: Patience = patienceFor(DEFAULT_LISTEN)
   private readonly echo: EchoReference | null
   private readonly analyser = new FrameAnalyser()
   /** One sample of history for the pre-emphasis, then the frame being filled. */
@@ -115,9 +124,9 @@ export class TurnDetector {
     }
   }
 
-  /** Ends the turn that is going on, if one is, as if silence had followed: no more audio is coming. */
-  stop(): TurnEdge | null {
-    return this.phase.kind === 'turn' ? this.end(this.phase) : null
+  /** Ends the turn that is going on, if one is, as if silence had followed. */
+  stop(trigger: TurnTrigger = 'timeout'): TurnEdge | null {
+    return this.phase.kind === 'turn' ? this.end(this.phase, trigger) : null
   }
 
   /** Inside a turn. */
@@ -155,7 +164,7 @@ export class TurnDetector {
     if (!this.passesEchoCheck(phase)) return null
     const earliest = phase.firstEvidence - UNVOICED_ONSET_MS / HOP_MS
     const onset = Math.max(earliest, Math.min(this.loudSince + 1, phase.firstEvidence))
-    this.phase = { kind: 'turn', lastActive: this.frames, lastVoiced: this.frames }
+    this.phase = { kind: 'turn', lastActive: this.frames, lastVoiced: this.frames, eager: null }
     return { kind: 'started', onsetSample: Math.max(0, (onset - 1) * HOP_SAMPLES), atSample: this.frames * HOP_SAMPLES }
   }
 
@@ -202,13 +211,30 @@ export class TurnDetector {
       frame.snrDb > ACTIVE_SNR_DB &&
       frame.openBands > ACTIVE_OPEN_BANDS
     if (standsOut && frame.harmonicity > neutralHarmonicity(frame)) phase.lastVoiced = this.frames
-    if (standsOut && this.frames - phase.lastVoiced <= UNVOICED_MS / HOP_MS) phase.lastActive = this.frames
-    return this.frames - phase.lastActive < HANGOVER_MS / HOP_MS ? null : this.end(phase)
+    const active = standsOut && this.frames - phase.lastVoiced <= UNVOICED_MS / HOP_MS
+    return active ? this.goOn(phase) : this.wait(phase)
   }
 
-  private end(phase: Phase & { kind: 'turn' }): TurnEdge {
+  private goOn(phase: Phase & { kind: 'turn' }): TurnEdge | null {
+    phase.lastActive = this.frames
+    if (phase.eager === null) return null
+    phase.eager += 1
+    if (phase.eager < FRAMES_TO_RESUME) return null
+    phase.eager = null
+    return { kind: 'resumed', atSample: this.frames * HOP_SAMPLES }
+  }
+
+  private wait(phase: Phase & { kind: 'turn' }): TurnEdge | null {
+    const silentMs = (this.frames - phase.lastActive) * HOP_MS
+    if (silentMs >= this.patience.endMs) return this.end(phase, this.patience.trigger)
+    if (phase.eager !== null || silentMs < this.patience.eagerMs) return null
+    phase.eager = 0
+    return { kind: 'eager', endSample: phase.lastActive * HOP_SAMPLES, atSample: this.frames * HOP_SAMPLES }
+  }
+
+  private end(phase: Phase & { kind: 'turn' }, trigger: TurnTrigger): TurnEdge {
     this.phase = { kind: 'quiet', evidence: 0, lively: 0, firstEvidence: this.frames }
-    return { kind: 'ended', endSample: phase.lastActive * HOP_SAMPLES, atSample: this.frames * HOP_SAMPLES }
+    return { kind: 'ended', endSample: phase.lastActive * HOP_SAMPLES, atSample: this.frames * HOP_SAMPLES, trigger }
   }
 }
 

@@ -19,6 +19,8 @@ export class TurnRecorder {
   private keptFrom = 0
   private dropped = 0
   private recording = false
+  /** Where the audio given for the turn before ended: no later turn gets any of it again. */
+  private givenUpTo = 0
 
   push(samples: Int16Array): void {
     if (!this.recording) this.forget(samplesOf(HISTORY_MS))
@@ -32,16 +34,22 @@ export class TurnRecorder {
 
   /** A turn began at `onsetSample`. */
   start(onsetSample: number): void {
-    const from = Math.max(this.keptFrom, onsetSample - samplesOf(PREFIX_MS))
+    const from = Math.max(this.keptFrom, this.givenUpTo, onsetSample - samplesOf(PREFIX_MS))
     this.forget(this.keptFrom + this.keptLength - from)
     this.recording = true
     this.dropped = 0
   }
 
+  /** The turn's audio as if it had ended at `endSample` (new memory); it goes on. */
+  copy(endSample: number): Int16Array {
+    const length = endSample + samplesOf(SUFFIX_MS) - this.keptFrom
+    return this.kept.slice(0, Math.max(0, Math.min(this.keptLength, length)))
+  }
+
   /** The turn ended at `endSample`: its audio (new memory) and how much of it was not kept. */
   end(endSample: number): { audio: Int16Array; droppedSamples: number } {
-    const length = Math.max(0, Math.min(this.keptLength, endSample + samplesOf(SUFFIX_MS) - this.keptFrom))
-    const result = { audio: this.kept.slice(0, length), droppedSamples: this.dropped }
+    const result = { audio: this.copy(endSample), droppedSamples: this.dropped }
+    this.givenUpTo = this.keptFrom + result.audio.length
     this.recording = false
     this.keptFrom += this.dropped
     this.dropped = 0
