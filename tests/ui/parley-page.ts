@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import { type Page, test as base, expect } from '@playwright/test'
 import type { Caption, EndReason, SessionEvent, SessionState } from '../../src/shared/events.ts'
-import type { CallName, ParleyBridge, Reply } from '../../src/shared/ipc/contract.ts'
+import type { CallName, ParleyBridge, Reply, Snapshot } from '../../src/shared/ipc/contract.ts'
 import type { MicrophoneState } from '../../src/renderer/src/audio/api.ts'
 import type { ScriptedEngine } from './harness/scripted-engine.ts'
 
@@ -10,6 +10,8 @@ export interface Script {
   connectAtStart?: boolean
   state?: SessionState
   captions?: Caption[]
+  /** More of the snapshot than the two above. */
+  snapshot?: Partial<Snapshot>
   theme?: 'system' | 'light' | 'dark'
   talkMode?: 'push-to-talk' | 'open'
   answers?: Partial<Record<CallName, Reply<unknown>>>
@@ -68,7 +70,11 @@ function scriptedMain({ script, file }: { script: Script; file: string }): void 
         return ok({
           state: script.state ?? { phase: 'idle' },
           captions: script.captions ?? [],
-          serviceName: 'Built-in agent'
+          serviceName: 'Built-in agent',
+          toolCalls: [],
+          latencies: [],
+          support: {},
+          ...script.snapshot
         })
       case 'session:command':
         return ok({ outcome: 'applied' })

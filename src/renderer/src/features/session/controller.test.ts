@@ -10,7 +10,14 @@ const answers: Record<string, unknown> = {
   'app:info': { version: '0', host: 'web', platform: 'linux', connectAtStart: false },
   'profiles:list': { profiles: [], chosenId: 'builtin' },
   'preferences:read': { talkMode: 'open', microphone: null, theme: 'system' },
-  'session:snapshot': { state: { phase: 'idle' }, captions: [], serviceName: 'Built-in agent' }
+  'session:snapshot': {
+    state: { phase: 'idle' },
+    captions: [],
+    serviceName: 'Built-in agent',
+    toolCalls: [],
+    latencies: [],
+    support: {}
+  }
 }
 
 const nothing = (): void => {}

@@ -10,6 +10,7 @@ const live: Action = {
   kind: 'session-event',
   event: { kind: 'state', state: { phase: 'live', activity: 'listening' } }
 }
+const lost = { code: 'unreachable', message: 'The connection was lost.' } as const
 const held = { kind: 'open', sinceMs: 0, held: new Set(['space']) } as const
 const hungUp: Action = {
   kind: 'session-event',
@@ -31,7 +32,8 @@ describe('captions', () => {
 
   it('survives a reconnect', () => {
     const said: Action = { kind: 'session-event', event: { kind: 'caption', caption: caption('a', 'Hello.') } }
-    const reconnecting: Action = { kind: 'session-event', event: { kind: 'state', state: { phase: 'reconnecting' } } }
+    const state = { phase: 'reconnecting', attempt: 1, retryInMs: 500, reason: lost } as const
+    const reconnecting: Action = { kind: 'session-event', event: { kind: 'state', state } }
     expect(run([connecting, live, said, reconnecting, connecting, live]).captions).toHaveLength(1)
   })
 })

@@ -1,6 +1,14 @@
 import { assertNever } from '../../../../shared/assert-never.ts'
-import type { Caption, SessionEvent, SessionState } from '../../../../shared/events.ts'
+import type {
+  Caption,
+  SessionEvent,
+  SessionState,
+  SupportTable,
+  ToolCall,
+  TurnLatency
+} from '../../../../shared/events.ts'
 import type { AppInfo, Preferences, ProfileList, Snapshot } from '../../../../shared/ipc/contract.ts'
+import { nothingPlaced, place, type Placement } from '../../../../shared/placement.ts'
 import type { LoudspeakerState, MicrophoneChoice, MicrophoneState } from '../../audio/api.ts'
 import { closedTalk, type PushToTalk, type PushToTalkInput, reducePushToTalk } from '../talk/push-to-talk.ts'
 import { mergeNotice, type NoticeRow, noticeOfDroppedAudio } from '../notices/notice-rows.ts'
@@ -8,11 +16,27 @@ import { mergeNotice, type NoticeRow, noticeOfDroppedAudio } from '../notices/no
 /** The link to main: nothing is shown as live that main has not said. */
 export type HostLink = { kind: 'starting' } | { kind: 'up'; info: AppInfo } | { kind: 'lost'; message: string }
 
+/** The connection was back after `tookMs`; told below the caption `after`, '' above the first. */
+export interface ConnectionReturn {
+  id: string
+  after: string
+  tookMs: number
+}
+
 /** All that the screen shows. Changed only by {@link reduce}. */
 export interface AppState {
   host: HostLink
   session: SessionState
+  /** Counts the conversations since the page was loaded, so that what belongs to an earlier one can be told apart. */
+  conversation: number
   captions: readonly Caption[]
+  toolCalls: readonly ToolCall[]
+  latencies: readonly TurnLatency[]
+  /** Connections that came back in this conversation. */
+  returns: readonly ConnectionReturn[]
+  placement: Placement
+  /** What the service can do; empty until main has said it. */
+  support: SupportTable
   serviceName: string
   notices: readonly NoticeRow[]
   profiles: ProfileList | null
@@ -45,7 +69,13 @@ export type Action =
 export const initialState: AppState = {
   host: { kind: 'starting' },
   session: { phase: 'idle' },
+  conversation: 0,
   captions: [],
+  toolCalls: [],
+  latencies: [],
+  returns: [],
+  placement: nothingPlaced,
+  support: {},
   serviceName: '',
   notices: [],
   profiles: null,
@@ -67,6 +97,15 @@ export function isActive(session: SessionState): boolean {
 /** Newest captions kept on screen, as many as main gives back after a reload. */
 export const CAPTION_LIMIT = 1_000
 
+/** Tool calls, latencies and returns kept on screen. */
+export const LIST_LIMIT = 500
+
+/** `item` in the place of the one that is the `same`, else at the end. */
+export function merge<T>(items: readonly T[], item: T, same: (other: T) => boolean): readonly T[] {
+  const at = items.findIndex(same)
+  return at === -1 ? [...items, item].slice(-LIST_LIMIT) : items.with(at, item)
+}
+
 /** A caption with a known id replaces the earlier one in place; a new one goes to the end. */
 export function mergeCaption(captions: readonly Caption[], caption: Caption): readonly Caption[] {
   const at = captions.findIndex((known) => known.id === caption.id)
@@ -81,6 +120,10 @@ export function reduce(state: AppState, action: Action): AppState {
         host: { kind: 'up', info: action.info },
         session: action.snapshot.state,
         captions: action.snapshot.captions,
+        toolCalls: action.snapshot.toolCalls,
+        latencies: action.snapshot.latencies,
+        placement: action.snapshot.placement ?? state.placement,
+        support: action.snapshot.support,
         serviceName: action.snapshot.serviceName,
         prompt: action.snapshot.prompt ?? null,
         profiles: action.profiles,
@@ -120,7 +163,10 @@ export function reduce(state: AppState, action: Action): AppState {
   }
 }
 
-function reduceEvent(state: AppState, event: SessionEvent): AppState {
+function reduceEvent(before: AppState, event: SessionEvent): AppState {
+  const known = { has: (id: string) => before.captions.some((caption) => caption.id === id) }
+  const placement = place(before.placement, event, known)
+  const state = placement === before.placement ? before : { ...before, placement }
   switch (event.kind) {
     case 'state':
       return reduceSession(state, event.state)
@@ -132,6 +178,21 @@ function reduceEvent(state: AppState, event: SessionEvent): AppState {
       return { ...state, notices: mergeNotice(state.notices, noticeOfDroppedAudio(event.where, event.ms)) }
     case 'prompt':
       return { ...state, prompt: { codePoints: event.codePoints, limit: event.limit } }
+    case 'tool-call': {
+      const { call } = event
+      return { ...state, toolCalls: merge(state.toolCalls, call, ({ id }) => id === call.id) }
+    }
+    case 'latency': {
+      const { latency } = event
+      return { ...state, latencies: merge(state.latencies, latency, ({ turn }) => turn === latency.turn) }
+    }
+    case 'reconnected': {
+      const after = state.placement.newest?.id ?? ''
+      const back = { id: `${state.returns.length + 1}`, after, tookMs: event.tookMs }
+      return { ...state, returns: [...state.returns, back].slice(-LIST_LIMIT) }
+    }
+    case 'support':
+      return { ...state, support: event.support }
     case 'command':
     case 'interrupted':
     case 'reply-played':
@@ -142,8 +203,22 @@ function reduceEvent(state: AppState, event: SessionEvent): AppState {
   }
 }
 
+/** What a new conversation begins with. */
+const fresh = {
+  captions: [],
+  toolCalls: [],
+  latencies: [],
+  returns: [],
+  placement: nothingPlaced,
+  support: {},
+  notices: [],
+  prompt: null,
+  muted: false,
+  hiddenProblem: null
+} satisfies Partial<AppState>
+
 function reduceSession(state: AppState, session: SessionState): AppState {
   const begins = isActive(session) && !isActive(state.session)
-  if (begins) return { ...state, session, captions: [], notices: [], prompt: null, muted: false, hiddenProblem: null }
+  if (begins) return { ...state, ...fresh, session, conversation: state.conversation + 1 }
   return { ...state, session, hiddenProblem: session.phase === 'ended' ? null : state.hiddenProblem }
 }
