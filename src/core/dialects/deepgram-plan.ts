@@ -66,7 +66,9 @@ function typed(text: string): WireStep {
   return {
     compose: () => ({ type: 'InjectUserMessage', content: text }),
     ack: 'user-echo',
-    shows: { role: 'user', text }
+    says: text,
+    shows: { role: 'user', text },
+    takesTurn: 'user'
   }
 }
 
@@ -80,7 +82,13 @@ function cue(): WireStep {
 }
 
 function statement(message: string, behavior: (typeof BEHAVIORS)[keyof typeof BEHAVIORS]): WireStep {
-  return { compose: () => ({ type: 'InjectAgentMessage', message, behavior }), ack: 'spoken' }
+  return {
+    compose: () => ({ type: 'InjectAgentMessage', message, behavior }),
+    ack: 'spoken',
+    says: message,
+    ...(behavior === 'interrupt' ? { takesTurn: 'agent' as const } : {}),
+    ...(behavior === 'default' ? { ifQuiet: true as const } : {})
+  }
 }
 
 function forceEndTurn(): WireStep {

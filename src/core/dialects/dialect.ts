@@ -89,8 +89,14 @@ export type Ack =
 export interface WireStep {
   compose: Compose
   ack: Ack
+  /** The text that comes back with `user-echo` or `spoken`. */
+  says?: string
   /** What stands in the conversation when this is sent, and whose it is. */
   shows?: { role: 'user' | 'parley'; text: string }
+  /** It takes the turn from a speaking agent as words of the user do (`user`), or another statement of the agent takes its place (`agent`). */
+  takesTurn?: 'user' | 'agent'
+  /** It is refused where anybody is mid-turn. */
+  ifQuiet?: true
 }
 
 /** What to do for one command. */

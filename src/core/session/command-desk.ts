@@ -1,164 +1,257 @@
+import { assertNever } from '../../shared/assert-never.ts'
 import type { CommandResult } from '../../shared/commands.ts'
-import type { SessionEvent } from '../../shared/events.ts'
-import type { WireCommand } from '../dialects/dialect.ts'
+import type { Activity, SessionEvent } from '../../shared/events.ts'
+import type { Ack, Compose, Plan, WireCommand, WireStep } from '../dialects/dialect.ts'
+import type { EffectiveAgent } from '../dialects/effective-agent.ts'
 import type { Clock } from '../ports.ts'
+import { DeskEntry, isAfterSpeech, mayFollowSpeech } from './desk-entry.ts'
+import { InFlight, type Sent } from './in-flight.ts'
 
-/** Commands that wait for the service to be ready. */
+export { ACK_MS, QUEUED_SPEECH_MS, SOFT_ACK_MS } from './in-flight.ts'
+
+/** Commands that wait for the service to be ready, and as many for the end of a reply. */
 export const HELD_LIMIT = 20
 
-/** Sent commands whose answer is still expected. */
-const IN_FLIGHT_LIMIT = 100
-
-/** Acknowledgements may be missing, so waiting for one is bounded. */
-export const ACK_MS = 5_000
-
-/** A queued statement is confirmed by being spoken, after whatever is being said. */
-export const QUEUED_SPEECH_MS = 30_000
-
-/** An answer that comes this long after the wait ended is still taken for the command it belongs to. */
-const LATE_ANSWER_MS = 60_000
+/** Secrets of a message that is to be sent. */
+export interface DeskSecrets {
+  /** The message needs a secret that was not asked for yet. */
+  lacks(compose: Compose): boolean
+  /** Resolves to a sentence that says why one cannot be had, or undefined. */
+  load(compose: Compose): Promise<string | undefined>
+}
 
 export interface DeskPorts {
   clock: Clock
-  /** Puts the command on the wire with all that goes with it. */
-  send(command: WireCommand): void
+  secrets: DeskSecrets
+  /** Puts one message on the wire. */
+  send(compose: Compose): void
+  /** Just before a step of a command goes out: what it shows, and whose turn it takes. */
+  sending(step: WireStep): void
   emit(event: SessionEvent): void
-  /** Neither the user nor the agent is mid-turn. */
-  idle(): boolean
-}
-
-interface Entry {
-  command: WireCommand
-  resolve(result: CommandResult): void
-  /** Whoever asked has been told `unconfirmed`; the entry only waits for its late answer. */
-  told: boolean
-  /** Nobody was mid-turn when it was sent. */
-  sentIdle: boolean
-  cancel: () => void
+  activity(): Activity
+  plan(command: WireCommand): Plan
+  /** The agent is so from now on. */
+  changed(agent: EffectiveAgent): void
+  /** The microphone sends silence until the service ends the user's turn. */
+  trailingSilence(): void
 }
 
 function normal(text: string): string {
   return text.replace(/\s+/g, ' ').trim()
 }
 
-/** Holds commands until the service is ready, and matches what the service says to what was asked. */
+const ENDED: CommandResult = { outcome: 'failed', reason: 'The session ended before this could be sent.' }
+const FULL: CommandResult = {
+  outcome: 'failed',
+  reason: 'Too much is waiting for the service already. Try again once it is ready.'
+}
+
+/**
+ * Holds commands until the service is ready or the reply was played, sends their messages one after the other, and matches what the
+ * service says to what was asked.
+ */
 export class CommandDesk {
   readonly #ports: DeskPorts
-  #phase: { kind: 'held'; waiting: Entry[] } | { kind: 'open' } | { kind: 'closed' } = { kind: 'held', waiting: [] }
-  #inFlight: Entry[] = []
+  readonly #inFlight: InFlight
+  #phase: 'held' | 'open' | 'closed' = 'held'
+  /** In the order they were given; the first may wait for a secret. */
+  #line: DeskEntry[] = []
+  #loading = false
+  /** Until the reply being heard was played. */
+  #afterSpeech: DeskEntry[] = []
 
   constructor(ports: DeskPorts) {
     this.#ports = ports
+    this.#inFlight = new InFlight(ports.clock, (sent) => this.#overdue(sent))
   }
 
-  execute(command: WireCommand): Promise<CommandResult> {
-    return new Promise((resolve) => {
-      const entry: Entry = { command, resolve, told: false, sentIdle: false, cancel: () => {} }
-      if (this.#phase.kind === 'open') this.#dispatch(entry)
-      else if (this.#phase.kind === 'held' && this.#phase.waiting.length < HELD_LIMIT) this.#phase.waiting.push(entry)
-      else if (this.#phase.kind === 'held') {
-        this.#tell(entry, {
-          outcome: 'failed',
-          reason: 'Too much is waiting for the service already. Try again once it is ready.'
-        })
-      } else this.#tell(entry, { outcome: 'failed', reason: 'The session has ended.' })
-    })
+  /** True while nothing is held, on its way or waiting for its answer. */
+  get quiet(): boolean {
+    return this.#line.length === 0 && this.#afterSpeech.length === 0 && !this.#inFlight.active
   }
 
-  /** The service is ready: what was held goes out in order. */
-  ready(): void {
-    if (this.#phase.kind !== 'held') return
-    const { waiting } = this.#phase
-    this.#phase = { kind: 'open' }
-    for (const entry of waiting) this.#dispatch(entry)
+  /** Never rejects. `report: false`: the result is returned and no event tells it. */
+  execute(command: WireCommand, { report = true }: { report?: boolean } = {}): Promise<CommandResult> {
+    const entry = new DeskEntry(command, report ? this.#ports.emit : undefined)
+    if (this.#phase === 'closed') entry.tell({ outcome: 'failed', reason: 'The session has ended.' })
+    else if (isAfterSpeech(command)) this.#enterAfterSpeech(entry)
+    else this.#enter(entry)
+    return entry.result
+  }
+
+  /** The service is ready: `first`, and then what was held, goes out in order. */
+  ready(first: readonly WireStep[] = []): void {
+    if (this.#phase !== 'held') return
+    this.#phase = 'open'
+    for (const step of first) this.#sendStep({ step, later: [], entry: undefined })
+    this.#pump()
+    this.activityChanged()
+  }
+
+  /** The connection was lost: nothing that was sent will be answered, and what comes is held until the service is ready again. */
+  dropped(): void {
+    if (this.#phase !== 'open') return
+    this.#phase = 'held'
+    for (const { entry } of this.#inFlight.clear()) {
+      entry?.tell({ outcome: 'unconfirmed', reason: 'The connection was lost before the service answered.' })
+    }
   }
 
   close(): void {
-    const held = this.#phase.kind === 'held' ? this.#phase.waiting : []
-    const inFlight = this.#inFlight
-    this.#phase = { kind: 'closed' }
-    this.#inFlight = []
-    for (const entry of held) {
-      this.#tell(entry, { outcome: 'failed', reason: 'The session ended before this could be sent.' })
-    }
-    for (const entry of inFlight) {
-      entry.cancel()
-      this.#tell(entry, { outcome: 'unconfirmed', reason: 'The session ended before the service answered.' })
+    if (this.#phase === 'closed') return
+    this.#phase = 'closed'
+    const inFlight = this.#inFlight.clear()
+    const [held, afterSpeech] = [this.#line, this.#afterSpeech]
+    this.#line = []
+    this.#afterSpeech = []
+    for (const entry of [...held, ...afterSpeech]) entry.tell(ENDED)
+    if (afterSpeech.length > 0) this.#tellDropped(afterSpeech.length)
+    for (const { entry } of inFlight) {
+      entry?.tell({ outcome: 'unconfirmed', reason: 'The session ended before the service answered.' })
     }
   }
 
-  promptUpdated(): void {
-    this.#applied(this.#inFlight.find(({ command }) => command.kind === 'append-prompt'))
+  /** Somebody began or ended a turn: what waited for the end of a reply may go out. */
+  activityChanged(): void {
+    while (this.#phase === 'open') {
+      const next = this.#afterSpeech[0]
+      if (next === undefined || !mayFollowSpeech(next.command, this.#ports.activity())) return
+      this.#afterSpeech.shift()
+      this.#enter(next)
+    }
   }
 
-  /** True if `text` is the echo of a typed text, which is shown already. */
+  /** The service has applied an update of this kind. */
+  updated(ack: Exclude<Ack, 'user-echo' | 'spoken' | 'turn-ended'>): void {
+    this.#dealtWith(({ step }) => step.ack === ack)
+  }
+
+  /** The service ended the user's turn. */
+  turnEnded(): void {
+    this.#dealtWith(({ step }) => step.ack === 'turn-ended')
+  }
+
+  /** The service cannot end the user's turn by itself: silence does (C42). */
+  endTurnUnsupported(): void {
+    if (this.#dealtWith(({ step }) => step.ack === 'turn-ended')) this.#ports.trailingSilence()
+  }
+
+  /** True if `text` is the echo of a text that is shown already (C41). */
   userEcho(text: string): boolean {
     const echo = normal(text)
-    const entry = this.#inFlight.find(({ command }) => command.kind === 'user-text' && normal(command.text) === echo)
-    this.#applied(entry)
-    return entry !== undefined
+    return this.#dealtWith(({ step }) => step.ack === 'user-echo' && normal(step.says ?? '') === echo)
   }
 
   /** The service may give a statement back whole or sentence by sentence. */
   agentText(text: string): void {
     const spoken = normal(text)
     if (spoken === '') return
-    this.#applied(
-      this.#inFlight.find(({ command }) => command.kind === 'agent-speech' && normal(command.text).startsWith(spoken))
-    )
+    this.#dealtWith(({ step }) => step.ack === 'spoken' && normal(step.says ?? '').startsWith(spoken))
   }
 
   replyBegan(): void {
-    this.#applied(this.#inFlight.find(({ command, sentIdle }) => command.kind === 'agent-speech' && sentIdle))
+    this.#dealtWith(({ step, sentIdle }) => step.ack === 'spoken' && (sentIdle || step.takesTurn === 'agent'))
   }
 
-  /** While the agent is mid-turn only `if-quiet` is refused (rules I4, I7); false if nothing was asked. */
+  /** While the agent is mid-turn only `if-quiet` is refused (rules I4, I7), and `interrupt` never is; false if nothing was asked. */
   refused(reason: string, userMidTurn: boolean): boolean {
-    const asked = this.#inFlight.filter(({ command }) => command.kind === 'agent-speech')
-    const ifQuiet = asked.find(({ command }) => command.kind === 'agent-speech' && command.behavior === 'if-quiet')
-    const entry = userMidTurn ? asked[0] : (ifQuiet ?? asked[0])
-    if (entry === undefined) return false
-    this.#answer(entry, { outcome: 'refused', reason })
-    return true
+    const asked = this.#inFlight.all(({ step }) => step.ack === 'spoken')
+    const refusable = asked.filter(({ step }) => step.takesTurn !== 'agent')
+    const ifQuiet = refusable.find(({ step }) => step.ifQuiet === true)
+    const refused = (userMidTurn ? undefined : ifQuiet) ?? refusable[0] ?? asked[0]
+    const taken = this.#inFlight.take((sent) => sent === refused)
+    taken?.sent.entry?.tell({ outcome: 'refused', reason })
+    return taken !== undefined
   }
 
-  #dispatch(entry: Entry): void {
-    const { command } = entry
-    const waitMs = command.kind === 'agent-speech' && command.behavior === 'queue' ? QUEUED_SPEECH_MS : ACK_MS
-    entry.cancel = this.#ports.clock.after(waitMs, () => this.#expire(entry))
-    entry.sentIdle = this.#ports.idle()
-    this.#inFlight.push(entry)
-    if (this.#inFlight.length > IN_FLIGHT_LIMIT) this.#forget(this.#inFlight[0] as Entry)
-    this.#ports.send(command)
+  #enterAfterSpeech(entry: DeskEntry): void {
+    if (this.#afterSpeech.length >= HELD_LIMIT) return entry.tell(FULL)
+    this.#afterSpeech.push(entry)
+    this.activityChanged()
   }
 
-  #expire(entry: Entry): void {
-    this.#tell(entry, {
+  #enter(entry: DeskEntry): void {
+    if (this.#phase === 'held' && this.#line.length >= HELD_LIMIT) return entry.tell(FULL)
+    this.#line.push(entry)
+    this.#pump()
+  }
+
+  /** Takes the line in order; a command whose secrets must be asked for holds up those behind it. */
+  #pump(): void {
+    while (this.#phase === 'open' && !this.#loading) {
+      const entry = this.#line[0]
+      if (entry === undefined) return
+      const plan = this.#ports.plan(entry.command)
+      const lacking =
+        plan.kind === 'send' ? plan.steps.find(({ compose }) => this.#ports.secrets.lacks(compose)) : undefined
+      if (lacking !== undefined) {
+        void this.#load(entry, lacking.compose)
+        return
+      }
+      this.#line.shift()
+      this.#carryOut(entry, plan)
+    }
+  }
+
+  async #load(entry: DeskEntry, compose: Compose): Promise<void> {
+    this.#loading = true
+    const problem = await this.#ports.secrets.load(compose)
+    this.#loading = false
+    if (problem !== undefined) {
+      this.#line = this.#line.filter((other) => other !== entry)
+      entry.tell({ outcome: 'failed', reason: problem })
+    }
+    this.#pump()
+  }
+
+  #carryOut(entry: DeskEntry, plan: Plan): void {
+    switch (plan.kind) {
+      case 'impossible':
+        return entry.tell({ outcome: 'failed', reason: plan.reason })
+      case 'trailing-silence':
+        this.#ports.trailingSilence()
+        return entry.tell({ outcome: 'applied' })
+      case 'send':
+        this.#ports.changed(plan.effective)
+        return this.#next(entry, plan.steps)
+      default:
+        return assertNever(plan)
+    }
+  }
+
+  #next(entry: DeskEntry, [step, ...later]: readonly WireStep[]): void {
+    if (step === undefined) entry.tell({ outcome: 'applied' })
+    else this.#sendStep({ step, later, entry })
+  }
+
+  #sendStep(step: Omit<Sent, 'sentIdle'>): void {
+    this.#inFlight.add({ ...step, sentIdle: this.#ports.activity() === 'listening' })
+    this.#ports.sending(step.step)
+    this.#ports.send(step.step.compose)
+  }
+
+  #overdue({ entry, later }: Sent): void {
+    if (entry === undefined) return
+    if (later.length > 0) return this.#next(entry, later)
+    entry.tell({
       outcome: 'unconfirmed',
       reason: 'The service did not confirm this in time. It may still have been done.'
     })
-    entry.cancel = this.#ports.clock.after(LATE_ANSWER_MS, () => this.#forget(entry))
   }
 
-  #forget(entry: Entry): void {
-    this.#answer(entry, { outcome: 'unconfirmed', reason: 'The service did not confirm this.' })
+  #dealtWith(matches: (sent: Sent) => boolean): boolean {
+    const taken = this.#inFlight.take(matches)
+    if (taken === undefined) return false
+    const { entry, later } = taken.sent
+    if (entry !== undefined && !taken.over) this.#next(entry, later)
+    return true
   }
 
-  #applied(entry: Entry | undefined): void {
-    if (entry !== undefined) this.#answer(entry, { outcome: 'applied' })
-  }
-
-  #answer(entry: Entry, result: CommandResult): void {
-    entry.cancel()
-    this.#inFlight = this.#inFlight.filter((other) => other !== entry)
-    this.#tell(entry, result)
-  }
-
-  #tell(entry: Entry, result: CommandResult): void {
-    if (entry.told) return
-    entry.told = true
-    const reason = result.outcome === 'applied' ? {} : { reason: result.reason }
-    this.#ports.emit({ kind: 'command', command: entry.command.kind, outcome: result.outcome, ...reason })
-    entry.resolve(result)
+  #tellDropped(count: number): void {
+    const message =
+      count === 1
+        ? 'The session ended before the reply had been played, so one text that waited for that was not sent.'
+        : `The session ended before the reply had been played, so ${count} texts that waited for that were not sent.`
+    this.#ports.emit({ kind: 'notice', notice: { level: 'warning', code: 'text-dropped', message } })
   }
 }
