@@ -18,6 +18,7 @@ import type { Duplex } from 'node:stream'
 import { WebSocketServer, type RawData, type WebSocket } from 'ws'
 import type { Clock, Log } from '../shared/runtime.ts'
 import { Connection } from './connection.ts'
+import type { Faults } from './faults/fault.ts'
 import type { Link } from './link.ts'
 import type { SpeechEngine } from './speech/contract.ts'
 import { chooseProtocol, refuseUpgrade, type UpgradeRefusal } from './upgrade.ts'
@@ -46,6 +47,8 @@ export interface AgentOptions {
   clock: Clock
   /** Local time of day for the brain; the machine's unless a test brings its own. */
   now?: () => Date
+  /** What it does wrong on purpose. */
+  faults?: Faults
 }
 
 /** A running agent. */
@@ -67,12 +70,18 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,
+    autoPong: options.faults === undefined,
     maxPayload: MAX_FRAME_BYTES,
     handleProtocols: chooseProtocol
   })
   const clients = new Clients(options)
   http.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy())
+    const fault = options.faults?.refusal() ?? null
+    if (fault !== null) {
+      refuse(socket, request, { ...fault, reason: 'A fault that was asked for.' }, options.log)
+      return
+    }
     const refusal = clients.full
       ? { status: 429 as const, reason: 'Too many sessions are open.' }
       : refuseUpgrade(request, { key: options.key, allowedOrigins: options.allowedOrigins ?? [] })
@@ -109,15 +118,19 @@ async function shutDown(http: Server, clients: Clients): Promise<void> {
   await stopped
 }
 
-function refuse(socket: Duplex, request: IncomingMessage, refusal: UpgradeRefusal, log: Log): void {
+type Refusal = Pick<UpgradeRefusal, 'reason'> & { readonly status: number; readonly retryAfterSeconds?: number | null }
+
+function refuse(socket: Duplex, request: IncomingMessage, refusal: Refusal, log: Log): void {
   log.info('agent refused a client', {
     status: refusal.status,
     path: (request.url ?? '').split('?', 1)[0]?.slice(0, 80)
   })
   const body = `${refusal.reason}\n`
+  const { retryAfterSeconds = null } = refusal
+  const retryAfter = retryAfterSeconds === null ? '' : `Retry-After: ${retryAfterSeconds}\r\n`
   socket.end(
     `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status] ?? ''}\r\n` +
-      `Connection: close\r\nContent-Type: text/plain\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
+      `Connection: close\r\n${retryAfter}Content-Type: text/plain\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
   )
 }
 
@@ -144,8 +157,9 @@ class Clients {
     options.log.info('agent session opened', { stream })
     // A frame that breaks the WebSocket protocol is an error of its sender; `close` follows.
     socket.on('error', (error) => options.log.info('agent socket error', { stream, error: error.message }))
+    const link = webSocketLink(socket)
     const connection = new Connection({
-      link: webSocketLink(socket),
+      link: options.faults?.attach(socket, link) ?? link,
       engine: options.engine,
       stream,
       requestId: randomUUID(),
