@@ -18,7 +18,7 @@ export function composedSecretNames(compose: Compose): string[] {
 export class SecretBook {
   readonly #store: Pick<SecretStore, 'secret'>
   readonly #values = new Map<string, string>()
-  /** Every value that was ever resolved, with the placeholder that stands for it. */
+  /** Every value that was ever resolved or hidden, with what stands for it. */
   readonly #hidden = new Map<string, string>()
 
   constructor(store: Pick<SecretStore, 'secret'>) {
@@ -48,6 +48,11 @@ export class SecretBook {
   /** `text` with what was loaded in it. */
   text(text: string): string {
     return fillPlaceholders(text, this.#values)
+  }
+
+  /** `value` is secret too, though nothing is filled with it: a key or a token. */
+  hide(value: string, standIn: string): void {
+    this.#hidden.set(value, standIn)
   }
 
   /** What a redactor must take out, and what stands for it. */

@@ -1,12 +1,13 @@
 import type { AgentProfile } from '../../shared/profile.ts'
-import type { WireMessage } from '../dialects/dialect.ts'
+import type { Compose } from '../dialects/dialect.ts'
 import { converseUrl, DEEPGRAM_BASE_URL } from '../dialects/deepgram-url.ts'
 import type { BuiltinAgent, SecretStore } from '../ports.ts'
 import { ProfileError } from '../profiles/profile-error.ts'
-import { fillPlaceholders, hasBrokenPlaceholder, mapStrings, secretNames } from '../secrets/placeholders.ts'
+import { fillPlaceholders, hasBrokenPlaceholder, secretNames } from '../secrets/placeholders.ts'
 import { addressWarnings, isDeepgramHost } from '../secrets/address-warnings.ts'
 import { isTooShort, redactor, type Redactor } from '../secrets/redactor.ts'
-import { EndError, missingKey, missingSecret, shortKey, shortSecret } from './end-reasons.ts'
+import { composedSecretNames, type SecretBook } from '../secrets/secret-book.ts'
+import { EndError, missingKey, shortKey } from './end-reasons.ts'
 
 /** Everything secret that one attempt needs, resolved just before it dials. */
 export interface Access {
@@ -14,8 +15,6 @@ export interface Access {
   /** `name:port` of the url; `hidden` stands for a secret in it. */
   host: string
   headers: Readonly<Record<string, string>>
-  /** The settings message as it goes on the wire. */
-  settingsText: string
   redact: Redactor
   /** Sentences about where key and secrets go. */
   warnings: readonly string[]
@@ -25,7 +24,9 @@ export interface AccessNeeds {
   profile: AgentProfile
   /** Overrides the profile's own. */
   url: string | undefined
-  settings: WireMessage
+  /** What will be sent as soon as the service is there; their secrets are loaded into `book`. */
+  messages: readonly Compose[]
+  book: SecretBook
   secrets: SecretStore
   builtinAgent: BuiltinAgent
 }
@@ -58,18 +59,6 @@ async function baseUrl({ profile, url, builtinAgent }: AccessNeeds): Promise<str
   }
 }
 
-async function resolveSecrets(names: readonly string[], secrets: SecretStore): Promise<Map<string, string>> {
-  const values = await Promise.all(names.map((name) => secrets.secret(name)))
-  return new Map(
-    names.map((name, index) => {
-      const value = values[index]
-      if (value === undefined || value === '') throw new EndError(missingSecret(name))
-      if (isTooShort(value)) throw new EndError(shortSecret(name))
-      return [name, value]
-    })
-  )
-}
-
 /** The key goes to the service's own hosts always, and to a given address only if there is one. */
 async function serviceKey({ profile, secrets }: AccessNeeds, url: string): Promise<string | undefined> {
   if (profile.service !== 'deepgram') return undefined
@@ -84,19 +73,18 @@ async function serviceKey({ profile, secrets }: AccessNeeds, url: string): Promi
 
 /** Resolves address, key and secrets; throws {@link EndError} when one is missing. */
 export async function resolveAccess(needs: AccessNeeds): Promise<Access> {
+  const { book } = needs
   const base = await baseUrl(needs)
-  const secrets = await resolveSecrets(secretNames([needs.settings, base]), needs.secrets)
-  const url = converseUrl(fillPlaceholders(base, secrets))
+  const names = new Set([...needs.messages.flatMap((message) => composedSecretNames(message)), ...secretNames(base)])
+  await book.load([...names])
+  const url = converseUrl(book.text(base))
   const key = await serviceKey(needs, url)
-  const hidden = new Map([...secrets].map(([name, value]) => [value, `{{secret:${name}}}`]))
-  if (key !== undefined) hidden.set(key, '[key]')
-  const settings = mapStrings(needs.settings, (text) => fillPlaceholders(text, secrets), Infinity)
+  if (key !== undefined) book.hide(key, '[key]')
   return {
     url,
     host: new URL(harmlessUrl(base)).host,
     headers: key === undefined ? {} : { Authorization: `Token ${key}` },
-    settingsText: JSON.stringify(settings),
-    redact: redactor(hidden),
-    warnings: addressWarnings(harmlessUrl(base), { key: key !== undefined, secrets: secrets.size > 0 })
+    redact: redactor(book.hidden),
+    warnings: addressWarnings(harmlessUrl(base), { key: key !== undefined, secrets: names.size > 0 })
   }
 }
