@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { SessionEvent } from '../shared/events.ts'
 import { decodeAudioFrame, encodeAudioFrame, type AudioDown, type AudioLink } from '../shared/ipc/audio-link.ts'
 import { AgentProfile } from '../shared/profile.ts'
-import { Assistant, CAPTION_LIMIT } from './assistant.ts'
+import { Assistant } from './assistant.ts'
+import { CAPTION_LIMIT } from './conversation-record.ts'
 import {
   ManualClock,
   PROFILE,

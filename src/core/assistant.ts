@@ -1,10 +1,21 @@
 import type { Command, CommandResult } from '../shared/commands.ts'
-import type { Caption, EndReason, Notice, SessionEvent, SessionState } from '../shared/events.ts'
+import type { EndReason, Notice, SessionEvent } from '../shared/events.ts'
 import type { AudioLink, AudioLinkHandlers } from '../shared/ipc/audio-link.ts'
-import type { AppInfo, EventName, Handlers, Snapshot } from '../shared/ipc/contract.ts'
+import type { AppInfo, EventName, Handlers } from '../shared/ipc/contract.ts'
 import type { AgentProfile, Service } from '../shared/profile.ts'
 import { AudioPlug } from './audio-plug.ts'
-import type { BuiltinAgent, Clock, FileStore, Log, Random, SecretStore, Transport } from './ports.ts'
+import { ConversationRecord } from './conversation-record.ts'
+import type {
+  BuiltinAgent,
+  Clock,
+  FileStore,
+  Log,
+  Random,
+  SecretStore,
+  TokenGrant,
+  ToolSet,
+  Transport
+} from './ports.ts'
 import { readPreferences, writePreferences } from './preferences.ts'
 import { ProfileError } from './profiles/profile-error.ts'
 import { Profiles } from './profiles/profile-list.ts'
@@ -17,6 +28,8 @@ export interface AssistantDeps {
   random: Random
   log: Log
   secrets: SecretStore
+  tokens?: TokenGrant
+  tools?: ToolSet
   builtinAgent: BuiltinAgent
   store: FileStore
   info: AppInfo
@@ -24,9 +37,6 @@ export interface AssistantDeps {
 }
 
 export type AssistantListener = (name: EventName, payload: unknown) => void
-
-/** Newest captions that a reloaded renderer gets back. */
-export const CAPTION_LIMIT = 1_000
 
 const SERVICE_NAMES: Readonly<Record<Service, string>> = {
   builtin: 'Built-in agent',
@@ -41,11 +51,9 @@ export class Assistant {
   readonly #profiles: Profiles
   readonly #plug: AudioPlug
   readonly #listeners = new Set<AssistantListener>()
-  readonly #captions = new Map<string, Caption>()
+  readonly #record = new ConversationRecord()
   #session: Session | undefined
   #service: Service | undefined
-  #prompt: Snapshot['prompt']
-  #state: SessionState = { phase: 'idle' }
 
   constructor(deps: AssistantDeps) {
     this.#deps = deps
@@ -53,6 +61,7 @@ export class Assistant {
     this.#plug = new AudioPlug({
       clock: deps.clock,
       onLost: () => this.#linkLost(),
+      onPressed: () => this.#retry(),
       onDropped: (where, ms) => this.#sessionEvent({ kind: 'audio-dropped', where, ms })
     })
     this.handlers = this.#makeHandlers()
@@ -83,13 +92,12 @@ export class Assistant {
     return {
       'app:info': () => info,
       'session:snapshot': () => ({
-        state: this.#state,
-        captions: [...this.#captions.values()],
-        serviceName: SERVICE_NAMES[(this.#isRunning() ? this.#service : undefined) ?? profiles.chosen().service],
-        ...(this.#prompt === undefined ? {} : { prompt: this.#prompt })
+        ...this.#record.snapshot(),
+        serviceName: SERVICE_NAMES[(this.#isRunning() ? this.#service : undefined) ?? profiles.chosen().service]
       }),
       'session:connect': () => this.#connect(),
       'session:hang-up': () => this.#hangUp(),
+      'session:retry': () => this.#retry(),
       'session:command': (command) => this.#command(command),
       'profiles:list': () => profiles.list(),
       'profiles:choose': ({ id }) => {
@@ -120,18 +128,18 @@ export class Assistant {
   }
 
   #isRunning(): boolean {
-    return this.#state.phase !== 'idle' && this.#state.phase !== 'ended'
+    const { phase } = this.#record.state
+    return phase !== 'idle' && phase !== 'ended'
   }
 
   /** Does nothing while a session runs; a profile that cannot work ends the session before it began. */
   #connect(): undefined {
     if (this.#isRunning()) return
     const profile = this.#profiles.chosen()
-    this.#captions.clear()
-    this.#prompt = undefined
+    this.#record.clear()
     this.#session = undefined
     this.#service = profile.service
-    const { transport, clock, random, log, secrets, builtinAgent } = this.#deps
+    const { transport, clock, random, log, secrets, tokens, tools, builtinAgent } = this.#deps
     const sink = this.#plug.sink
     try {
       const session: Session = new Session(
@@ -143,6 +151,8 @@ export class Assistant {
           secrets,
           builtinAgent,
           sink,
+          ...(tokens === undefined ? {} : { tokens }),
+          ...(tools === undefined ? {} : { tools }),
           onEvent: (event) => {
             if (this.#session === session) this.#sessionEvent(event)
           }
@@ -162,7 +172,13 @@ export class Assistant {
     this.#session?.hangUp()
   }
 
+  /** Whoever talks or types wants the conversation back now: a waiting reconnect attempt is made at once. */
+  #retry(): undefined {
+    if (this.#record.state.phase === 'reconnecting') this.#session?.retryNow()
+  }
+
   #command(command: Command): CommandResult | Promise<CommandResult> {
+    if (command.kind === 'user-text') this.#retry()
     return this.#session?.execute(command) ?? { outcome: 'failed', reason: 'There is no session. Connect first.' }
   }
 
@@ -184,17 +200,8 @@ export class Assistant {
   }
 
   #sessionEvent(event: SessionEvent): void {
-    if (event.kind === 'state') this.#state = event.state
-    if (event.kind === 'prompt') this.#prompt = { codePoints: event.codePoints, limit: event.limit }
-    if (event.kind === 'caption') this.#keepCaption(event.caption)
+    this.#record.add(event)
     this.#emit('session:event', event)
-  }
-
-  #keepCaption(caption: Caption): void {
-    this.#captions.set(caption.id, caption)
-    if (this.#captions.size <= CAPTION_LIMIT) return
-    const oldest = this.#captions.keys().next()
-    if (oldest.done !== true) this.#captions.delete(oldest.value)
   }
 
   #emit(name: EventName, payload: unknown): void {

@@ -17,6 +17,8 @@ export interface AudioPlugPorts {
   clock: Clock
   /** The link broke while a session runs. */
   onLost(): void
+  /** The microphone gate was opened. */
+  onPressed(): void
   /** Totals since the session began. */
   onDropped(where: 'capture' | 'playback', ms: number): void
 }
@@ -157,7 +159,9 @@ export class AudioPlug {
         return
       case 'talk':
         plugged.talk = { open: message.open, mode: message.mode }
-        return running?.session.talk(message.open, message.mode)
+        running?.session.talk(message.open, message.mode)
+        if (message.open) this.#ports.onPressed()
+        return
       case 'played': {
         if (running === undefined) return
         const { samples: playedSamples, drained } = message

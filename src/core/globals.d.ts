@@ -1,4 +1,4 @@
-// The one global of every runtime that core uses beyond ECMAScript; the full type needs DOM or Node types, which core may not see.
+// The globals of every runtime that core uses beyond ECMAScript; the full types need DOM or Node types, which core may not see.
 declare class URL {
   static canParse(url: string): boolean
   constructor(url: string)
@@ -9,4 +9,14 @@ declare class URL {
   readonly search: string
   readonly username: string
   readonly password: string
+}
+
+interface AbortSignal {
+  readonly aborted: boolean
+  addEventListener(type: 'abort', listener: () => void, options?: { once?: boolean }): void
+}
+
+declare class AbortController {
+  readonly signal: AbortSignal
+  abort(): void
 }

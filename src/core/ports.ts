@@ -97,12 +97,6 @@ export interface TokenGrant {
 
 export type GrantResult = { granted: true; token: string } | { granted: false; failure: TransportFailure }
 
-/** Mints the short-lived tokens of profiles with `auth: "short-lived-token"` (deepgram.md section 1.1). */
-export interface TokenSource {
-  /** One token for one connection to the WebSocket at `url`. Never rejects; neither key nor token is logged. */
-  mint(key: string, url: string): Promise<{ kind: 'token'; token: string } | TransportFailure>
-}
-
 /** Small JSON documents by key, written atomically (electron-store on the desktop, conf elsewhere). */
 export interface FileStore {
   read(key: string): unknown
@@ -131,3 +125,22 @@ export interface PlaybackReport {
   /** True once: `reply` ended (or was flushed) and nothing of it is left to play. */
   drained: boolean
 }
+
+/** One call of the agent that a host's tool answers. */
+export interface ToolRequest {
+  id: string
+  name: string
+  /** The arguments, parsed; an object, empty if the agent gave none. */
+  input: Readonly<Record<string, unknown>>
+}
+
+/**
+ * Answers calls of one function. The text goes to the agent as it is (JSON by convention). A rejection is answered with its message as an
+ * error, so it must hold no secret. `signal` aborts when the answer is not wanted any more; what comes after that is dropped.
+ */
+export interface ToolRunner {
+  run(call: ToolRequest, signal: AbortSignal): Promise<string>
+}
+
+/** The host's tools by function name. */
+export type ToolSet = ReadonlyMap<string, ToolRunner>

@@ -1,6 +1,16 @@
 import type { SessionEvent } from '../../shared/events.ts'
 import type { AgentProfile } from '../../shared/profile.ts'
-import type { AudioSink, BuiltinAgent, Clock, Log, Random, SecretStore, TokenSource, Transport } from '../ports.ts'
+import type {
+  AudioSink,
+  BuiltinAgent,
+  Clock,
+  Log,
+  Random,
+  SecretStore,
+  TokenGrant,
+  ToolSet,
+  Transport
+} from '../ports.ts'
 
 /**
  * One message on the wire, for an inspector or a log: JSON as sent or received, `{ type: 'binary', bytes }` for audio,
@@ -18,10 +28,12 @@ export interface SessionDeps {
   random: Random
   log: Log
   secrets: SecretStore
-  /** Without it a profile that asks for short-lived tokens cannot connect. */
-  tokens?: TokenSource
+  /** For profiles that ask for short-lived tokens; without it they cannot connect. */
+  tokens?: TokenGrant
   builtinAgent: BuiltinAgent
   sink: AudioSink
+  /** The host's own tools; they come before those of the profile. */
+  tools?: ToolSet
   onEvent(event: SessionEvent): void
   onWire?(entry: WireEntry): void
 }
