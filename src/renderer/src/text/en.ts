@@ -1,9 +1,21 @@
 import type { EndCode } from '../../../shared/events.ts'
 import type { MicrophoneFailure } from '../audio/api.ts'
+import { latencyText, reconnectText, toolText } from './en-conversation.ts'
+import { optionsText } from './en-options.ts'
+import { serviceErrors, serviceWarnings } from './en-problems.ts'
+import { tuneText } from './en-tune.ts'
 
 /** Every text of the UI. Plain sentences; functions where a text has a parameter. */
 export const text = {
   app: { name: 'Parley' },
+
+  reconnect: reconnectText,
+  tools: toolText,
+  latency: latencyText,
+  tune: tuneText,
+  options: optionsText,
+  serviceErrors,
+  serviceWarnings,
 
   people: { you: 'You', parley: 'Parley' },
 
@@ -41,7 +53,8 @@ export const text = {
     muted: 'Unmute to be heard, or type below',
     silent: 'No sound from this microphone: is it muted?',
     typeOnly: 'No microphone. You can type below',
-    buffering: 'You can start speaking already'
+    buffering: 'You can start speaking already',
+    kept: 'What you say now is kept, up to 5 seconds'
   },
 
   session: {
@@ -193,6 +206,7 @@ export const text = {
   notice: {
     dismiss: 'Hide this notice',
     held: 'The talk key was held for two minutes, so the microphone was closed. Press it again to go on.',
+    service: (words: string) => `The service says: ${words}`,
     repeated: (times: number) => `${times} times`,
     dropped: {
       capture: (seconds: string) => `${seconds} of your speech was lost: this computer is too busy.`,

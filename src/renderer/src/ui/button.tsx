@@ -17,7 +17,7 @@ const sizes = { small: 'h-8 px-3 text-small', normal: 'h-10 px-4', large: 'h-13 
 
 const base =
   'inline-flex shrink-0 items-center justify-center gap-2 rounded-lg border font-medium whitespace-nowrap select-none ' +
-  'transition-colors duration-100 disabled:opacity-45 disabled:pointer-events-none'
+  'transition-colors duration-100 disabled:opacity-45 disabled:pointer-events-none aria-disabled:opacity-45'
 
 interface ButtonProps extends ComponentProps<'button'> {
   tone?: Tone

@@ -1,16 +1,21 @@
 import { clsx } from 'clsx'
-import { ArrowDown, Scissors } from 'lucide-react'
-import { memo, useLayoutEffect, useRef, useState } from 'react'
-import type { Caption } from '../../../../shared/events.ts'
+import { ArrowDown, Cable, Scissors } from 'lucide-react'
+import { memo, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { useShallow } from 'zustand/react/shallow'
+import { assertNever } from '../../../../shared/assert-never.ts'
+import type { Caption, TurnLatency } from '../../../../shared/events.ts'
 import { text } from '../../text/en.ts'
 import { Button } from '../../ui/button.tsx'
 import { Scroll } from '../../ui/scroll.tsx'
+import { LatencyMark } from '../latency/latency-mark.tsx'
 import { useApp } from '../session/assistant-context.tsx'
+import { ToolRow } from '../tools/tool-row.tsx'
 import { follows } from './follow.ts'
+import { type TimelineItem, timelineOf } from './timeline.ts'
 
 /** What was said, set like a script: name, then words. Follows the newest line until the person scrolls up. */
 export function Conversation({ agent }: { agent: string }) {
-  const captions = useApp((state) => state.captions)
+  const items = useTimeline()
   const viewportRef = useRef<HTMLDivElement>(null)
   const contentRef = useRef<HTMLDivElement>(null)
   const following = useRef(true)
@@ -49,13 +54,8 @@ export function Conversation({ agent }: { agent: string }) {
     <div className="conversation relative min-h-0 flex-1">
       <Scroll label={text.conversation.label} className="size-full" viewportRef={viewportRef} onScroll={onScroll}>
         <div ref={contentRef} role="log" aria-live="polite" aria-label={text.conversation.label} className="pt-6 pb-3">
-          {captions.map((caption, at) => (
-            <Line
-              key={caption.id}
-              caption={caption}
-              agent={agent}
-              sameSpeaker={captions[at - 1]?.role === caption.role}
-            />
+          {items.map((item) => (
+            <Item key={keyOf(item)} item={item} agent={agent} />
           ))}
         </div>
       </Scroll>
@@ -73,14 +73,64 @@ export function Conversation({ agent }: { agent: string }) {
   )
 }
 
+function useTimeline(): readonly TimelineItem[] {
+  const parts = useApp(
+    useShallow(({ captions, toolCalls, latencies, returns, placement }) => ({
+      captions,
+      toolCalls,
+      latencies,
+      returns,
+      placement
+    }))
+  )
+  return useMemo(() => timelineOf(parts), [parts])
+}
+
+function keyOf(item: TimelineItem): string {
+  switch (item.kind) {
+    case 'caption':
+      return `caption ${item.caption.id}`
+    case 'tool-call':
+      return `call ${item.call.id}`
+    case 'return':
+      return `return ${item.back.id}`
+    default:
+      return assertNever(item)
+  }
+}
+
+function Item({ item, agent }: { item: TimelineItem; agent: string }) {
+  switch (item.kind) {
+    case 'caption':
+      return <Line caption={item.caption} agent={agent} sameSpeaker={item.sameSpeaker} latency={item.latency} />
+    case 'tool-call':
+      return <ToolRow call={item.call} />
+    case 'return':
+      return <Return tookMs={item.back.tookMs} />
+    default:
+      return assertNever(item)
+  }
+}
+
+/** The connection is back: a quiet line, because nobody has to do anything. */
+function Return({ tookMs }: { tookMs: number }) {
+  return (
+    <p className="enter mt-3 flex items-center gap-2 text-small text-ink-soft wide:pl-[9.75rem]">
+      <Cable aria-hidden className="size-3.5 shrink-0" />
+      {text.reconnect.back(text.notice.milliseconds(tookMs))}
+    </p>
+  )
+}
+
 interface LineProps {
   caption: Caption
   agent: string
   /** The line before is by the same speaker: the name is not repeated for the eye. */
   sameSpeaker: boolean
+  latency: TurnLatency | undefined
 }
 
-const Line = memo(function Line({ caption, agent, sameSpeaker }: LineProps) {
+const Line = memo(function Line({ caption, agent, sameSpeaker, latency }: LineProps) {
   const { role } = caption
   const name = role === 'user' ? text.people.you : role === 'agent' ? agent : text.people.parley
   return (
@@ -114,6 +164,7 @@ const Line = memo(function Line({ caption, agent, sameSpeaker }: LineProps) {
             {text.conversation.interrupted}
           </span>
         )}
+        {latency !== undefined && <LatencyMark latency={latency} />}
       </p>
     </div>
   )

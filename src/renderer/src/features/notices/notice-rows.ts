@@ -1,4 +1,5 @@
 import type { Notice } from '../../../../shared/events.ts'
+import type { WarningCode } from '../../../../shared/protocol/deepgram.ts'
 import { text } from '../../text/en.ts'
 
 /** One row of the notice list. Rows stay until a person hides them or the next conversation begins. */
@@ -20,6 +21,14 @@ export function mergeNotice(rows: readonly NoticeRow[], notice: Notice & { count
   const times = notice.counted === false ? 1 : (known?.times ?? 0) + 1
   const row: NoticeRow = { id: notice.code, level: notice.level, message: notice.message, times }
   return [...rows.filter((other) => other !== known), row].slice(-NOTICE_ROWS_LIMIT)
+}
+
+/** A warning of the service in our words first, then in the service's, which may say which model or function it was. */
+export function explained(notice: Notice): Notice {
+  if (!Object.hasOwn(text.serviceWarnings, notice.code)) return notice
+  const ours = text.serviceWarnings[notice.code as WarningCode]
+  const theirs = notice.message === notice.code ? '' : ` ${text.notice.service(notice.message)}`
+  return { ...notice, message: `${ours}${theirs}` }
 }
 
 /** `ms` counts since the session began, so the newest report replaces the one before. */

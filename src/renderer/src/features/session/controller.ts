@@ -75,6 +75,11 @@ export class Controller {
     void this.ask('session:hang-up', undefined)
   }
 
+  /** Makes the next reconnect attempt at once. */
+  retry(): void {
+    void this.ask('session:retry', undefined)
+  }
+
   /** Never rejects: a failed call is a failed command. */
   async send(command: Command): Promise<CommandResult> {
     try {

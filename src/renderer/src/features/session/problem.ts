@@ -1,4 +1,5 @@
 import type { EndCode } from '../../../../shared/events.ts'
+import type { ErrorCode } from '../../../../shared/protocol/deepgram.ts'
 import { text } from '../../text/en.ts'
 import type { AppState } from './state.ts'
 
@@ -37,6 +38,27 @@ const endActions: Record<Exclude<EndCode, 'hung-up'>, Problem['actions']> = {
   internal: [connectAgain]
 }
 
+/** Codes after which the likely next step is to correct the agent's settings; after the others it is to try again. */
+const settingsCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'UNPARSABLE_CLIENT_MESSAGE',
+  'INVALID_SETTINGS',
+  'FAILED_TO_START_LISTENING',
+  'USER_AUDIO_FORMAT',
+  'FAILED_TO_SPEAK',
+  'FAILED_TO_THINK',
+  'NON_EXISTENT_FUNCTION_CALLED',
+  'AGENT_ID_NOT_SUPPORTED',
+  'INVALID_AGENT_ID'
+])
+
+/** What the service's own code adds to the way a conversation ended. */
+function serviceProblem(code: string | undefined): Pick<Problem, 'title' | 'advice' | 'actions'> | undefined {
+  if (code === undefined || !Object.hasOwn(text.serviceErrors, code)) return undefined
+  const known = code as ErrorCode
+  const actions = settingsCodes.has(known) ? [editAgent, connectAgain] : [connectAgain, chooseAgent]
+  return { ...text.serviceErrors[known], actions }
+}
+
 /** The one problem to show: the host before the session, the session before the microphone. */
 export function problemOf(state: AppState): Problem | null {
   const problem = hostProblem(state) ?? sessionProblem(state) ?? microphoneProblem(state)
@@ -59,13 +81,14 @@ function sessionProblem(state: AppState): Problem | null {
   if (state.session.phase !== 'ended') return null
   const { code, message, serviceCode } = state.session.reason
   if (code === 'hung-up') return null
-  const { title, advice } = text.end[code]
+  const known = serviceProblem(serviceCode)
+  const { title, advice } = known ?? text.end[code]
   return {
     key: `end ${code} ${message}`,
     title,
     detail: serviceCode === undefined ? message : `${message} (${text.problem.code(serviceCode)})`,
-    advice: message === '' ? advice : '',
-    actions: endActions[code],
+    advice: message === '' || known !== undefined ? advice : '',
+    actions: known?.actions ?? endActions[code],
     canHide: true
   }
 }

@@ -11,7 +11,7 @@ import type { AppInfo, Preferences, ProfileList, Snapshot } from '../../../../sh
 import { nothingPlaced, place, type Placement } from '../../../../shared/placement.ts'
 import type { LoudspeakerState, MicrophoneChoice, MicrophoneState } from '../../audio/api.ts'
 import { closedTalk, type PushToTalk, type PushToTalkInput, reducePushToTalk } from '../talk/push-to-talk.ts'
-import { mergeNotice, type NoticeRow, noticeOfDroppedAudio } from '../notices/notice-rows.ts'
+import { explained, mergeNotice, type NoticeRow, noticeOfDroppedAudio } from '../notices/notice-rows.ts'
 
 /** The link to main: nothing is shown as live that main has not said. */
 export type HostLink = { kind: 'starting' } | { kind: 'up'; info: AppInfo } | { kind: 'lost'; message: string }
@@ -173,7 +173,7 @@ function reduceEvent(before: AppState, event: SessionEvent): AppState {
     case 'caption':
       return { ...state, captions: mergeCaption(state.captions, event.caption) }
     case 'notice':
-      return { ...state, notices: mergeNotice(state.notices, event.notice) }
+      return { ...state, notices: mergeNotice(state.notices, explained(event.notice)) }
     case 'audio-dropped':
       return { ...state, notices: mergeNotice(state.notices, noticeOfDroppedAudio(event.where, event.ms)) }
     case 'prompt':

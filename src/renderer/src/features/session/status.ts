@@ -29,7 +29,7 @@ export function statusOf(input: StatusInput): Status {
     case 'configuring':
       return { title: text.state.configuring, hint: earlyHint(input) }
     case 'reconnecting':
-      return { title: text.state.reconnecting, hint: earlyHint(input) }
+      return { title: text.state.reconnecting, hint: earlyHint(input, text.hint.kept) }
     case 'ended':
       return { title: session.reason.code === 'hung-up' ? text.state.ended : text.state.failed, hint: '' }
     case 'live':
@@ -39,8 +39,8 @@ export function statusOf(input: StatusInput): Status {
   }
 }
 
-function earlyHint(input: StatusInput): string {
-  return input.microphone.kind === 'live' && !input.muted ? text.hint.buffering : ''
+function earlyHint(input: StatusInput, hint: string = text.hint.buffering): string {
+  return input.microphone.kind === 'live' && !input.muted ? hint : ''
 }
 
 function liveStatus(activity: 'listening' | 'userSpeaking' | 'thinking' | 'agentSpeaking', input: StatusInput): Status {

@@ -27,13 +27,13 @@ export function TalkControls() {
   }
   return (
     <LiveControls
-      live={session.phase === 'live'}
+      begun={session.phase === 'live' || session.phase === 'reconnecting'}
       speaking={session.phase === 'live' && session.activity === 'agentSpeaking'}
     />
   )
 }
 
-function LiveControls({ live, speaking }: { live: boolean; speaking: boolean }) {
+function LiveControls({ begun, speaking }: { begun: boolean; speaking: boolean }) {
   const controller = useController()
   const mode = useApp((state) => state.preferences.talkMode)
   const muted = useApp((state) => state.muted)
@@ -81,7 +81,7 @@ function LiveControls({ live, speaking }: { live: boolean; speaking: boolean }) 
         }}
       />
       <IconButton
-        label={live ? text.session.hangUp : text.session.cancel}
+        label={begun ? text.session.hangUp : text.session.cancel}
         icon={PhoneOff}
         size="large"
         tone="danger"

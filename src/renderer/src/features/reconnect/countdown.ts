@@ -1,0 +1,20 @@
+import { useEffect, useState } from 'react'
+
+/** Whole seconds until `retryInMs` after this was first called with it; null once it is over, or while no wait is known. */
+export function useCountdown(retryInMs: number | null): number | null {
+  const [leftMs, setLeftMs] = useState(retryInMs)
+  useEffect(() => {
+    setLeftMs(retryInMs)
+    if (retryInMs === null) return undefined
+    const endsAtMs = performance.now() + retryInMs
+    const timer = setInterval(() => {
+      const left = endsAtMs - performance.now()
+      setLeftMs(left > 0 ? left : null)
+      if (left <= 0) clearInterval(timer)
+    }, 250)
+    return () => {
+      clearInterval(timer)
+    }
+  }, [retryInMs])
+  return leftMs === null ? null : Math.max(1, Math.ceil(leftMs / 1000))
+}

@@ -1,0 +1,68 @@
+import { Unplug } from 'lucide-react'
+import type { SessionState } from '../../../../shared/events.ts'
+import { text } from '../../text/en.ts'
+import { Button } from '../../ui/button.tsx'
+import { useApp, useController } from '../session/assistant-context.tsx'
+import { useCountdown } from './countdown.ts'
+
+type Reconnecting = Extract<SessionState, { phase: 'reconnecting' }>
+
+/** What happened to the connection, when Parley tries again, and what a person can do meanwhile. */
+export function ReconnectCard() {
+  const session = useApp((state) => state.session)
+  return session.phase === 'reconnecting' ? <Card session={session} /> : null
+}
+
+function Card({ session }: { session: Reconnecting }) {
+  const controller = useController()
+  const { message, serviceCode } = session.reason
+  return (
+    <section
+      aria-label={text.reconnect.title}
+      className="enter flex gap-3 rounded-xl border border-warn bg-warn-soft p-3.5"
+    >
+      <Unplug aria-hidden className="mt-0.5 size-5 shrink-0 text-warn" />
+      <div className="min-w-0 flex-1">
+        <div role="status">
+          <h2 className="font-semibold">{text.reconnect.title}</h2>
+          <p className="wrap-anywhere">
+            {serviceCode === undefined ? message : `${message} (${text.problem.code(serviceCode)})`}
+          </p>
+        </div>
+        <Progress key={session.attempt} attempt={session.attempt} retryInMs={session.retryInMs} />
+        <div className="mt-2.5 flex flex-wrap gap-2">
+          <Button
+            size="small"
+            tone="primary"
+            // Not "disabled", which would take the focus from who presses it with the keyboard.
+            aria-disabled={session.retryInMs === null}
+            onClick={() => {
+              if (session.retryInMs !== null) controller.retry()
+            }}
+          >
+            {text.reconnect.tryNow}
+          </Button>
+          <Button
+            size="small"
+            onClick={() => {
+              controller.hangUp()
+            }}
+          >
+            {text.session.hangUp}
+          </Button>
+        </div>
+      </div>
+    </section>
+  )
+}
+
+/** Not spoken by a screen reader every second: the attempt is, the seconds are for the eye. */
+function Progress({ attempt, retryInMs }: { attempt: number; retryInMs: number | null }) {
+  const seconds = useCountdown(retryInMs)
+  return (
+    <p className="text-small text-ink tabular-nums">
+      <span role="status">{text.reconnect.attempt(attempt)}</span>
+      <span>{`, ${seconds === null ? text.reconnect.underWay : text.reconnect.nextIn(seconds)}`}</span>
+    </p>
+  )
+}
