@@ -1,12 +1,17 @@
 import { BLOCK_MS, PCM16_BYTES, blockSamples } from '../../shared/audio/format.ts'
 import type { Clock } from '../ports.ts'
+import { BlockBatch } from './block-batch.ts'
 import { BlockRing } from './block-ring.ts'
+import { isLoud } from './loudness.ts'
 
-/** Speech kept while the service is not ready yet. */
+/** Speech kept while the service is not ready; also the longest gap in an utterance that is bridged at a reconnect. */
 export const RING_MS = 5_000
 
 /** Digital silence after the gate closed, unless the service ends the turn earlier. */
 export const TRAILING_SILENCE_MS = 3_000
+
+/** Kept of an open microphone before the first loud block: the beginning of a word is quiet. */
+const PRE_ROLL_MS = 300
 
 /** Most blocks sent in one go after a late timer, so that a pause of the process does not become a burst. */
 const MAX_CATCH_UP_BLOCKS = 10
@@ -17,16 +22,25 @@ export type TalkMode = 'push-to-talk' | 'open'
 /** What the microphone sends through. `congested`: the socket holds too much already. */
 export interface MicrophonePorts {
   clock: Clock
+  /** PCM16 of one wire message. */
   sendAudio(pcm: Uint8Array): void
   congested(): boolean
   onDropped(where: 'capture' | 'before-live', ms: number): void
 }
 
+/** Not ready: blocks wait in the ring. */
+interface Held {
+  kind: 'held'
+  /** When the connection was lost; undefined before the first one is there. */
+  lostMs: number | undefined
+  /** When the utterance that waits began; undefined while nobody has spoken. */
+  spokeMs: number | undefined
+}
+
 type Output =
   /** Blocks go out as they come; nothing of our own is sent. */
   | { kind: 'direct' }
-  /** Not ready: blocks wait in the ring. */
-  | { kind: 'held' }
+  | Held
   /** The ring goes out at twice real time; new blocks queue behind. */
   | { kind: 'flush'; startedMs: number; sent: number; cancel: () => void }
   | { kind: 'silence'; startedMs: number; sent: number; cancel: () => void }
@@ -35,15 +49,19 @@ type Output =
 export class Microphone {
   readonly blockBytes: number
   readonly #ports: MicrophonePorts
+  readonly #wireBlockMs: () => number
   readonly #ring: BlockRing
+  readonly #batch = new BlockBatch()
   readonly #silence: Uint8Array
   #gate: { open: boolean; mode: TalkMode } = { open: false, mode: 'push-to-talk' }
-  #output: Output = { kind: 'held' }
+  #output: Output = { kind: 'held', lostMs: undefined, spokeMs: undefined }
   /** Audio was sent or is waiting for which the service has not ended the turn. */
   #utterance = false
 
-  constructor(ports: MicrophonePorts, sampleRateHz: number) {
+  /** `wireBlockMs`: what one message to the service holds, a multiple of 20 ms; asked for every block, because an update may change it. */
+  constructor(ports: MicrophonePorts, sampleRateHz: number, wireBlockMs: () => number = () => BLOCK_MS) {
     this.#ports = ports
+    this.#wireBlockMs = wireBlockMs
     this.blockBytes = blockSamples(sampleRateHz) * PCM16_BYTES
     this.#ring = new BlockRing(this.blockBytes, RING_MS / BLOCK_MS)
     this.#silence = new Uint8Array(this.blockBytes)
@@ -71,34 +89,99 @@ export class Microphone {
     }
     this.#utterance = true
     if (this.#output.kind === 'direct') this.#send(block)
-    else if (this.#ring.push(block) > 0) this.#ports.onDropped('before-live', BLOCK_MS)
+    else if (this.#output.kind === 'held') this.#hold(block, this.#output)
+    else if (this.#output.kind === 'flush') this.#keep(block)
   }
 
-  /** The service is ready: what waits goes out, if it belongs to an utterance. */
+  /** The service is ready: what waits goes out, if it belongs to an utterance and is not too old. */
   ready(): void {
     if (this.#output.kind !== 'held') return
+    const worth = this.#isWorthSending(this.#output)
+    if (!worth) this.#forget(this.#output)
     if (this.#ring.length > 0) this.#startFlush()
     else this.#become({ kind: 'direct' })
+  }
+
+  /** The connection was lost. `userSpeaking`: the service had heard the user begin and not end. */
+  dropped(userSpeaking: boolean): void {
+    if (this.#output.kind === 'held') return
+    const nowMs = this.#ports.clock.nowMs()
+    const waiting = this.#output.kind === 'flush' || (this.#gate.open && this.#output.kind === 'direct')
+    const speaking = waiting && this.#utterance && (userSpeaking || this.#gate.mode === 'push-to-talk')
+    const unsent = this.#output.kind === 'silence' ? [] : this.#unsent()
+    this.#become({ kind: 'held', lostMs: nowMs, spokeMs: speaking ? nowMs : undefined })
+    for (const block of unsent) if (speaking) this.#keep(block)
+    if (!speaking) this.#utterance = false
   }
 
   /** The service ended the user's turn or began to answer: no silence is needed any more. */
   turnEnded(): void {
     if (this.#ring.length > 0) return
     if (!this.#gate.open) this.#utterance = false
-    if (this.#output.kind === 'silence') this.#become({ kind: 'direct' })
+    if (this.#output.kind === 'silence') this.#quiet()
+  }
+
+  /** The user's turn shall end now: silence instead of what an open gate lets in, until the service ends the turn. */
+  trailingSilence(): void {
+    if (this.#output.kind !== 'direct') return
+    this.#sendRest()
+    this.#utterance = true
+    this.#startSilence()
   }
 
   close(): void {
-    this.#become({ kind: 'held' })
+    this.#become({ kind: 'held', lostMs: undefined, spokeMs: undefined })
     this.#ring.clear()
+    this.#batch.take()
+  }
+
+  /** Nobody speaks while silence of an open microphone waits, so what makes room for it is no loss. */
+  #hold(block: Uint8Array, held: Held): void {
+    if (held.spokeMs === undefined && (this.#gate.mode === 'push-to-talk' || isLoud(block))) {
+      held.spokeMs = this.#ports.clock.nowMs()
+      while (this.#ring.length > PRE_ROLL_MS / BLOCK_MS) this.#ring.shift()
+    }
+    if (held.spokeMs === undefined) this.#ring.push(block)
+    else this.#keep(block)
+  }
+
+  #keep(block: Uint8Array): void {
+    if (this.#ring.push(block) > 0) this.#ports.onDropped('before-live', BLOCK_MS)
+  }
+
+  #isWorthSending({ lostMs, spokeMs }: Held): boolean {
+    if (spokeMs === undefined) return false
+    if (lostMs === undefined) return true
+    if (this.#gate.open && spokeMs > lostMs) return true
+    return this.#ports.clock.nowMs() - spokeMs < RING_MS
+  }
+
+  #forget({ spokeMs }: Held): void {
+    const blocks = this.#ring.clear()
+    if (spokeMs !== undefined && blocks > 0) this.#ports.onDropped('before-live', blocks * BLOCK_MS)
+    if (!this.#gate.open) this.#utterance = false
+  }
+
+  /** What was to be sent when the connection broke, in order. */
+  #unsent(): Uint8Array[] {
+    const blocks = this.#batch.take()
+    for (let block = this.#ring.shift(); block !== undefined; block = this.#ring.shift()) blocks.push(block)
+    return blocks
   }
 
   #released(mode: TalkMode): void {
     if (mode === 'open' && this.#ring.length > 0) {
-      this.#ports.onDropped('before-live', this.#ring.clear() * BLOCK_MS)
-      if (this.#output.kind === 'held') this.#utterance = false
+      const silence = this.#output.kind === 'held' && this.#output.spokeMs === undefined
+      const droppedMs = this.#ring.clear() * BLOCK_MS
+      if (!silence) this.#ports.onDropped('before-live', droppedMs)
+      if (this.#output.kind === 'held') {
+        this.#utterance = false
+        this.#output.spokeMs = undefined
+      }
     }
-    if (this.#output.kind === 'direct') this.#startSilence()
+    if (this.#output.kind !== 'direct') return
+    this.#sendRest()
+    this.#startSilence()
   }
 
   #startFlush(): void {
@@ -117,7 +200,9 @@ export class Microphone {
     }
     if (this.#ring.length > 0) return
     this.#become({ kind: 'direct' })
-    if (!this.#gate.open) this.#startSilence()
+    if (this.#gate.open) return
+    this.#sendRest()
+    this.#startSilence()
   }
 
   #startSilence(): void {
@@ -135,12 +220,29 @@ export class Microphone {
     for (let left = Math.min(due, MAX_CATCH_UP_BLOCKS); left > 0; left -= 1) this.#send(this.#silence)
     if (elapsedMs < TRAILING_SILENCE_MS) return
     this.#utterance = false
+    this.#sendRest()
+    this.#quiet()
+  }
+
+  /** Nothing follows: what is left of the silence is not needed. */
+  #quiet(): void {
+    this.#batch.take()
     this.#become({ kind: 'direct' })
   }
 
   #send(block: Uint8Array): void {
-    if (this.#ports.congested()) this.#ports.onDropped('capture', BLOCK_MS)
-    else this.#ports.sendAudio(block)
+    if (this.#ports.congested()) {
+      this.#ports.onDropped('capture', BLOCK_MS)
+      return
+    }
+    const message = this.#batch.add(block, this.#wireBlockMs() / BLOCK_MS)
+    if (message !== undefined) this.#ports.sendAudio(message)
+  }
+
+  /** The end of an utterance never waits for a whole message. */
+  #sendRest(): void {
+    const message = this.#batch.flush()
+    if (message !== undefined) this.#ports.sendAudio(message)
   }
 
   #become(next: Output): void {

@@ -1,0 +1,72 @@
+import type { ServiceEvent } from '../../dialects/dialect.ts'
+import type { TransportFailure, UnreachableReason } from '../../ports.ts'
+import {
+  CLOSE_NORMAL,
+  closeReason,
+  EndError,
+  failureReason,
+  serviceReason,
+  timeoutReason,
+  type Place
+} from '../end-reasons.ts'
+import type { Failure } from './policy.ts'
+
+/** Refusals that another attempt may get past: a time-out, too early, too many. Every other 4xx stays as it is (B1: auth and 4xx stop). */
+const PASSING_STATUS: ReadonlySet<number> = new Set([408, 425, 429])
+
+/** What no waiting mends. A host that was talked to before may well be unreachable, or hidden by a portal, for a while. */
+const LASTING: ReadonlySet<UnreachableReason> = new Set<UnreachableReason>([
+  'bad-address',
+  'proxy-unusable',
+  'proxy-credentials'
+])
+
+/** The upgrade was refused, or the socket broke. */
+export function transportFailure(failure: TransportFailure, place: Place, wasOpen: boolean): Failure {
+  const reason = failureReason(failure, place, wasOpen)
+  if (failure.kind === 'timeout') return { reason, retry: true }
+  if (failure.kind === 'unreachable') return { reason, retry: wasOpen || !LASTING.has(failure.reason) }
+  const { httpStatus, retryAfterMs } = failure
+  const retry = httpStatus >= 500 || PASSING_STATUS.has(httpStatus)
+  return { reason, retry, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }
+}
+
+/** The service closed without an `Error` before it; a normal close is its wish, every other one an accident. */
+export function closeFailure(code: number): Failure {
+  return { reason: closeReason(code), retry: code !== CLOSE_NORMAL }
+}
+
+/** The service sent an `Error`; the socket closes right after it. */
+export function serviceFailure(event: Extract<ServiceEvent, { kind: 'error' }>, configuring: boolean): Failure {
+  const { code, message, settings, retry } = event
+  const unreadable = code === 'UNPARSABLE_CLIENT_MESSAGE' && configuring
+  return { reason: serviceReason(code, message, settings || unreadable), retry: retry !== 'no' }
+}
+
+/** Neither answer nor close came in time. */
+export function timeoutFailure(what: string, place: Place): Failure {
+  return { reason: timeoutReason(what, place), retry: true }
+}
+
+/** Something that was needed before dialling is not there. Only an agent that does not start may start later. */
+export function accessFailure({ reason }: EndError): Failure {
+  return { reason, retry: reason.code === 'unreachable' }
+}
+
+/** The connection is there and does not move. */
+export function lostFailure(why: 'silent' | 'stalled'): Failure {
+  const message =
+    why === 'silent'
+      ? 'The service does not answer any more. Check the network.'
+      : 'Nothing gets through to the service any more. Check the network.'
+  return { reason: { code: 'unreachable', message }, retry: true }
+}
+
+/** Parley gives the connection up itself, before the service does. */
+export const RENEWAL: Failure = {
+  reason: {
+    code: 'service-closed',
+    message: 'The service limits how long a connection lasts. Parley makes a new one.'
+  },
+  retry: true
+}

@@ -1,0 +1,263 @@
+import { PCM16_BYTES } from '../../../shared/audio/format.ts'
+import type { SessionEvent, ToolCall } from '../../../shared/events.ts'
+import type { ServiceEvent, WireMessage } from '../../dialects/dialect.ts'
+import type { PlaybackReport } from '../../ports.ts'
+import { callEntry, callsItem, readItem, textItem, type CallEntry } from './history-items.ts'
+import { heardText, type Sentence } from './heard.ts'
+
+/** Items that a reconnect takes along at most; the oldest are dropped. */
+export const HISTORY_LIMIT_ITEMS = 400
+
+/** Characters that all items may have together; as much as two prompts of a managed model. */
+export const HISTORY_LIMIT_CHARACTERS = 50_000
+
+/** What was said and what the service tells of it lie at most this many items apart. */
+const MATCH_DEPTH = 40
+
+/** Signatures of calls whose results are still to come. */
+const SIGNATURE_LIMIT = 100
+
+interface TextTurn {
+  kind: 'text'
+  role: 'user' | 'assistant'
+  /** By `ConversationText`. */
+  said: string
+  /** By `History`. */
+  told: string
+  /** As said, with the audio that had come before each. */
+  sentences: Sentence[]
+  /** Number of the reply that is its audio, once there is some. */
+  reply: number | undefined
+  totalMs: number
+  playedMs: number
+  /** It was cut off: only what was played of it counts. */
+  cut: boolean
+}
+
+interface Calls {
+  kind: 'calls'
+  calls: Map<string, CallEntry>
+}
+
+function plain(text: string): string {
+  return text.replace(/\s+/g, ' ').trim()
+}
+
+/** Either text is part of the other; the mark where a service cut its text does not count. */
+function overlap(a: string, b: string): boolean {
+  const [one, other] = [plain(a), plain(b)].map((text) => text.replace(/[\s.…-]+$/u, ''))
+  return (
+    one !== undefined &&
+    other !== undefined &&
+    one !== '' &&
+    other !== '' &&
+    (one.includes(other) || other.includes(one))
+  )
+}
+
+function joined(before: string, more: string): string {
+  return before === '' ? more : `${before} ${more}`
+}
+
+function textTurn(role: 'user' | 'assistant', said: string, told: string): TextTurn {
+  return { kind: 'text', role, said, told, sentences: [], reply: undefined, totalMs: 0, playedMs: 0, cut: false }
+}
+
+/** A turn as it is remembered; of one that was cut only what was heard, and less where the service has trimmed it further. */
+function contentOf({ role, said, told, sentences, totalMs, playedMs, cut }: TextTurn): string {
+  if (role === 'user') return said === '' ? told : said
+  if (!cut) return told.length >= said.length ? told : said
+  const heard = heardText(sentences, totalMs, playedMs)
+  return told !== '' && told.length < heard.length ? told : heard
+}
+
+/** `content` belongs to what was said in this turn and the service has not told yet. */
+function untold({ said, told }: TextTurn, content: string): boolean {
+  return said !== '' && plain(told).length < plain(said).length && overlap(said, content) && !overlap(told, content)
+}
+
+function charactersOf(turn: TextTurn | Calls): number {
+  if (turn.kind === 'text') return Math.max(turn.said.length, turn.told.length)
+  return JSON.stringify([...turn.calls.values()]).length
+}
+
+/**
+ * The conversation so far, as a new connection of the service needs it (design.md section 5). The service tells its history in both shapes
+ * where it is asked to; what it has not told yet, or never tells, comes from `ConversationText` and finished tool calls.
+ */
+export class History {
+  #turns: (TextTurn | Calls)[] = []
+  /** Agent's turns with audio that is not played to its end, in order. */
+  #unplayed: TextTurn[] = []
+  /** Cut last; their exact positions come a moment later. */
+  #flushed: TextTurn[] = []
+  /** The turn that the agent's next sentence and audio belong to. */
+  #open: TextTurn | undefined
+  readonly #signatures = new Map<string, string>()
+  readonly #bytesPerMs: number
+  #dropped = 0
+
+  constructor(outputSampleRateHz: number) {
+    this.#bytesPerMs = (outputSampleRateHz * PCM16_BYTES) / 1000
+  }
+
+  /** Items that did not fit any more, since the session began. */
+  get dropped(): number {
+    return this.#dropped
+  }
+
+  /** The sink got audio of a reply. */
+  wrote(reply: number, pcm: Uint8Array): void {
+    const turn = this.#turnOf(reply)
+    turn.totalMs += pcm.byteLength / this.#bytesPerMs
+  }
+
+  /** The sink was told to forget `reply` and all before it. */
+  flushed(reply: number): void {
+    const cut = this.#unplayed.filter((turn) => (turn.reply ?? 0) <= reply)
+    for (const turn of cut) turn.cut = true
+    this.#flushed = cut
+    this.#unplayed = this.#unplayed.filter((turn) => !cut.includes(turn))
+    if (this.#open?.cut === true) this.#open = undefined
+  }
+
+  /** What the sink has played; it answers a flush with the exact position. */
+  played({ reply, playedSamples }: PlaybackReport): void {
+    const turn = [...this.#unplayed, ...this.#flushed].find((one) => one.reply === reply)
+    if (turn === undefined) return
+    turn.playedMs = Math.max(turn.playedMs, (playedSamples * PCM16_BYTES) / this.#bytesPerMs)
+  }
+
+  /** What the service tells, before the conversation acts on it. */
+  service(event: ServiceEvent): void {
+    if (event.kind === 'history') this.#told(event.item)
+    else if (event.kind === 'user-text') this.#userSaid(event.text)
+    else if (event.kind === 'agent-text') this.#agentSaid(event.text)
+    else if (event.kind === 'agent-audio-done') this.#open = undefined
+    else if (event.kind === 'tool-calls') {
+      for (const { id, thoughtSignature } of event.functions) this.#keepSignature(id, thoughtSignature)
+    }
+  }
+
+  /** What the conversation reports. */
+  session(event: SessionEvent): void {
+    if (event.kind === 'tool-call') this.#toolCall(event.call)
+    else if (event.kind === 'reply-played') this.#unplayed.shift()
+    else if (event.kind === 'caption' && event.caption.role === 'agent' && event.caption.interrupted) this.#unheard()
+  }
+
+  /** The socket is gone: what comes next belongs to another reply. */
+  socketLost(): void {
+    this.#open = undefined
+  }
+
+  /** Items for the next opening, oldest first. */
+  items(): WireMessage[] {
+    return this.#turns.flatMap((turn) => {
+      if (turn.kind === 'calls') return [callsItem([...turn.calls.values()])]
+      const content = contentOf(turn)
+      return plain(content) === '' ? [] : [textItem(turn.role, content)]
+    })
+  }
+
+  #turnOf(reply: number): TextTurn {
+    const known = this.#unplayed.find((turn) => turn.reply === reply)
+    if (known !== undefined) return known
+    const open = this.#open?.reply === undefined ? this.#open : undefined
+    const turn = open ?? this.#push(textTurn('assistant', '', ''))
+    turn.reply = reply
+    this.#open = turn
+    this.#unplayed.push(turn)
+    return turn
+  }
+
+  /** The sentence that has just come, before any audio of it, belongs to a reply that was cut. */
+  #unheard(): void {
+    if (this.#open?.reply !== undefined || this.#open === undefined) return
+    this.#open.cut = true
+    this.#open = undefined
+  }
+
+  #userSaid(text: string): void {
+    this.#open = undefined
+    const known = this.#recent().find(
+      (turn) => turn.role === 'user' && turn.said === '' && plain(turn.told) === plain(text)
+    )
+    if (known === undefined) this.#push(textTurn('user', text, ''))
+    else known.said = text
+  }
+
+  #agentSaid(text: string): void {
+    const turn = (this.#open ??=
+      this.#recent().find(({ role, said, told }) => role === 'assistant' && said === '' && overlap(told, text)) ??
+      this.#push(textTurn('assistant', '', '')))
+    turn.sentences.push({ text, atMs: turn.totalMs })
+    turn.said = joined(turn.said, text)
+  }
+
+  #told(item: WireMessage): void {
+    const read = readItem(item)
+    if (read?.kind === 'calls') return this.#toldCalls(read.calls)
+    if (read === undefined) return
+    const { role, content } = read
+    const known = this.#recent().find(
+      (turn) =>
+        turn.role === role &&
+        (role === 'user' ? turn.told === '' && plain(turn.said) === plain(content) : untold(turn, content))
+    )
+    if (known === undefined) this.#push(textTurn(role, '', content))
+    else known.told = joined(known.told, content)
+  }
+
+  #toldCalls(calls: readonly { id: string; call: CallEntry }[]): void {
+    const fresh = calls.filter(({ id, call }) => !this.#replaceCall(id, call))
+    if (fresh.length > 0) this.#push({ kind: 'calls', calls: new Map(fresh.map(({ id, call }) => [id, call])) })
+  }
+
+  /** A call that is finished; one that is not would leave the model waiting for its answer. */
+  #toolCall(call: ToolCall): void {
+    if ((call.status !== 'answered' && call.status !== 'failed') || call.content === undefined) return
+    if (this.#turns.some((turn) => turn.kind === 'calls' && turn.calls.has(call.id))) return
+    const entry = callEntry(call, call.content, this.#signatures.get(call.id))
+    this.#signatures.delete(call.id)
+    this.#push({ kind: 'calls', calls: new Map([[call.id, entry]]) })
+  }
+
+  #replaceCall(id: string, call: CallEntry): boolean {
+    for (const turn of this.#turns) {
+      if (turn.kind !== 'calls' || !turn.calls.has(id)) continue
+      turn.calls.set(id, { ...turn.calls.get(id), ...call })
+      return true
+    }
+    return false
+  }
+
+  #keepSignature(id: string, signature: string | undefined): void {
+    if (signature === undefined) return
+    this.#signatures.set(id, signature)
+    const oldest = this.#signatures.keys().next()
+    if (this.#signatures.size > SIGNATURE_LIMIT && oldest.done !== true) this.#signatures.delete(oldest.value)
+  }
+
+  #recent(): TextTurn[] {
+    return this.#turns.slice(-MATCH_DEPTH).filter((turn) => turn.kind === 'text')
+  }
+
+  #push<T extends TextTurn | Calls>(turn: T): T {
+    this.#turns.push(turn)
+    this.#bound()
+    return turn
+  }
+
+  #bound(): void {
+    let characters = 0
+    let keep = 0
+    for (const turn of this.#turns.toReversed()) {
+      characters += charactersOf(turn)
+      if (keep > 0 && (keep === HISTORY_LIMIT_ITEMS || characters > HISTORY_LIMIT_CHARACTERS)) break
+      keep += 1
+    }
+    this.#dropped += this.#turns.length - keep
+    if (keep < this.#turns.length) this.#turns = this.#turns.slice(-keep)
+  }
+}
