@@ -1,10 +1,12 @@
 import { assertNever } from '../../shared/assert-never.ts'
+import { eachString, hasBrokenPlaceholder } from '../secrets/placeholders.ts'
 import { detectTurns, isFlux, patchListen, type ListenChange } from './deepgram-listen.ts'
 import { updateListen, updatePrompt, updateSpeak, updateThink } from './deepgram-opening.ts'
-import { setVoice, speakProblem, type SpeakChange } from './deepgram-speak.ts'
+import { replaceSpeak, setVoice, type SpeakChange } from './deepgram-speak.ts'
 import { replacePrompt, replaceThink, setModel, type ThinkChange } from './deepgram-think.ts'
 import type { Plan, WireCommand, WireStep } from './dialect.ts'
 import type { EffectiveAgent } from './effective-agent.ts'
+import type { Block } from './json.ts'
 
 /** Said in the user's place when the agent shall respond to context; shown as sent by Parley (design.md section 4). */
 export const CUE = 'Please go on now, with what you have just been told.'
@@ -36,22 +38,30 @@ export function plan(command: WireCommand, agent: EffectiveAgent): Plan {
     case 'set-model':
       return withThink(agent, setModel(agent, command))
     case 'configure-think':
-      return withThink(agent, replaceThink(agent, command.think))
+      return withThink(agent, unreadableSecret(command.think) ?? replaceThink(agent, command.think))
     case 'set-turn-detection':
       return withListen(agent, detectTurns(agent, command))
     case 'configure-listen':
-      return withListen(agent, patchListen(agent.listen, command.provider))
+      return withListen(agent, unreadableSecret(command.provider) ?? patchListen(agent.listen, command.provider))
     case 'set-voice':
       return withSpeak(agent, setVoice(agent, command))
-    case 'configure-speak': {
-      const problem = speakProblem(command.speak, 'speak')
-      return withSpeak(agent, problem === undefined ? { speak: command.speak } : { reason: problem })
-    }
+    case 'configure-speak':
+      return withSpeak(agent, unreadableSecret(command.speak) ?? replaceSpeak(command.speak))
     case 'end-turn':
       return isFlux(agent.listen) ? send(agent, [forceEndTurn()]) : { kind: 'trailing-silence' }
     default:
       return assertNever(command)
   }
+}
+
+/** A placeholder that would be sent as it stands, because it cannot be read. */
+function unreadableSecret(block: Block): { reason: string } | undefined {
+  let found: string | undefined
+  eachString(block, (text, path) => {
+    if (hasBrokenPlaceholder(text)) found ??= path
+  })
+  if (found === undefined) return undefined
+  return { reason: `${found} names a secret in a way that Parley cannot read. Write {{secret:NAME}}.` }
 }
 
 function send(effective: EffectiveAgent, steps: readonly WireStep[]): Plan {

@@ -20,6 +20,12 @@ export function speakProblem(block: Block, path: string): string | undefined {
   return undefined
 }
 
+/** A whole block as a person wrote it. */
+export function replaceSpeak(speak: Block): SpeakChange {
+  const problem = speakProblem(speak, 'speak')
+  return problem === undefined ? { speak } : { reason: problem }
+}
+
 /** Why the voice cannot be named by a model; undefined where it can. */
 export function voiceObstacle({ speak }: EffectiveAgent): string | undefined {
   const provider = speak === undefined ? undefined : itemsOf(speak)[0]?.['provider']
