@@ -1,3 +1,4 @@
+import { clsx } from 'clsx'
 import { Tooltip } from 'radix-ui'
 import { useState } from 'react'
 import { Composer } from './features/composer/composer.tsx'
@@ -7,6 +8,7 @@ import { NoticeList } from './features/notices/notice-list.tsx'
 import { ProblemCard } from './features/notices/problem-card.tsx'
 import { AgentsDialog, type AgentsView } from './features/profiles/agents-dialog.tsx'
 import { ProfileSelect } from './features/profiles/profile-select.tsx'
+import { ReconnectCard } from './features/reconnect/reconnect-card.tsx'
 import { useApp } from './features/session/assistant-context.tsx'
 import { Invitation } from './features/session/invitation.tsx'
 import { problemOf } from './features/session/problem.ts'
@@ -16,6 +18,10 @@ import { useTheme } from './features/settings/use-theme.ts'
 import { TalkControls } from './features/talk/talk-controls.tsx'
 import { TalkModeChoice } from './features/talk/talk-mode.tsx'
 import { useEscapeToStop } from './features/talk/use-escape.ts'
+import { ToolAnswer } from './features/tools/tool-answer.tsx'
+import { TuneButton } from './features/tune/tune-button.tsx'
+import { TunePanel } from './features/tune/tune-panel.tsx'
+import { usePanel } from './features/tune/use-panel.ts'
 import { VoiceStage } from './features/voice/voice-stage.tsx'
 import { text } from './text/en.ts'
 
@@ -32,6 +38,7 @@ export function App() {
   const serviceName = useApp((state) => state.serviceName)
   const chosen = profiles?.profiles.find((profile) => profile.id === profiles.chosenId)
   const agent = chosen?.name ?? serviceName
+  const { open, panelRef, buttonRef, toggle } = usePanel(!quiet)
   const openAgents = (edit: boolean): void => {
     if (edit && chosen !== undefined) setAgents({ kind: chosen.builtIn ? 'copy' : 'edit', profile: chosen })
     else setAgents({ kind: 'list' })
@@ -45,31 +52,58 @@ export function App() {
           <h1 className="px-2 font-semibold max-wide:sr-only">{text.app.name}</h1>
           <ProfileSelect />
           <span className="flex-1" />
+          {!quiet && <TuneButton open={open} buttonRef={buttonRef} onToggle={toggle} />}
           <AppMenu
             onAgents={() => {
               openAgents(false)
             }}
           />
         </header>
-        <main className="mx-auto flex min-h-0 w-full max-w-190 flex-1 flex-col px-3 wide:px-6">
-          <VoiceStage agent={agent} low={quiet && !problem} />
-          {quiet ? (
-            <div className="flex min-h-0 flex-1 flex-col items-center overflow-auto px-1 pt-1">
-              {problem ? <ProblemCard onAgents={openAgents} /> : <Invitation />}
-            </div>
-          ) : (
-            <Conversation agent={agent} />
+        <div
+          className={clsx(
+            'mx-auto flex min-h-0 w-full flex-1 flex-col px-3 broad:flex-row broad:gap-6 wide:px-6',
+            open ? 'max-w-300' : 'max-w-190'
           )}
-          <div className="flex flex-col gap-2 pt-2 pb-2 wide:gap-2.5 wide:pb-4">
-            <NoticeList />
-            {!quiet && <ProblemCard onAgents={openAgents} />}
-            {active && <Composer />}
-            {!quiet && (active || !problem) && <TalkControls />}
-            <MicrophoneBar>
-              <TalkModeChoice />
-            </MicrophoneBar>
-          </div>
-        </main>
+        >
+          <main
+            className={clsx(
+              'flex min-h-0 min-w-0 flex-col',
+              open ? 'max-broad:flex-none broad:flex-1 max-broad:[&>:first-child]:hidden' : 'flex-1'
+            )}
+          >
+            <div className="flex min-h-0 flex-1 flex-col">
+              <VoiceStage agent={agent} low={quiet && !problem} />
+              {quiet ? (
+                <div className="flex min-h-0 flex-1 flex-col items-center overflow-auto px-1 pt-1">
+                  {problem ? <ProblemCard onAgents={openAgents} /> : <Invitation />}
+                </div>
+              ) : (
+                <Conversation agent={agent} />
+              )}
+            </div>
+            <div className="flex flex-col gap-2 pt-2 pb-2 wide:gap-2.5 wide:pb-4">
+              <NoticeList />
+              <ReconnectCard />
+              {!quiet && <ProblemCard onAgents={openAgents} />}
+              <ToolAnswer />
+              {active && <Composer />}
+              {!quiet && (active || !problem) && <TalkControls />}
+              <MicrophoneBar>
+                <TalkModeChoice />
+              </MicrophoneBar>
+            </div>
+          </main>
+          {!quiet && (
+            <div
+              className={clsx(
+                'min-h-0 pt-1 max-broad:order-first max-broad:flex-1 broad:w-[23rem] broad:pb-4',
+                open ? 'flex' : 'hidden'
+              )}
+            >
+              <TunePanel panelRef={panelRef} onClose={toggle} />
+            </div>
+          )}
+        </div>
         <AgentsDialog view={agents} onView={setAgents} />
       </div>
     </Tooltip.Provider>

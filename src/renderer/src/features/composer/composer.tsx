@@ -8,7 +8,7 @@ import { Menu, MenuChoices } from '../../ui/menu.tsx'
 import { useApp, useController } from '../session/assistant-context.tsx'
 import { isActive } from '../session/state.ts'
 import { commandOf, composerModes, type ComposerMode } from './composer-mode.ts'
-import { codePoints } from './code-points.ts'
+import { PromptCounter } from './prompt-counter.tsx'
 
 type Feedback = { tone: 'soft' | 'danger'; message: string } | null
 
@@ -127,24 +127,5 @@ function ModeMenu({ mode, onChange, focusAfter }: ModeMenuProps) {
         }))}
       />
     </Menu>
-  )
-}
-
-function number(value: number): string {
-  return value.toLocaleString('en')
-}
-
-/** Rule P2: code points of the prompt with everything added to it, and this draft, against the limit (rule P3: or none). */
-function PromptCounter({ draft }: { draft: string }) {
-  const prompt = useApp((state) => state.prompt)
-  if (prompt === null || prompt.limit === null) return null
-  const used = prompt.codePoints + codePoints(draft)
-  const over = used - prompt.limit
-  return (
-    <p className={clsx('pb-2 text-small tabular-nums', over > 0 ? 'text-danger' : 'text-ink-soft')}>
-      {over > 0 && <span>{text.composer.overLimit(over)} </span>}
-      <span aria-hidden>{`${number(used)} / ${number(prompt.limit)}`}</span>
-      <span className="sr-only">{text.composer.counter(number(used), number(prompt.limit))}</span>
-    </p>
   )
 }

@@ -2,8 +2,10 @@ import { useEffect, useState } from 'react'
 import type { ProfileSummary } from '../../../../shared/profile.ts'
 import { text } from '../../text/en.ts'
 import { Button } from '../../ui/button.tsx'
+import { Segmented } from '../../ui/segmented.tsx'
 import { useController } from '../session/assistant-context.tsx'
 import { messageOf } from '../session/controller.ts'
+import { ProfileOptions } from './profile-options.tsx'
 import { renamed } from './profile-text.ts'
 
 interface ProfileEditorProps {
@@ -20,6 +22,7 @@ export function ProfileEditor({ profile, copy, onBack, onSaved }: ProfileEditorP
   const [draft, setDraft] = useState<string | null>(null)
   const [problem, setProblem] = useState('')
   const [saving, setSaving] = useState(false)
+  const [view, setView] = useState<'json' | 'options'>('json')
 
   useEffect(() => {
     let current = true
@@ -53,7 +56,18 @@ export function ProfileEditor({ profile, copy, onBack, onSaved }: ProfileEditorP
 
   return (
     <div className="flex min-h-0 flex-col gap-3 px-5 pb-4">
+      <Segmented
+        label={text.options.viewLabel}
+        value={view}
+        onChange={setView}
+        choices={[
+          { value: 'json', label: text.options.views.json },
+          { value: 'options', label: text.options.views.options }
+        ]}
+      />
+      {view === 'options' && draft !== null && <ProfileOptions draft={draft} onChange={setDraft} />}
       <textarea
+        hidden={view !== 'json'}
         aria-label={text.agents.editor}
         aria-invalid={problem !== ''}
         aria-describedby="profile-problem"

@@ -1,10 +1,12 @@
 import { useEffect, useState } from 'react'
 
-/** Whole seconds until `retryInMs` after this was first called with it; null once it is over, or while no wait is known. */
+/**
+ * Whole seconds until `retryInMs` after the component was mounted; null once it is over, or while no wait is known. Give the component
+ * a key that changes with every wait.
+ */
 export function useCountdown(retryInMs: number | null): number | null {
   const [leftMs, setLeftMs] = useState(retryInMs)
   useEffect(() => {
-    setLeftMs(retryInMs)
     if (retryInMs === null) return undefined
     const endsAtMs = performance.now() + retryInMs
     const timer = setInterval(() => {

@@ -23,13 +23,17 @@ function Card({ session }: { session: Reconnecting }) {
     >
       <Unplug aria-hidden className="mt-0.5 size-5 shrink-0 text-warn" />
       <div className="min-w-0 flex-1">
-        <div role="status">
+        <output className="block">
           <h2 className="font-semibold">{text.reconnect.title}</h2>
           <p className="wrap-anywhere">
             {serviceCode === undefined ? message : `${message} (${text.problem.code(serviceCode)})`}
           </p>
-        </div>
-        <Progress key={session.attempt} attempt={session.attempt} retryInMs={session.retryInMs} />
+        </output>
+        <Progress
+          key={`${session.attempt} ${session.retryInMs}`}
+          attempt={session.attempt}
+          retryInMs={session.retryInMs}
+        />
         <div className="mt-2.5 flex flex-wrap gap-2">
           <Button
             size="small"
@@ -61,7 +65,7 @@ function Progress({ attempt, retryInMs }: { attempt: number; retryInMs: number |
   const seconds = useCountdown(retryInMs)
   return (
     <p className="text-small text-ink tabular-nums">
-      <span role="status">{text.reconnect.attempt(attempt)}</span>
+      <output>{text.reconnect.attempt(attempt)}</output>
       <span>{`, ${seconds === null ? text.reconnect.underWay : text.reconnect.nextIn(seconds)}`}</span>
     </p>
   )

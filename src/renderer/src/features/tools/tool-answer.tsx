@@ -63,11 +63,11 @@ function AnswerCard({ call, others, onWriting }: AnswerCardProps) {
       aria-label={text.tools.asks(call.name)}
       className="enter rounded-xl border border-line-strong bg-surface p-3.5"
     >
-      <header role="status" className="flex items-center gap-2">
+      <output className="flex items-center gap-2">
         <Wrench aria-hidden className="size-4 shrink-0 text-accent" />
         <h2 className="min-w-0 flex-1 truncate font-semibold">{text.tools.asks(call.name)}</h2>
         {others > 0 && <span className="shrink-0 text-small text-ink-soft">{text.tools.more(others)}</span>}
-      </header>
+      </output>
       <div className="max-h-[20dvh] overflow-auto text-small">
         <Detail name={text.tools.arguments} content={call.arguments} />
       </div>

@@ -47,7 +47,7 @@ export function Detail({ name, content }: { name: string; content: string }) {
         <p className="text-ink-soft">{text.tools.noArguments}</p>
       ) : (
         <pre
-          // A long answer scrolls by itself; the keyboard can reach and scroll it.
+          // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a long answer scrolls by itself, also with the keyboard
           tabIndex={0}
           // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- preformatted text that scrolls
           role="region"

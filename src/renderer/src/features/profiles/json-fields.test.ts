@@ -1,0 +1,67 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { withField } from './json-fields.ts'
+
+/** JSON objects as people write them: with and without white space. */
+const object = fc.dictionary(
+  fc.string().filter((name) => name !== '__proto__'),
+  fc.jsonValue()
+)
+const written = fc
+  .tuple(object, fc.constantFrom(undefined, 0, 2, '\t'))
+  .map(([value, indent]) => JSON.stringify(value, null, indent))
+
+describe('one field of a profile', () => {
+  it('is set, and nothing else changes', () => {
+    fc.assert(
+      fc.property(
+        written,
+        fc.string().filter((name) => name !== '__proto__'),
+        fc.jsonValue(),
+        (text, name, value) => {
+          const before = JSON.parse(text) as Record<string, unknown>
+          expect(JSON.parse(withField(text, name, value))).toEqual({
+            ...before,
+            [name]: JSON.parse(JSON.stringify(value))
+          })
+        }
+      )
+    )
+  })
+
+  it('is removed, and nothing else changes', () => {
+    fc.assert(
+      fc.property(written, fc.nat(), (text, pick) => {
+        const before = JSON.parse(text) as Record<string, unknown>
+        const names = Object.keys(before)
+        const name = names[pick % Math.max(1, names.length)] ?? 'absent'
+        const { [name]: _, ...rest } = before
+        expect(JSON.parse(withField(text, name, undefined))).toEqual(rest)
+      })
+    )
+  })
+
+  it('set and removed again leaves the text as it was', () => {
+    fc.assert(
+      fc.property(object, fc.jsonValue(), (value, extra) => {
+        fc.pre(!Object.hasOwn(value, 'nudge') && Object.keys(value).length > 0)
+        const text = JSON.stringify(value, null, 2)
+        expect(withField(withField(text, 'nudge', extra), 'nudge', undefined)).toBe(text)
+      })
+    )
+  })
+
+  it('keeps numbers and white space that parsing would lose', () => {
+    const text = '{ "big": 12345678901234567890,\n\n  "auth" : "key", "e": 1e400 }'
+    expect(withField(text, 'auth', 'short-lived-token')).toBe(text.replace('"key"', '"short-lived-token"'))
+  })
+
+  it('of several of one name the last one is set, and all are removed', () => {
+    expect(withField('{"a":1,"a":2}', 'a', 3)).toBe('{"a":1,"a":3}')
+    expect(withField('{"a":1,"b":0,"a":2}', 'a', undefined)).toBe('{"b":0}')
+  })
+
+  it.each(['', '[1]', 'null', '{ broken', '"text"'])('is not looked for in %j', (text) => {
+    expect(withField(text, 'a', 1)).toBe(text)
+  })
+})

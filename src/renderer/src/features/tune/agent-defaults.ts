@@ -1,0 +1,55 @@
+/** What the saved agent says of the things that can be tuned; '' where it says nothing. */
+export interface AgentDefaults {
+  prompt: string
+  provider: string
+  model: string
+  temperature: string
+  voice: string
+  eotThreshold: string
+  eagerEotThreshold: string
+  eotTimeoutMs: string
+}
+
+/** Reads a profile file as the service would: of a list of blocks the first. Anything unexpected counts as absent. */
+export function defaultsOf(profileText: string): AgentDefaults {
+  const agent = at(parsed(profileText), 'settings', 'agent')
+  const think = first(at(agent, 'think'))
+  const speak = at(first(at(agent, 'speak')), 'provider')
+  const listen = at(agent, 'listen', 'provider')
+  return {
+    prompt: words(at(think, 'prompt')),
+    provider: words(at(think, 'provider', 'type')),
+    model: words(at(think, 'provider', 'model')),
+    temperature: words(at(think, 'provider', 'temperature')),
+    voice: words(at(speak, 'model') ?? at(speak, 'model_id')),
+    eotThreshold: words(at(listen, 'eot_threshold')),
+    eagerEotThreshold: words(at(listen, 'eager_eot_threshold')),
+    eotTimeoutMs: words(at(listen, 'eot_timeout_ms'))
+  }
+}
+
+function parsed(profileText: string): unknown {
+  try {
+    return JSON.parse(profileText)
+  } catch {
+    return undefined
+  }
+}
+
+function at(value: unknown, ...path: string[]): unknown {
+  return path.reduce<unknown>(
+    (inner, key) =>
+      typeof inner === 'object' && inner !== null && Object.hasOwn(inner, key)
+        ? (inner as Record<string, unknown>)[key]
+        : undefined,
+    value
+  )
+}
+
+function first(block: unknown): unknown {
+  return Array.isArray(block) ? block[0] : block
+}
+
+function words(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
+}

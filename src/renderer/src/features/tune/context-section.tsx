@@ -1,0 +1,68 @@
+import { useState } from 'react'
+import type { When } from '../../../../shared/commands.ts'
+import { COMMAND_TEXT_LIMIT } from '../../../../shared/limits.ts'
+import { text } from '../../text/en.ts'
+import { Button } from '../../ui/button.tsx'
+import { Check, TextBox } from '../../ui/field.tsx'
+import { Segmented } from '../../ui/segmented.tsx'
+import { useApp } from '../session/assistant-context.tsx'
+import { supportOf } from './support.ts'
+import { TuneSection } from './tune-section.tsx'
+import { useCommand } from './use-command.ts'
+
+/** What the agent should know without the person having said it; it answers only when asked to. */
+export function ContextSection() {
+  const support = useApp((state) => state.support)
+  const [when, setWhen] = useState<When>('now')
+  const [respond, setRespond] = useState(false)
+  const [draft, setDraft] = useState('')
+  const { outcome, sending, send, clear } = useCommand()
+  const words = text.tune.context
+
+  const submit = async (): Promise<void> => {
+    if (await send({ kind: 'context', text: draft, when, respond })) setDraft('')
+  }
+
+  return (
+    <TuneSection
+      title={words.title}
+      support={supportOf(support, respond ? 'context/respond' : 'context')}
+      outcome={outcome}
+      head={
+        <>
+          <p className="text-small text-ink-soft">{words.about}</p>
+          <Segmented
+            label={words.whenLabel}
+            value={when}
+            onChange={setWhen}
+            choices={[
+              { value: 'now', label: words.when.now },
+              { value: 'after-speech', label: words.when['after-speech'] }
+            ]}
+          />
+          <Check label={words.respond} checked={respond} onChange={setRespond} />
+        </>
+      }
+    >
+      <TextBox
+        label={words.label}
+        placeholder={words.label}
+        maxLength={COMMAND_TEXT_LIMIT}
+        value={draft}
+        onChange={(value) => {
+          setDraft(value)
+          clear()
+        }}
+      />
+      <Button
+        size="small"
+        tone="primary"
+        className="self-start"
+        disabled={sending || draft.trim() === ''}
+        onClick={() => void submit()}
+      >
+        {words.send}
+      </Button>
+    </TuneSection>
+  )
+}

@@ -1,0 +1,86 @@
+import { X } from 'lucide-react'
+import { type KeyboardEvent, type RefObject, useState } from 'react'
+import { text } from '../../text/en.ts'
+import { IconButton } from '../../ui/button.tsx'
+import { Tabs } from '../../ui/tabs.tsx'
+import { TurnsPanel } from '../latency/turns-panel.tsx'
+import { useApp } from '../session/assistant-context.tsx'
+import { AnnounceSection } from './announce-section.tsx'
+import { ContextSection } from './context-section.tsx'
+import { EndTurn } from './end-turn.tsx'
+import { ModelSection } from './model-section.tsx'
+import { PromptSection } from './prompt-section.tsx'
+import { SaySection } from './say-section.tsx'
+import { TurnSection } from './turn-section.tsx'
+import { useAgentDefaults } from './use-agent-defaults.ts'
+import { VoiceSection } from './voice-section.tsx'
+
+interface TunePanelProps {
+  panelRef: RefObject<HTMLElement | null>
+  onClose: () => void
+}
+
+/**
+ * Everything an agent builder does to a running agent, beside the conversation. Not a dialog: talking, typing and Escape
+ * go on. Escape closes it from inside, but a speaking agent is stopped first.
+ */
+export function TunePanel({ panelRef, onClose }: TunePanelProps) {
+  const [tab, setTab] = useState<'tune' | 'turns'>('tune')
+  const speaking = useApp((state) => state.session.phase === 'live' && state.session.activity === 'agentSpeaking')
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape' || event.defaultPrevented || event.nativeEvent.isComposing || speaking) return
+    event.preventDefault()
+    onClose()
+  }
+
+  return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Escape from any control inside
+    <aside
+      ref={panelRef}
+      aria-label={text.tune.title}
+      tabIndex={-1}
+      onKeyDown={onKeyDown}
+      className="enter flex min-h-0 min-w-0 flex-1 flex-col rounded-xl border border-line bg-surface outline-none"
+    >
+      <header className="flex items-center gap-2 py-1.5 pr-1.5 pl-4">
+        <h2 className="flex-1 font-semibold">{text.tune.open}</h2>
+        <IconButton label={text.tune.close} icon={X} size="small" onClick={onClose} />
+      </header>
+      <Tabs
+        label={text.tune.tabsLabel}
+        value={tab}
+        onChange={setTab}
+        tabs={[
+          { value: 'tune', label: text.tune.tabs.tune, content: <TuneSections /> },
+          { value: 'turns', label: text.tune.tabs.turns, content: <TurnsPanel /> }
+        ]}
+      />
+    </aside>
+  )
+}
+
+function TuneSections() {
+  const phase = useApp((state) => state.session.phase)
+  const { saved, problem } = useAgentDefaults()
+  const about =
+    phase === 'live' ? text.tune.about : phase === 'reconnecting' ? text.tune.reconnecting : text.tune.notLive
+  return (
+    <>
+      <p className="pb-3 text-small text-ink-soft">{about}</p>
+      {problem !== '' && (
+        <p role="alert" className="pb-3 text-small text-danger wrap-anywhere">
+          {problem}
+        </p>
+      )}
+      <EndTurn />
+      <PromptSection savedPrompt={saved.prompt} />
+      <ModelSection saved={saved} />
+      <VoiceSection savedVoice={saved.voice} />
+      <TurnSection saved={saved} />
+      <SaySection />
+      <AnnounceSection />
+      <ContextSection />
+    </>
+  )
+}
