@@ -1,3 +1,4 @@
+import { FaultPlan } from '../../agent/faults/fault-plan.ts'
 import { startAgent } from '../../agent/server.ts'
 import { workerEngine } from '../../agent/speech/engine.ts'
 import { speechWorkerEntry } from '../node/speech-entry.ts'
@@ -16,7 +17,8 @@ export async function agent(options: AgentOptions, host: CliHost): Promise<numbe
       transcriber: options.transcriber ?? (host.env['PARLEY_TRANSCRIBER'] || 'auto'),
       log: host.log,
       clock: host.clock,
-      ...(key === undefined ? {} : { key })
+      ...(key === undefined ? {} : { key }),
+      ...(options.faults.length === 0 ? {} : { faults: new FaultPlan(options.faults, host) })
     })
     host.print(`The built-in agent is running at ${server.url}`)
     await host.stopped

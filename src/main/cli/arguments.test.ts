@@ -29,10 +29,16 @@ describe('readArguments', () => {
   })
 
   test('reads agent, start, help and version', () => {
-    expect(readArguments(['agent'])).toEqual({ command: 'agent', options: { port: DEFAULT_AGENT_PORT } })
+    expect(readArguments(['agent'])).toEqual({
+      command: 'agent',
+      options: { port: DEFAULT_AGENT_PORT, faults: [] }
+    })
     expect(readArguments(['agent', '--port', '0', '--key', 'k', '--transcriber', 'none'])).toEqual({
       command: 'agent',
-      options: { port: 0, key: 'k', transcriber: 'none' }
+      options: { port: 0, key: 'k', transcriber: 'none', faults: [] }
+    })
+    expect(readArguments(['agent', '--fault', 'refuse:429', '--fault=no-pong'])).toMatchObject({
+      options: { faults: [{ effect: { kind: 'refuse', status: 429 } }, { effect: { kind: 'no-pong' } }] }
     })
     expect(readArguments(['start', '--host', 'web'])).toEqual({ command: 'start', args: ['--host', 'web'] })
     for (const args of [['--help'], ['-h'], ['help'], ['talk', '--help'], ['agent', '-h']]) {
@@ -58,7 +64,9 @@ describe('readArguments', () => {
     [['talk', '--in', 'a.wav', '--out', './a.wav'], '--in and --out are the same file'],
     [['agent', '--port', '65536'], '--port must be a whole number'],
     [['agent', '--port', 'any'], '--port must be a whole number'],
-    [['agent', '--key', ''], '--key must not be empty']
+    [['agent', '--key', ''], '--key must not be empty'],
+    [['agent', '--fault', 'no-pong', '--fault', 'clsoe:1011'], '--fault "clsoe:1011": there is no fault "clsoe"'],
+    [['agent', '--fault', 'close:1011'], '--fault "close:1011": it needs the point at which it happens']
   ])('refuses %j with a sentence and exit code 2', (args, sentence) => {
     expect(() => readArguments(args)).toThrow(expect.objectContaining({ exitCode: 2 }))
     expect(() => readArguments(args)).toThrow(sentence)

@@ -1,6 +1,8 @@
 import path from 'node:path'
 import { parseArgs, type ParseArgsConfig } from 'node:util'
 import { z } from 'zod'
+import type { Fault } from '../../agent/faults/fault.ts'
+import { FaultSpecError, parseFault } from '../../agent/faults/spec.ts'
 import { COMMAND_TEXT_LIMIT } from '../../shared/commands.ts'
 import { CliError, EXIT } from './exit-codes.ts'
 
@@ -23,6 +25,8 @@ export interface AgentOptions {
   port: number
   key?: string
   transcriber?: string
+  /** What it does wrong on purpose, in the order given. */
+  faults: readonly Fault[]
 }
 
 export type Invocation =
@@ -47,6 +51,7 @@ parley agent  run the built-in agent alone, on loopback
   --port N           port, 0 = any free one (default ${DEFAULT_AGENT_PORT})
   --key K            refuse clients without this key (better: PARLEY_AGENT_KEY)
   --transcriber C    command that turns a WAV into text, auto or none (default: PARLEY_TRANSCRIBER, else auto)
+  --fault SPEC       misbehave on purpose, such as close:1011@after=5s; again for each further one (docs/cli.md lists them)
 
 parley start  open the app, as npm start does (parley start --help)
 
@@ -74,6 +79,7 @@ const agentFlags = {
   port: { type: 'string' },
   key: { type: 'string' },
   transcriber: { type: 'string' },
+  fault: { type: 'string', multiple: true },
   ...help
 } as const
 
@@ -104,8 +110,19 @@ const agentValues = z.object({
     .refine((port) => port <= 65_535, 'must be a whole number from 0 to 65535')
     .optional(),
   key: z.string().min(1, 'must not be empty').optional(),
-  transcriber: z.string().trim().min(1, 'needs a command, auto or none').optional()
+  transcriber: z.string().trim().min(1, 'needs a command, auto or none').optional(),
+  fault: z.array(z.string().transform(readFault)).optional()
 })
+
+function readFault(spec: string, context: z.RefinementCtx): Fault {
+  try {
+    return parseFault(spec)
+  } catch (error) {
+    if (!(error instanceof FaultSpecError)) throw error
+    context.addIssue({ code: 'custom', message: error.message })
+    return z.NEVER
+  }
+}
 
 /** Reads the command line after the program's name. Throws {@link CliError} (usage) with a sentence. */
 export function readArguments(argv: readonly string[]): Invocation {
@@ -151,8 +168,8 @@ function readTalk(args: readonly string[]): Invocation {
 function readAgent(args: readonly string[]): Invocation {
   const flags = readFlags(args, agentFlags)
   if (flags.help === true) return { command: 'help' }
-  const { port, ...rest } = readValues(agentValues, flags)
-  return { command: 'agent', options: { port: port ?? DEFAULT_AGENT_PORT, ...withoutUndefined(rest) } }
+  const { port = DEFAULT_AGENT_PORT, fault: faults = [], ...rest } = readValues(agentValues, flags)
+  return { command: 'agent', options: { port, faults, ...withoutUndefined(rest) } }
 }
 
 /** Two of the files being one would destroy it. */
