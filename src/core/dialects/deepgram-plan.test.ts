@@ -111,6 +111,20 @@ describe('set-model', () => {
   })
 })
 
+describe('configure-think', () => {
+  it('C11 a list goes out as it is and is the agent from then on', () => {
+    const think = [THINK, { provider: { type: 'anthropic', model: 'claude-haiku-4-5' } }]
+    const rig = new DialectRig(AGENT)
+    expect(rig.send({ kind: 'configure-think', think })).toEqual([{ type: 'UpdateThink', think }])
+    expect(rig.opening()['agent']).toEqual({ ...AGENT, think })
+  })
+
+  it('C10 client_side in a function is refused before sending', () => {
+    const think = { ...THINK, functions: [{ name: 'a', client_side: true }] }
+    expect(new DialectRig(AGENT).obstacle({ kind: 'configure-think', think })).toMatch(/^think\.functions: client_side/)
+  })
+})
+
 describe('set-turn-detection', () => {
   it.each([
     [{ eotThreshold: 0.85 }, { eot_threshold: 0.85 }],

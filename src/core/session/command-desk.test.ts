@@ -19,6 +19,7 @@ class DeskRig {
   readonly secrets: ((problem: string | undefined) => void)[] = []
   activity: Activity = 'listening'
   silences = 0
+  onChanged: () => void = () => {}
   lacking = false
 
   constructor(agent: Json = { listen: { provider: FLUX }, think: THINK }) {
@@ -32,12 +33,17 @@ class DeskRig {
       send: (compose) => this.sent.push(shown(compose)),
       sending: (step) => {
         if (step.shows !== undefined) this.shows.push(step.shows)
-        if (step.takesTurn === 'user') this.activity = 'thinking'
+        if (step.takesTurn !== 'user') return
+        if (this.activity === 'agentSpeaking') this.become('listening')
+        this.become('thinking')
       },
       emit: (event) => this.events.push(event),
       activity: () => this.activity,
       plan: (command) => this.dialect.plan(command),
-      changed: (next) => (this.dialect.agent = next),
+      changed: (next) => {
+        this.dialect.agent = next
+        this.onChanged()
+      },
       trailingSilence: () => (this.silences += 1)
     })
   }
@@ -282,6 +288,17 @@ describe('after speech', () => {
     expect(rig.types).toEqual(['UpdatePrompt'])
   })
 
+  it('a text that cuts the reply off goes first, and what waits waits for its answer too', () => {
+    const rig = DeskRig.ready()
+    rig.become('agentSpeaking')
+    void rig.desk.execute(later('later'))
+    void rig.desk.execute({ kind: 'user-text', text: 'now' })
+    expect(rig.sent.map(({ content }) => content)).toEqual(['now'])
+    rig.become('agentSpeaking')
+    rig.become('listening')
+    expect(rig.sent.map(({ content }) => content)).toEqual(['now', 'later'])
+  })
+
   it('it survives a lost connection', () => {
     const rig = DeskRig.ready()
     rig.become('agentSpeaking')
@@ -344,6 +361,27 @@ describe('a lost connection', () => {
     void rig.desk.execute(append('two'))
     rig.clock.advance(ACK_MS)
     expect(rig.desk.quiet).toBe(true)
+  })
+})
+
+describe('a listener that acts at once', () => {
+  it('a command given while another goes out goes out after it', () => {
+    const rig = DeskRig.ready()
+    let once = true
+    rig.onChanged = () => {
+      if (once) void rig.desk.execute(append('two'))
+      once = false
+    }
+    void rig.desk.execute(append('one'))
+    expect(rig.sent.map(({ prompt }) => prompt)).toEqual(['one', 'two'])
+  })
+
+  it('the end of the session while a command goes out answers it and leaves no timer', async () => {
+    const rig = DeskRig.ready()
+    rig.onChanged = () => rig.desk.close()
+    expect((await rig.desk.execute(append('one'))).outcome).toBe('failed')
+    expect(rig.sent).toEqual([])
+    expect(rig.clock.pending).toBe(0)
   })
 })
 

@@ -56,7 +56,8 @@ export class CommandDesk {
   #phase: 'held' | 'open' | 'closed' = 'held'
   /** In the order they were given; the first may wait for a secret. */
   #line: DeskEntry[] = []
-  #loading = false
+  /** The first of the line is being dealt with; a listener may give the next command meanwhile. */
+  #busy = false
   /** Until the reply being heard was played. */
   #afterSpeech: DeskEntry[] = []
 
@@ -85,7 +86,6 @@ export class CommandDesk {
     this.#phase = 'open'
     for (const step of first) this.#sendStep({ step, later: [], entry: undefined })
     this.#pump()
-    this.activityChanged()
   }
 
   /** The connection was lost: nothing that was sent will be answered, and what comes is held until the service is ready again. */
@@ -111,9 +111,9 @@ export class CommandDesk {
     }
   }
 
-  /** Somebody began or ended a turn: what waited for the end of a reply may go out. */
+  /** Somebody began or ended a turn: what waited for the end of a reply may go out. What changes while a message goes out counts after it. */
   activityChanged(): void {
-    while (this.#phase === 'open') {
+    while (this.#phase === 'open' && !this.#busy) {
       const next = this.#afterSpeech[0]
       if (next === undefined || !mayFollowSpeech(next.command, this.#ports.activity())) return
       this.#afterSpeech.shift()
@@ -178,9 +178,11 @@ export class CommandDesk {
 
   /** Takes the line in order; a command whose secrets must be asked for holds up those behind it. */
   #pump(): void {
-    while (this.#phase === 'open' && !this.#loading) {
+    if (this.#busy) return
+    this.#busy = true
+    while (this.#phase === 'open') {
       const entry = this.#line[0]
-      if (entry === undefined) return
+      if (entry === undefined) break
       const plan = this.#ports.plan(entry.command)
       const lacking =
         plan.kind === 'send' ? plan.steps.find(({ compose }) => this.#ports.secrets.lacks(compose)) : undefined
@@ -191,12 +193,13 @@ export class CommandDesk {
       this.#line.shift()
       this.#carryOut(entry, plan)
     }
+    this.#busy = false
+    this.activityChanged()
   }
 
   async #load(entry: DeskEntry, compose: Compose): Promise<void> {
-    this.#loading = true
     const problem = await this.#ports.secrets.load(compose)
-    this.#loading = false
+    this.#busy = false
     if (problem !== undefined) {
       this.#line = this.#line.filter((other) => other !== entry)
       entry.tell({ outcome: 'failed', reason: problem })
@@ -221,7 +224,8 @@ export class CommandDesk {
 
   #next(entry: DeskEntry, [step, ...later]: readonly WireStep[]): void {
     if (step === undefined) entry.tell({ outcome: 'applied' })
-    else this.#sendStep({ step, later, entry })
+    else if (this.#phase === 'open') this.#sendStep({ step, later, entry })
+    else entry.tell(ENDED)
   }
 
   #sendStep(step: Omit<Sent, 'sentIdle'>): void {
