@@ -21,9 +21,10 @@ export class CaptionBook {
     this.#ports = ports
   }
 
-  user(text: string): void {
+  /** Something that was said or sent at once: the user's words, or what Parley sends in its own name. */
+  add(role: 'user' | 'parley', text: string): void {
     if (text.trim() === '') return
-    this.#ports.emit({ id: this.#ports.newId(), role: 'user', text, interrupted: false })
+    this.#ports.emit({ id: this.#ports.newId(), role, text, interrupted: false })
   }
 
   /** `late`: the sentence belongs to a reply that was cut off. */

@@ -1,25 +1,29 @@
 import type { Command, CommandResult } from '../../shared/commands.ts'
-import type { Activity, Caption, SessionEvent } from '../../shared/events.ts'
-import type { Dialect, ServiceEvent, WireCommand, WireMessage } from '../dialects/dialect.ts'
-import type { AudioSink, Clock, PlaybackReport } from '../ports.ts'
-import { nextActivity, type ActivityInput } from './activity.ts'
-import { CaptionBook } from './caption-book.ts'
-import { CommandDesk } from './command-desk.ts'
-import { moveGate, passAudio, type DropGate, type GateInput } from './drop-gate.ts'
+import type { Activity, SessionEvent } from '../../shared/events.ts'
+import type { AgentProfile } from '../../shared/profile.ts'
+import type { Compose, Dialect, EffectiveAgent, ServiceEvent, WireMessage } from '../dialects/dialect.ts'
+import type { AudioSink, Clock, PlaybackReport, ToolSet } from '../ports.ts'
+import { Announcements } from './announcements.ts'
+import { CommandDesk, type DeskSecrets } from './command-desk.ts'
 import { DroppedAudio } from './dropped-audio.ts'
 import { KeepAlive } from './keep-alive.ts'
+import { TurnLatencies } from './latency/turn-latencies.ts'
 import { Microphone, type TalkMode } from './microphone.ts'
-import { Replies, type CutBy } from './replies.ts'
-
-/** Nobody waits longer than this for an answer, or for the end of a turn with a closed microphone. */
-export const GIVE_UP_MS = 30_000
+import { Nudge } from './nudge.ts'
+import { Tools } from './tools/tools.ts'
+import { Turns } from './turns.ts'
 
 /** What a conversation reaches its session and host through. */
 export interface ConversationPorts {
   clock: Clock
   sink: AudioSink
   dialect: Dialect
-  send: (message: WireMessage) => void
+  /** Its `nudge` and `tools`. */
+  profile: AgentProfile
+  tools: ToolSet | undefined
+  secrets: DeskSecrets
+  send: (compose: Compose) => void
+  /** PCM16 of one wire message. */
   sendAudio: (pcm: Uint8Array) => void
   congested: () => boolean
   emit: (event: SessionEvent) => void
@@ -27,127 +31,167 @@ export interface ConversationPorts {
   newCaptionId: () => string
 }
 
-/** What is said on one socket, from the first key press while it connects to its end. */
+/** What is said in one session, across its sockets, from the first key press while it connects to its end. */
 export class Conversation {
   readonly #ports: ConversationPorts
-  readonly #captions: CaptionBook
   readonly #desk: CommandDesk
   readonly #dropped: DroppedAudio
   readonly #microphone: Microphone
-  readonly #replies: Replies
-  readonly #appended: string[] = []
-  #activity: Activity = 'listening'
-  #gate: DropGate = { kind: 'open' }
+  readonly #turns: Turns
+  readonly #tools: Tools
+  readonly #latencies: TurnLatencies
+  readonly #nudge: Nudge
+  readonly #announcements: Announcements
+  #agent: EffectiveAgent
+  /** As it was told last. */
+  #support = ''
+  /** While the service is there. */
   #keepAlive: KeepAlive | undefined
-  #cancelGiveUp: () => void = () => {}
+  /** The key of push-to-talk is held. */
+  #keyHeld = false
   #closed = false
 
   constructor(ports: ConversationPorts) {
-    const { clock, dialect } = ports
+    const { clock, dialect, emit } = ports
     this.#ports = ports
-    this.#captions = new CaptionBook({
-      newId: ports.newCaptionId,
-      emit: (caption: Caption) => ports.emit({ kind: 'caption', caption })
-    })
-    this.#desk = new CommandDesk({
+    this.#agent = dialect.agent
+    this.#dropped = new DroppedAudio(clock, emit)
+    this.#latencies = new TurnLatencies({ clock, emit: (latency) => emit({ kind: 'latency', latency }) })
+    this.#desk = this.#newDesk()
+    this.#microphone = this.#newMicrophone()
+    this.#turns = this.#newTurns()
+    this.#tools = this.#newTools()
+    const say = (text: string, behavior: 'if-quiet' | 'queue'): Promise<CommandResult> =>
+      this.#desk.execute({ kind: 'agent-speech', text, behavior }, { report: false })
+    this.#nudge = new Nudge({ clock, say: (text) => void say(text, 'if-quiet') }, ports.profile.nudge)
+    this.#announcements = new Announcements({
       clock,
-      emit: ports.emit,
-      idle: () => this.#activity === 'listening',
-      send: (command) => this.#sendCommand(command)
-    })
-    this.#dropped = new DroppedAudio(clock, ports.emit)
-    this.#microphone = new Microphone(
-      {
-        clock,
-        sendAudio: (pcm) => {
-          this.#keepAlive?.audioSent()
-          ports.sendAudio(pcm)
-        },
-        congested: ports.congested,
-        onDropped: (where, ms) => this.#dropped.add(where, ms)
-      },
-      dialect.inputSampleRateHz
-    )
-    this.#replies = new Replies({
-      clock,
-      sink: ports.sink,
-      sampleRateHz: dialect.outputSampleRateHz,
-      wav: dialect.outputIsWav,
-      onPlayed: (playedMs) => ports.emit({ kind: 'reply-played', playedMs }),
-      onInterrupted: (by, playedMs) => ports.emit({ kind: 'interrupted', by, playedMs }),
-      onAllPlayed: () => {
-        this.#captions.played()
-        this.#move('all-played')
-      }
+      emit,
+      say: (text) => say(text, 'queue'),
+      mayAsk: () => this.#live && !this.#keyHeld && this.activity !== 'userSpeaking'
     })
   }
 
   get activity(): Activity {
-    return this.#activity
+    return this.#turns.activity
   }
 
-  /** The service accepted the settings: what waited goes out. */
-  ready(): void {
-    const { clock, dialect } = this.#ports
-    this.#keepAlive = new KeepAlive(clock, () => this.#ports.send(dialect.keepAlive))
-    this.#tellPrompt()
+  /** The agent with every update so far. */
+  get agent(): EffectiveAgent {
+    return this.#agent
+  }
+
+  /** Nobody is mid-turn and nothing is under way: a moment for a new connection. */
+  get quiet(): boolean {
+    return this.#silence && this.#desk.quiet && this.#tools.open === 0 && this.#announcements.idle
+  }
+
+  /** The service accepted the settings: what waited goes out. `history`: what a new connection was opened with. */
+  ready(history?: readonly WireMessage[]): void {
+    const { clock, dialect, send } = this.#ports
+    this.#tellAgent()
+    if (this.#closed) return
+    this.#keepAlive = new KeepAlive(clock, () => send(() => dialect.keepAlive))
     this.#microphone.ready()
-    this.#desk.ready()
+    this.#desk.ready(history === undefined ? [] : dialect.afterReopening(this.#agent, history))
     this.#dropped.tell()
+    this.#turnsChanged()
+  }
+
+  /** The connection was lost: nothing that was sent is answered any more, and what was received plays on. */
+  dropped(): void {
+    this.#keepAlive?.close()
+    this.#keepAlive = undefined
+    this.#microphone.dropped(this.activity === 'userSpeaking')
+    this.#announcements.dropped()
+    this.#desk.dropped()
+    this.#tools.dropped()
+    this.#turns.dropped()
+    this.#turnsChanged()
   }
 
   talk(open: boolean, mode: TalkMode): void {
-    if (this.#microphone.talk(open, mode)) this.#ports.emit({ kind: 'talk', open })
+    if (!this.#microphone.talk(open, mode)) return
+    this.#keyHeld = open && mode === 'push-to-talk'
+    this.#latencies.talk(open, mode)
+    this.#ports.emit({ kind: 'talk', open })
+    this.#turnsChanged()
   }
 
   pushAudio(pcm: Uint8Array): void {
+    if (this.#microphone.open) this.#latencies.captured(pcm)
     this.#microphone.push(pcm)
   }
 
   playback(report: PlaybackReport): void {
-    this.#replies.report(report)
+    this.#turns.playback(report)
   }
 
+  /** Never rejects. */
   execute(command: Command): Promise<CommandResult> {
-    if (command.kind !== 'stop-speaking') return this.#desk.execute(command)
-    this.#stopSpeaking()
-    this.#ports.emit({ kind: 'command', command: command.kind, outcome: 'applied' })
-    return Promise.resolve({ outcome: 'applied' })
+    switch (command.kind) {
+      case 'stop-speaking':
+        this.#turns.stopSpeaking()
+        return this.#done(command, { outcome: 'applied' })
+      case 'tool-result':
+        return this.#done(command, this.#tools.answer(command.id, command.content))
+      case 'announce':
+        return this.#announcements.add(command.text)
+      case 'user-text':
+        this.#userActed()
+        return this.#desk.execute(command)
+      default:
+        return this.#desk.execute(command)
+    }
   }
 
-  /** Audio of the agent, as one frame came. */
+  /** Audio of the agent (PCM16), as one frame came. */
   audio(frame: Uint8Array): void {
-    if (frame.length === 0) return
-    const { pass, gate } = passAudio(this.#gate, this.#ports.clock.nowMs())
-    this.#gate = gate
-    if (!pass || !this.#replies.write(frame)) return
-    this.#microphone.turnEnded()
-    this.#desk.replyBegan()
-    this.#move('reply-began')
+    if (this.#turns.audio(frame)) this.#desk.replyBegan()
   }
 
   event(event: ServiceEvent): void {
     switch (event.kind) {
       case 'user-started':
-        return this.#userStarted()
+        this.#turns.userStarted()
+        return this.#userActed()
       case 'user-text':
-        return this.#userText(event.text)
+        this.#turns.userText(event.text, this.#desk.userEcho(event.text))
+        this.#desk.turnEnded()
+        return this.#userActed()
       case 'turn-ended':
-        return this.#turnEnded('turn-ended', 'user-turn-ended')
+        this.#turns.turnEnded()
+        return this.#desk.turnEnded()
       case 'agent-thinking':
-        return this.#turnEnded('agent-thinking', 'agent-thinking')
+        this.#turns.agentThinking()
+        return this.#desk.turnEnded()
       case 'agent-started':
-        this.#moveGate('agent-started')
-        return this.#microphone.turnEnded()
+        this.#latencies.reported(event.latency)
+        return this.#turns.agentStarted()
       case 'agent-text':
         this.#desk.agentText(event.text)
-        return this.#captions.agent(event.text, this.#gate.kind !== 'open')
+        return this.#turns.agentText(event.text)
       case 'agent-audio-done':
-        return this.#audioDone()
+        return this.#turns.audioDone()
+      case 'listen-updated':
+      case 'think-updated':
+      case 'speak-updated':
       case 'prompt-updated':
-        return this.#desk.promptUpdated()
+        return this.#desk.updated(event.kind)
       case 'injection-refused':
-        this.#desk.refused(event.reason, this.#activity === 'userSpeaking')
+        this.#desk.refused(event.reason, this.activity === 'userSpeaking')
+        return
+      case 'tool-calls':
+        this.#turns.toolsCalled()
+        return this.#tools.requested(event.functions)
+      case 'tool-calls-cancelled':
+        return this.#tools.cancelled(event.functions.map(({ id }) => id))
+      case 'tool-response':
+        return this.#tools.told(event.id, event.name, event.content)
+      case 'latency':
+        return this.#latencies.reported(event.latency)
+      case 'warning':
+        if (event.endTurnUnsupported === true) this.#desk.endTurnUnsupported()
         return
       default:
         return
@@ -159,94 +203,124 @@ export class Conversation {
     if (this.#closed) return
     this.#closed = true
     this.#keepAlive?.close()
-    this.#cancelGiveUp()
+    this.#keepAlive = undefined
+    this.#nudge.close()
     this.#microphone.close()
-    this.#replies.close(flush)
+    this.#turns.close(flush)
+    this.#tools.close()
+    this.#announcements.close()
     this.#desk.close()
     this.#dropped.tell()
   }
 
-  #userStarted(): void {
-    if (!this.#cut('user')) this.#captions.newTurn()
-    this.#moveGate('user-started')
-    this.#move('user-started')
+  get #live(): boolean {
+    return this.#keepAlive !== undefined
   }
 
-  #userText(text: string): void {
-    this.#microphone.turnEnded()
-    this.#moveGate('user-text')
-    this.#replies.end()
-    this.#captions.newTurn()
-    if (!this.#desk.userEcho(text)) this.#captions.user(text)
-    this.#move('user-turn-ended')
+  /** Nobody has the turn or is about to take it. */
+  get #silence(): boolean {
+    return this.#live && !this.#keyHeld && this.activity === 'listening'
   }
 
-  #turnEnded(gate: GateInput, activity: ActivityInput): void {
-    this.#microphone.turnEnded()
-    this.#moveGate(gate)
-    this.#move(activity)
-  }
-
-  #audioDone(): void {
-    this.#moveGate('reply-end')
-    this.#replies.end()
-    this.#captions.endReply()
-  }
-
-  #stopSpeaking(): void {
-    const moreComes = this.#replies.receiving
-    if (!this.#cut('stop-speaking')) return
-    if (moreComes) this.#moveGate('stop-speaking')
-    this.#move('all-played')
-  }
-
-  #cut(by: CutBy): boolean {
-    if (!this.#replies.cut(by)) return false
-    this.#captions.interrupt()
-    return true
-  }
-
-  #sendCommand(command: WireCommand): void {
-    if (command.kind === 'user-text') this.#typed(command.text)
-    this.#ports.send(this.#ports.dialect.command(command))
-    if (command.kind !== 'append-prompt') return
-    this.#appended.push(command.text)
-    this.#tellPrompt()
-  }
-
-  /** A typed text takes the turn from a speaking agent, as a spoken one does. */
-  #typed(text: string): void {
-    const agentHasTurn = this.#activity === 'agentSpeaking' || this.#activity === 'thinking'
-    if (this.#cut('user')) this.#move('all-played')
-    if (agentHasTurn) this.#moveGate('typed-text')
-    this.#captions.endReply()
-    this.#captions.user(text)
-    this.#move('user-turn-ended')
-  }
-
-  #tellPrompt(): void {
-    this.#ports.emit({ kind: 'prompt', ...this.#ports.dialect.promptUse(this.#appended) })
-  }
-
-  #moveGate(input: GateInput): void {
-    this.#gate = moveGate(this.#gate, input, this.#ports.clock.nowMs())
-  }
-
-  #move(input: ActivityInput): void {
-    const next = nextActivity(this.#activity, input)
-    if (this.#closed || next === this.#activity) return
-    this.#activity = next
-    this.#armGiveUp()
-    this.#ports.onActivity(next)
-  }
-
-  #armGiveUp(): void {
-    this.#cancelGiveUp()
-    this.#cancelGiveUp = () => {}
-    if (this.#activity !== 'thinking' && this.#activity !== 'userSpeaking') return
-    this.#cancelGiveUp = this.#ports.clock.after(GIVE_UP_MS, () => {
-      if (this.#activity === 'userSpeaking' && this.#microphone.open) this.#armGiveUp()
-      else this.#move('gave-up')
+  #newDesk(): CommandDesk {
+    const { clock, dialect, emit, secrets, send } = this.#ports
+    return new CommandDesk({
+      clock,
+      emit,
+      secrets,
+      send,
+      activity: () => this.activity,
+      plan: (command) => dialect.plan(command, this.#agent),
+      changed: (agent) => {
+        this.#agent = agent
+        this.#tellAgent()
+      },
+      sending: (step) => this.#turns.sending(step),
+      trailingSilence: () => this.#microphone.endTurn()
     })
+  }
+
+  #newMicrophone(): Microphone {
+    const { clock, dialect, sendAudio, congested } = this.#ports
+    return new Microphone(
+      {
+        clock,
+        sendAudio: (pcm) => {
+          this.#keepAlive?.audioSent()
+          this.#latencies.audioSent(pcm)
+          sendAudio(pcm)
+        },
+        congested,
+        onDropped: (where, ms) => this.#dropped.add(where, ms)
+      },
+      dialect.inputSampleRateHz,
+      () => dialect.blockMs(this.#agent)
+    )
+  }
+
+  #newTurns(): Turns {
+    const { clock, sink, dialect, emit, newCaptionId, onActivity } = this.#ports
+    return new Turns({
+      clock,
+      sink,
+      emit,
+      newCaptionId,
+      outputSampleRateHz: dialect.outputSampleRateHz,
+      outputIsWav: dialect.outputIsWav,
+      latencies: this.#latencies,
+      onActivity: (activity) => {
+        onActivity(activity)
+        this.#turnsChanged()
+        this.#desk.activityChanged()
+      },
+      working: () => this.#tools.open > 0,
+      microphoneOpen: () => this.#microphone.open,
+      onUserTurnOver: () => this.#microphone.turnEnded()
+    })
+  }
+
+  #newTools(): Tools {
+    const { clock, dialect, emit, profile, send, tools } = this.#ports
+    return new Tools({
+      clock,
+      tools,
+      profileTools: profile.tools,
+      respond: (id, name, content) => {
+        this.#turns.toolAnswered()
+        const message = dialect.toolResponse(id, name, content)
+        send(() => message)
+      },
+      emit: (call) => emit({ kind: 'tool-call', call }),
+      onOver: () => this.#turns.toolOver()
+    })
+  }
+
+  /** Somebody's turn began or ended. */
+  #turnsChanged(): void {
+    if (this.#closed) return
+    this.#nudge.quiet(this.#silence)
+    this.#announcements.pump()
+  }
+
+  /** The user spoke or typed: another silence begins after it. */
+  #userActed(): void {
+    this.#nudge.userTurn()
+    this.#turnsChanged()
+  }
+
+  #done(command: Command, result: CommandResult): Promise<CommandResult> {
+    const reason = result.outcome === 'applied' ? {} : { reason: result.reason }
+    this.#ports.emit({ kind: 'command', command: command.kind, outcome: result.outcome, ...reason })
+    return Promise.resolve(result)
+  }
+
+  #tellAgent(): void {
+    const { dialect, emit } = this.#ports
+    emit({ kind: 'prompt', ...dialect.promptUse(this.#agent) })
+    const support = dialect.support(this.#agent)
+    const text = JSON.stringify(support)
+    if (text === this.#support) return
+    this.#support = text
+    emit({ kind: 'support', support })
   }
 }

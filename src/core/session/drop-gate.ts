@@ -7,6 +7,8 @@ export type DropGate =
   | { kind: 'user-turn'; sinceMs: number }
   /** The user stopped the reply; the service does not know and sends the rest of it. */
   | { kind: 'stopped'; lastAudioMs: number }
+  /** An injected statement takes the place of the reply; what is on its way of the reply comes first. */
+  | { kind: 'replaced'; sinceMs: number }
 
 /** An agent statement without a user turn before it must be heard at last, even if no message opened the gate. */
 export const USER_TURN_CAP_MS = 3_000
@@ -14,15 +16,21 @@ export const USER_TURN_CAP_MS = 3_000
 /** A stopped reply whose end was never announced is over once its audio has paused this long. */
 export const STOPPED_QUIET_MS = 3_000
 
-/** What can move the gate. `reply-end` is AgentAudioDone, `agent-text` is ConversationText(assistant). */
+/** Audio of a reply that the service has stopped arrives for about this long (deepgram.md section 6). */
+export const LATE_AUDIO_MS = 500
+
+/** What can move the gate. `statement`: the service told the text of an injected statement. `reply-end` is AgentAudioDone, `agent-text` is ConversationText(assistant). */
 export type GateInput =
   | 'user-started'
   | 'typed-text'
   | 'stop-speaking'
+  | 'replaced'
+  | 'statement'
   | 'user-text'
   | 'turn-ended'
   | 'agent-thinking'
   | 'agent-started'
+  | 'tools-called'
   | 'reply-end'
 
 /** The gate after `input`. A late sentence of the cut reply is no reason to open it. */
@@ -33,14 +41,19 @@ export function moveGate(gate: DropGate, input: GateInput, nowMs: number): DropG
       return { kind: 'user-turn', sinceMs: nowMs }
     case 'stop-speaking':
       return gate.kind === 'user-turn' ? gate : { kind: 'stopped', lastAudioMs: nowMs }
+    case 'replaced':
+      return { kind: 'replaced', sinceMs: nowMs }
+    case 'statement':
+      return gate.kind === 'replaced' ? { kind: 'open' } : gate
     case 'user-text':
       return { kind: 'open' }
     case 'turn-ended':
     case 'agent-thinking':
     case 'agent-started':
+    case 'tools-called':
       return gate.kind === 'stopped' ? gate : { kind: 'open' }
     case 'reply-end':
-      return gate.kind === 'stopped' ? { kind: 'open' } : gate
+      return gate.kind === 'stopped' || gate.kind === 'replaced' ? { kind: 'open' } : gate
     default:
       return assertNever(input)
   }
@@ -49,6 +62,7 @@ export function moveGate(gate: DropGate, input: GateInput, nowMs: number): DropG
 /** Whether audio that arrives now is heard, and the gate afterwards. */
 export function passAudio(gate: DropGate, nowMs: number): { pass: boolean; gate: DropGate } {
   if (gate.kind === 'user-turn' && nowMs - gate.sinceMs < USER_TURN_CAP_MS) return { pass: false, gate }
+  if (gate.kind === 'replaced' && nowMs - gate.sinceMs < LATE_AUDIO_MS) return { pass: false, gate }
   if (gate.kind === 'stopped' && nowMs - gate.lastAudioMs < STOPPED_QUIET_MS) {
     return { pass: false, gate: { kind: 'stopped', lastAudioMs: nowMs } }
   }

@@ -1,3 +1,4 @@
+import { assertNever } from '../../shared/assert-never.ts'
 import type { CommandResult } from '../../shared/commands.ts'
 import type { EndReason, SessionEvent } from '../../shared/events.ts'
 import type { Redactor } from '../secrets/redactor.ts'
@@ -28,7 +29,27 @@ export function redactEvent(event: SessionEvent, redact: Redactor): SessionEvent
     }
     case 'command':
       return event.reason === undefined ? event : { ...event, reason: redact.text(event.reason) }
-    default:
+    case 'tool-call': {
+      const { call } = event
+      const content = call.content === undefined ? {} : { content: redact.text(call.content) }
+      const { id, name, arguments: given } = call
+      const told = { id: redact.text(id), name: redact.text(name), arguments: redact.text(given) }
+      return { ...event, call: { ...call, ...told, ...content } }
+    }
+    case 'state':
+      return event.state.phase === 'reconnecting' || event.state.phase === 'ended'
+        ? { ...event, state: { ...event.state, reason: redactReason(event.state.reason, redact) } }
+        : event
+    case 'support':
+    case 'interrupted':
+    case 'reply-played':
+    case 'prompt':
+    case 'latency':
+    case 'reconnected':
+    case 'talk':
+    case 'audio-dropped':
       return event
+    default:
+      return assertNever(event)
   }
 }

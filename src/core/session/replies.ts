@@ -19,6 +19,8 @@ export interface RepliesPorts {
   sink: AudioSink
   sampleRateHz: number
   wav: boolean
+  /** The first sample of `reply` was played at `atMs` of the clock, reckoned back from the first position that the sink told. */
+  onFirstSample(reply: number, atMs: number): void
   onPlayed(playedMs: number): void
   onInterrupted(by: CutBy, playedMs: number): void
   /** Nothing is left to play and nothing more is expected of any reply. */
@@ -69,6 +71,11 @@ export class Replies {
     return this.#receiving?.playing !== undefined
   }
 
+  /** The reply whose audio comes in, once there is some of it. */
+  get current(): number | undefined {
+    return this.#receiving?.playing?.reply
+  }
+
   /** Takes one frame; true if it began a new reply. */
   write(frame: Uint8Array): boolean {
     this.#receiving ??= { audio: new ReplyAudio(this.#ports.wav), playing: undefined }
@@ -110,12 +117,14 @@ export class Replies {
 
   report(report: PlaybackReport): void {
     if (this.#cut?.heard.reply === report.reply) {
+      this.#firstSample(this.#cut.heard, report)
       this.#cut.heard.playedSamples = Math.max(this.#cut.heard.playedSamples, report.playedSamples)
       if (report.drained) this.#answered()
       return
     }
     const playing = this.#queue.find(({ reply }) => reply === report.reply)
     if (playing === undefined) return
+    this.#firstSample(playing, report)
     playing.playedSamples = Math.max(playing.playedSamples, Math.min(report.playedSamples, playing.writtenSamples))
     this.#progress()
     if (report.drained && playing.ended) this.#finish(playing)
@@ -130,6 +139,13 @@ export class Replies {
     this.#cut = undefined
     this.#queue = []
     this.#stopWatch()
+  }
+
+  /** Positions are of the sink's audio clock and come every 100 ms at most, so the first one tells when the first sample was played. */
+  #firstSample({ reply, playedSamples: before }: Playing, { playedSamples }: PlaybackReport): void {
+    if (before > 0 || playedSamples <= 0) return
+    const { clock, sampleRateHz } = this.#ports
+    this.#ports.onFirstSample(reply, clock.nowMs() - (playedSamples / sampleRateHz) * 1000)
   }
 
   #begin(): Playing {

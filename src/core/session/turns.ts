@@ -1,0 +1,225 @@
+import type { Activity, SessionEvent } from '../../shared/events.ts'
+import type { WireStep } from '../dialects/dialect.ts'
+import type { AudioSink, Clock, PlaybackReport } from '../ports.ts'
+import { ActivityKeeper, type ActivityInput } from './activity.ts'
+import { CaptionBook } from './caption-book.ts'
+import { moveGate, passAudio, type DropGate, type GateInput } from './drop-gate.ts'
+import type { TurnLatencies } from './latency/turn-latencies.ts'
+import { Replies, type CutBy } from './replies.ts'
+
+/** What the turns of a conversation reach their surroundings through. */
+export interface TurnsPorts {
+  clock: Clock
+  sink: AudioSink
+  outputSampleRateHz: number
+  outputIsWav: boolean
+  latencies: TurnLatencies
+  emit: (event: SessionEvent) => void
+  newCaptionId: () => string
+  onActivity: (activity: Activity) => void
+  /** A tool works for the agent's turn. */
+  working: () => boolean
+  microphoneOpen: () => boolean
+  /** The service ended the user's turn or began to answer. */
+  onUserTurnOver: () => void
+}
+
+/** Whose turn it is: what of the agent is heard, what is written down, and who is doing what. */
+export class Turns {
+  readonly #ports: TurnsPorts
+  readonly #captions: CaptionBook
+  readonly #replies: Replies
+  readonly #activity: ActivityKeeper
+  #gate: DropGate = { kind: 'open' }
+  /** A function was answered and the agent has not spoken since. */
+  #owed = false
+  /** Text of the injected statement that shall take the reply's place. */
+  #statement = ''
+
+  constructor(ports: TurnsPorts) {
+    const { clock, emit, latencies } = ports
+    this.#ports = ports
+    this.#activity = new ActivityKeeper({
+      clock,
+      mayGiveUp: (activity) => !ports.working() && !(activity === 'userSpeaking' && ports.microphoneOpen()),
+      onGaveUp: () => {
+        this.#owed = false
+        latencies.giveUp()
+      },
+      onChange: ports.onActivity
+    })
+    this.#captions = new CaptionBook({
+      newId: ports.newCaptionId,
+      emit: (caption) => emit({ kind: 'caption', caption })
+    })
+    this.#replies = new Replies({
+      clock,
+      sink: ports.sink,
+      sampleRateHz: ports.outputSampleRateHz,
+      wav: ports.outputIsWav,
+      onFirstSample: (reply, atMs) => latencies.firstSample(reply, atMs),
+      onPlayed: (playedMs) => emit({ kind: 'reply-played', playedMs }),
+      onInterrupted: (by, playedMs) => emit({ kind: 'interrupted', by, playedMs }),
+      onAllPlayed: () => {
+        this.#captions.played()
+        this.#silent()
+      }
+    })
+  }
+
+  get activity(): Activity {
+    return this.#activity.activity
+  }
+
+  playback(report: PlaybackReport): void {
+    this.#replies.report(report)
+  }
+
+  /** Audio of the agent, as one frame came; true if it began a reply. */
+  audio(frame: Uint8Array): boolean {
+    if (frame.length === 0) return false
+    this.#owed = false
+    const { pass, gate } = passAudio(this.#gate, this.#ports.clock.nowMs())
+    this.#gate = gate
+    if (!pass) return false
+    const begins = this.#replies.write(frame)
+    if (this.#replies.current !== undefined) this.#ports.latencies.replyAudio(this.#replies.current)
+    if (!begins) return false
+    this.#ports.onUserTurnOver()
+    this.#activity.move('reply-began')
+    return true
+  }
+
+  userStarted(): void {
+    if (!this.#cut('user')) this.#captions.newTurn()
+    this.#owed = false
+    this.#ports.latencies.userStarted()
+    this.#moveGate('user-started')
+    this.#activity.move('user-started')
+  }
+
+  /** `typed`: it is the echo of a text that is shown already. */
+  userText(text: string, typed: boolean): void {
+    this.#moveGate('user-text')
+    this.#replies.end()
+    this.#captions.newTurn()
+    this.#owed = false
+    if (!typed) this.#captions.add('user', text)
+    this.#ports.latencies.userText(typed)
+    this.#userTurnOver('user-turn-ended')
+  }
+
+  turnEnded(): void {
+    this.#ports.latencies.turnEnded()
+    this.#moveGate('turn-ended')
+    this.#userTurnOver('user-turn-ended')
+  }
+
+  agentThinking(): void {
+    this.#moveGate('agent-thinking')
+    this.#userTurnOver('agent-thinking')
+  }
+
+  /** The service says that it begins to send a reply. */
+  agentStarted(): void {
+    this.#moveGate('agent-started')
+    this.#ports.onUserTurnOver()
+  }
+
+  agentText(text: string): void {
+    if (this.#gate.kind === 'replaced' && this.#statement.startsWith(text.trim())) this.#moveGate('statement')
+    this.#captions.agent(text, this.#gate.kind !== 'open')
+  }
+
+  audioDone(): void {
+    this.#moveGate('reply-end')
+    this.#replies.end()
+    this.#captions.endReply()
+  }
+
+  /** The agent called functions, perhaps before the user's turn is over. */
+  toolsCalled(): void {
+    this.#moveGate('tools-called')
+    this.#activity.move('tools-called')
+  }
+
+  /** The agent got a function's answer and has something to say to it. */
+  toolAnswered(): void {
+    this.#owed = true
+  }
+
+  /** A function call is over: what is waited for may still come. */
+  toolOver(): void {
+    this.#activity.waitOn()
+  }
+
+  stopSpeaking(): void {
+    const moreComes = this.#replies.current !== undefined
+    if (!this.#cut('stop-speaking')) return
+    if (moreComes) this.#moveGate('stop-speaking')
+    this.#silent()
+  }
+
+  /** A message of a command goes out. */
+  sending({ takesTurn, says = '', shows }: WireStep): void {
+    if (takesTurn === 'agent') this.#replace(says)
+    else if (takesTurn === 'user') this.#typed()
+    if (shows !== undefined) this.#captions.add(shows.role, shows.text)
+    if (takesTurn === 'user') this.#activity.move('user-turn-ended')
+  }
+
+  /** The connection was lost: what was received plays on, and nobody waits for the rest. */
+  dropped(): void {
+    this.#replies.end()
+    this.#captions.newTurn()
+    this.#gate = { kind: 'open' }
+    this.#owed = false
+    this.#ports.latencies.giveUp()
+    this.#activity.move('gave-up')
+  }
+
+  /** `flush`: what is still queued must not be heard. */
+  close(flush: boolean): void {
+    this.#activity.close()
+    this.#replies.close(flush)
+  }
+
+  #userTurnOver(activity: ActivityInput): void {
+    this.#ports.onUserTurnOver()
+    this.#activity.move(activity)
+  }
+
+  /** A typed text takes the turn from a speaking agent, as a spoken one does. */
+  #typed(): void {
+    const agentHasTurn = this.activity === 'agentSpeaking' || this.activity === 'thinking'
+    this.#owed = false
+    if (this.#cut('user')) this.#activity.move('all-played')
+    if (agentHasTurn) this.#moveGate('typed-text')
+    this.#captions.endReply()
+    this.#ports.latencies.typed()
+  }
+
+  /** An injected statement takes the place of what is being said. */
+  #replace(statement: string): void {
+    this.#statement = statement.trim()
+    const speaking = this.#cut('user')
+    if (speaking || this.activity === 'thinking') this.#moveGate('replaced')
+    this.#captions.endReply()
+    if (speaking) this.#silent()
+  }
+
+  /** Nothing is left to play; the agent's turn goes on while a tool works for it. */
+  #silent(): void {
+    this.#activity.move(this.#owed || this.#ports.working() ? 'filler-played' : 'all-played')
+  }
+
+  #cut(by: CutBy): boolean {
+    if (!this.#replies.cut(by)) return false
+    this.#captions.interrupt()
+    return true
+  }
+
+  #moveGate(input: GateInput): void {
+    this.#gate = moveGate(this.#gate, input, this.#ports.clock.nowMs())
+  }
+}
