@@ -1,13 +1,14 @@
 import type { AgentProfile } from '../../shared/profile.ts'
 import type { Compose } from '../dialects/dialect.ts'
 import { converseUrl, DEEPGRAM_BASE_URL } from '../dialects/deepgram-url.ts'
-import type { BuiltinAgent, SecretStore } from '../ports.ts'
+import type { BuiltinAgent, SecretStore, TokenGrant } from '../ports.ts'
 import { ProfileError } from '../profiles/profile-error.ts'
 import { fillPlaceholders, hasBrokenPlaceholder, secretNames } from '../secrets/placeholders.ts'
-import { addressWarnings, isDeepgramHost } from '../secrets/address-warnings.ts'
-import { isTooShort, redactor, type Redactor } from '../secrets/redactor.ts'
+import { addressWarnings } from '../secrets/address-warnings.ts'
+import { redactor, type Redactor } from '../secrets/redactor.ts'
 import { composedSecretNames, type SecretBook } from '../secrets/secret-book.ts'
-import { EndError, missingKey, shortKey } from './end-reasons.ts'
+import { deepgramCredential } from './credential.ts'
+import { EndError } from './end-reasons.ts'
 
 /** Everything secret that one attempt needs, resolved just before it dials. */
 export interface Access {
@@ -28,7 +29,27 @@ export interface AccessNeeds {
   messages: readonly Compose[]
   book: SecretBook
   secrets: SecretStore
+  tokens?: TokenGrant | undefined
+  /** Keys and tokens of this and the last attempts; the new ones are added. */
+  credentials: string[]
   builtinAgent: BuiltinAgent
+}
+
+/** A token is minted for every attempt; what is older than these is no secret any more. */
+const CREDENTIALS_KEPT = 8
+
+const NO_TOKENS: TokenGrant = {
+  grant: () => Promise.resolve({ granted: false, failure: { kind: 'unreachable', reason: 'no-token' } })
+}
+
+function keepNewest(credentials: string[], more: readonly string[]): void {
+  const older = credentials.filter((value) => !more.includes(value))
+  credentials.splice(0, credentials.length, ...[...older, ...more].slice(-CREDENTIALS_KEPT))
+}
+
+/** Takes out everything that is secret now: what the profile and commands named, and what opened the service. */
+export function sessionRedactor(book: SecretBook, credentials: readonly string[]): Redactor {
+  return redactor([...book.hidden, ...credentials.map((value) => [value, '[key]'] as const)])
 }
 
 /** Base URL given by the profile or over it; checked with every placeholder filled by something harmless. */
@@ -60,31 +81,31 @@ async function baseUrl({ profile, url, builtinAgent }: AccessNeeds): Promise<str
 }
 
 /** The key goes to the service's own hosts always, and to a given address only if there is one. */
-async function serviceKey({ profile, secrets }: AccessNeeds, url: string): Promise<string | undefined> {
-  if (profile.service !== 'deepgram') return undefined
-  const key = await secrets.serviceKey('deepgram')
-  if (key === undefined || key === '') {
-    if (isDeepgramHost(new URL(url).hostname)) throw new EndError(missingKey('deepgram'))
-    return undefined
-  }
-  if (isTooShort(key)) throw new EndError(shortKey('deepgram'))
-  return key
+async function credentialFor(
+  { profile, secrets, tokens = NO_TOKENS }: AccessNeeds,
+  url: string
+): ReturnType<typeof deepgramCredential> {
+  return profile.service === 'deepgram' ? deepgramCredential({ profile, url, secrets, tokens }) : undefined
 }
 
-/** Resolves address, key and secrets; throws {@link EndError} when one is missing. */
+/**
+ * Resolves address, key and secrets anew, for one attempt. Throws {@link EndError} when one is missing, and `GrantError` when no
+ * short-lived token could be had.
+ */
 export async function resolveAccess(needs: AccessNeeds): Promise<Access> {
   const { book } = needs
   const base = await baseUrl(needs)
   const names = new Set([...needs.messages.flatMap((message) => composedSecretNames(message)), ...secretNames(base)])
   await book.load([...names])
   const url = converseUrl(book.text(base))
-  const key = await serviceKey(needs, url)
-  if (key !== undefined) book.hide(key, '[key]')
+  const access = await credentialFor(needs, url)
+  keepNewest(needs.credentials, access?.hidden ?? [])
+  const { credential } = access ?? {}
   return {
     url,
     host: new URL(harmlessUrl(base)).host,
-    headers: key === undefined ? {} : { Authorization: `Token ${key}` },
-    redact: redactor(book.hidden),
-    warnings: addressWarnings(harmlessUrl(base), { key: key !== undefined, secrets: names.size > 0 })
+    headers: credential === undefined ? {} : { Authorization: `${credential.scheme} ${credential.value}` },
+    redact: sessionRedactor(book, needs.credentials),
+    warnings: addressWarnings(harmlessUrl(base), { key: credential !== undefined, secrets: names.size > 0 })
   }
 }

@@ -97,7 +97,7 @@ function refused(httpStatus: number, { service, from }: Place): EndReason {
     case 429:
       return {
         code: 'rate-limited',
-        message: 'The service has too many sessions of this account (HTTP 429). Wait a moment and connect again.'
+        message: 'The service has too many sessions of this account (HTTP 429). Wait a moment.'
       }
     default:
       return {
@@ -113,11 +113,11 @@ const UNREACHABLE: Readonly<Record<UnreachableReason, Unreachable>> = {
   'bad-address': (_host, address) =>
     `The address or the key cannot be used for a WebSocket. ${check(address, 'the key')}`,
   'unknown-host': (host, address) => `There is no host ${host}. ${check('the network', address)}`,
-  'lookup-failed': (host) => `The name of ${host} cannot be looked up now. Check the network and connect again.`,
+  'lookup-failed': (host) => `The name of ${host} cannot be looked up now. Check the network.`,
   'no-route': (host, address) => `There is no network route to ${host}. ${check('the network', address)}`,
   'nothing-answers': (host, address) => `Nothing answers at ${host}. ${check('that the service runs', address)}`,
   'no-answer': (host, address) => `${host} does not answer. ${check('the network', address)}`,
-  'broken-off': (host) => `${host} broke the connection off. Check the network and connect again.`,
+  'broken-off': (host) => `${host} broke the connection off. Check the network.`,
   'certificate-expired': (host) =>
     `The certificate of ${host} has expired. Check the clock of this machine, or tell whoever runs the service.`,
   'certificate-name': (host, address) =>
@@ -127,6 +127,15 @@ const UNREACHABLE: Readonly<Record<UnreachableReason, Unreachable>> = {
   'not-tls': (host, address) =>
     `${host} does not speak TLS as asked. ${check(address)} A server without encryption has ws:// in its address.`,
   'not-websocket': (host, address) => `What answers at ${host} is no voice agent. ${check(address, 'the network')}`,
+  'proxy-unusable': () =>
+    'The proxy setting cannot be used. Write HTTPS_PROXY as http://HOST:PORT or https://HOST:PORT, or name the host in NO_PROXY.',
+  'proxy-unreachable': (host) =>
+    `The proxy on the way to ${host} cannot be reached. Check HTTPS_PROXY or the proxy settings of the system, and the network.`,
+  'proxy-credentials': (host) =>
+    `The proxy on the way to ${host} asks for a name and a password (HTTP 407). Write them in HTTPS_PROXY: http://NAME:PASSWORD@HOST:PORT.`,
+  'proxy-refused': (host) =>
+    `The proxy does not connect to ${host}. Ask whoever runs the proxy, or name the host in NO_PROXY.`,
+  'no-token': (host) => `What gives out short-lived tokens for ${host} gave none. Check the url of the profile.`,
   other: (host, address) => `The service at ${host} cannot be reached. ${check('the network', address)}`
 }
 
@@ -139,7 +148,7 @@ export function failureReason(failure: TransportFailure, place: Place, wasOpen: 
       return {
         code: 'unreachable',
         message: wasOpen
-          ? 'The connection to the service was lost. Check the network and connect again.'
+          ? 'The connection to the service was lost. Check the network.'
           : UNREACHABLE[failure.reason](place.host ?? 'the address', ADDRESS[place.from])
       }
     case 'timeout':
@@ -150,14 +159,14 @@ export function failureReason(failure: TransportFailure, place: Place, wasOpen: 
 }
 
 export function timeoutReason(what: string, { from }: Place): EndReason {
-  return { code: 'timeout', message: `${what} ${check('the network', ADDRESS[from])} Then connect again.` }
+  return { code: 'timeout', message: `${what} ${check('the network', ADDRESS[from])}` }
 }
 
 /** The service closed the socket without an `Error` before it. */
 export function closeReason(code: number): EndReason {
   return code === CLOSE_NORMAL
     ? { code: 'service-closed', message: 'The service ended the session.' }
-    : { code: 'service-closed', message: `The service broke off the session (close code ${code}). Connect again.` }
+    : { code: 'service-closed', message: `The service broke off the session (close code ${code}).` }
 }
 
 /** The service sent an error; `settings`: it was about the settings or an update of them. */

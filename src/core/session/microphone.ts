@@ -122,7 +122,7 @@ export class Microphone {
   }
 
   /** The user's turn shall end now: silence instead of what an open gate lets in, until the service ends the turn. */
-  trailingSilence(): void {
+  endTurn(): void {
     if (this.#output.kind !== 'direct') return
     this.#sendRest()
     this.#utterance = true

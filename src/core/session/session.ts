@@ -1,75 +1,42 @@
-import { PCM16_BYTES } from '../../shared/audio/format.ts'
 import type { Command, CommandResult } from '../../shared/commands.ts'
 import type { EndReason, SessionEvent, SessionState } from '../../shared/events.ts'
-import type { AgentProfile } from '../../shared/profile.ts'
-import { deepgramDialect } from '../dialects/deepgram.ts'
 import type { Dialect, ServiceEvent, WireMessage } from '../dialects/dialect.ts'
-import type { PlaybackReport, TransportHandlers, TransportSocket } from '../ports.ts'
-import { ProfileError } from '../profiles/profile-error.ts'
-import { redactor, type Redactor } from '../secrets/redactor.ts'
-import { checkUrl, resolveAccess, type Access } from './access.ts'
-import { Conversation } from './conversation.ts'
-import {
-  CLOSE_NORMAL,
-  closeReason,
-  EndError,
-  failureReason,
-  serviceReason,
-  timeoutReason,
-  type Place
-} from './end-reasons.ts'
+import type { PlaybackReport } from '../ports.ts'
+import { checkUrl } from './access.ts'
+import type { Attempt } from './attempt.ts'
+import { isLoud } from './loudness.ts'
 import type { TalkMode } from './microphone.ts'
-import { utf8Length } from './utf8-length.ts'
+import { makeDialect } from './make-dialect.ts'
+import { makeAttempt } from './open-attempt.ts'
+import { Outside } from './outside.ts'
+import { stateOf, type Phase, type Reconnecting, type Running } from './phase.ts'
+import { quickFailureReason, RENEWAL } from './reconnect/failure.ts'
+import { GreetingGate } from './reconnect/greeting-gate.ts'
+import type { Failure } from './reconnect/policy.ts'
+import { Renewal } from './reconnect/renewal.ts'
+import { Retrying } from './reconnect/retrying.ts'
 import { redactEvent, redactReason, redactResult } from './redact.ts'
-import type { SessionDeps, SessionFormats, SessionOptions, WireEntry } from './session-types.ts'
+import type { SessionDeps, SessionFormats, SessionOptions } from './session-types.ts'
+import { Thread } from './thread.ts'
 
+export { APPLIED_TIMEOUT_MS, HANDSHAKE_TIMEOUT_MS, WELCOME_TIMEOUT_MS } from './attempt.ts'
+export { makeDialect } from './make-dialect.ts'
 export type { SessionDeps, SessionFormats, SessionOptions, WireEntry } from './session-types.ts'
 
-/** Longest wait for the upgrade (deepgram.md section 7.1). */
-export const HANDSHAKE_TIMEOUT_MS = 10_000
+/** An attempt that has not reached the service after so long gives way to a new one when the network is back. */
+const STALE_ATTEMPT_MS = 1_000
 
-/** Longest wait for Welcome once the socket is open (rule S2). */
-export const WELCOME_TIMEOUT_MS = 5_000
-
-/** Longest wait for SettingsApplied; the service finishes audio it already has first (rule S6). */
-export const APPLIED_TIMEOUT_MS = 15_000
-
-/** Unsent audio beyond this is dropped: it bounds memory, it says nothing about the connection. */
-const CONGESTED_MS = 1_000
-const CONGESTED_BYTES = 65_536
-
-type Phase =
-  | { phase: 'idle' }
-  | { phase: 'connecting'; conversation: Conversation; access?: Access; socket?: TransportSocket; cancel?: () => void }
-  | { phase: 'handshaking'; conversation: Conversation; access: Access; socket: TransportSocket; cancel: () => void }
-  | { phase: 'configuring'; conversation: Conversation; socket: TransportSocket; cancel: () => void }
-  | { phase: 'live'; conversation: Conversation; socket: TransportSocket }
-  | { phase: 'ended'; reason: EndReason }
-
-type Running = Exclude<Phase, { phase: 'idle' | 'ended' }>
-
-/** The wire language of the profile's service. Throws {@link ProfileError} where Parley cannot speak it as asked. */
-export function makeDialect(profile: AgentProfile): Dialect {
-  if (profile.service !== 'napster') return deepgramDialect(profile)
-  throw new ProfileError('Parley cannot talk to Napster yet. Choose a built-in or Deepgram profile.')
-}
-
-/** One live conversation, from connect to end (design.md section 5). */
+/** One live conversation, from connect to end, across reconnects (design.md section 5). */
 export class Session {
   readonly formats: SessionFormats
   readonly #deps: SessionDeps
   readonly #options: SessionOptions
   readonly #dialect: Dialect
+  readonly #outside: Outside
   readonly #captionPrefix: string
   #captions = 0
-  /** Grows with every attempt and end, so that events of dead sockets change nothing. */
-  #generation = 0
-  #current: Phase = { phase: 'idle' }
-  /** Outlives its attempt, because its end is reported too. */
-  #redact: Redactor = redactor([])
-  /** `name:port` that was dialled last. */
-  #host: string | undefined
   #gate: { open: boolean; mode: TalkMode } = { open: false, mode: 'push-to-talk' }
+  #current: Phase = { phase: 'idle' }
 
   /** Throws `ProfileError` when the profile cannot work. */
   constructor(deps: SessionDeps, options: SessionOptions) {
@@ -80,28 +47,21 @@ export class Session {
     const { inputSampleRateHz, outputSampleRateHz } = this.#dialect
     this.formats = { inputSampleRateHz, outputSampleRateHz }
     this.#captionPrefix = Math.floor(deps.random() * 0xffff_ffff).toString(36)
+    this.#outside = new Outside(deps, options)
   }
 
   get state(): SessionState {
-    const current = this.#current
-    switch (current.phase) {
-      case 'live':
-        return { phase: 'live', activity: current.conversation.activity }
-      case 'ended':
-        return { phase: 'ended', reason: current.reason }
-      default:
-        return { phase: current.phase }
-    }
+    return stateOf(this.#current)
   }
 
   /** Opens the session; does nothing unless it is idle or ended. */
   connect(): void {
     if (this.#running() !== undefined) return
-    this.#generation += 1
-    const conversation = this.#newConversation()
-    this.#become({ phase: 'connecting', conversation })
-    conversation.talk(this.#gate.open, this.#gate.mode)
-    void this.#dial(this.#generation)
+    const thread = this.#newThread()
+    const attempt = this.#newAttempt(thread)
+    this.#become({ phase: 'first', thread, attempt })
+    thread.conversation.talk(this.#gate.open, this.#gate.mode)
+    void attempt.dial()
   }
 
   /** Ends the session at once; safe to call at any time and more than once. */
@@ -109,31 +69,61 @@ export class Session {
     this.#end({ code: 'hung-up', message: 'You ended the session.' })
   }
 
-  /** Never rejects. Commands given while connecting are held and sent once the service is ready. */
+  /**
+   * The network is back, the machine woke up or somebody asks for it: while `reconnecting` the next attempt comes at once, unless the
+   * service itself asked to wait longer; while live the connection is checked. Does nothing in any other state.
+   */
+  retryNow(): void {
+    const current = this.#current
+    if (current.phase === 'live') current.attempt.probe()
+    if (current.phase !== 'reconnecting') return
+    const { attempt, thread } = current
+    if (attempt === undefined) {
+      if (thread.retrying.now()) this.#tellState()
+    } else if (attempt.step === 'connecting' && this.#deps.clock.nowMs() - attempt.startedMs >= STALE_ATTEMPT_MS) {
+      attempt.close()
+      thread.retrying.replaced()
+      this.#tryAgain(current)
+    }
+  }
+
+  /** Never rejects. Commands given while connecting or reconnecting are held and sent once the service is ready. */
   execute(command: Command): Promise<CommandResult> {
     const running = this.#running()
-    if (running !== undefined) {
-      return running.conversation.execute(command).then((result) => redactResult(result, this.#redact))
+    if (running === undefined) {
+      const reason = 'There is no session. Connect first.'
+      this.#report({ kind: 'command', command: command.kind, outcome: 'failed', reason })
+      return Promise.resolve({ outcome: 'failed', reason })
     }
-    const reason = 'There is no session. Connect first.'
-    this.#report({ kind: 'command', command: command.kind, outcome: 'failed', reason })
-    return Promise.resolve({ outcome: 'failed', reason })
+    if (running.phase === 'live') running.greeting.open()
+    if (running.phase === 'reconnecting') this.retryNow()
+    return running.thread.conversation.execute(command).then((result) => redactResult(result, this.#outside.redact))
   }
 
   /** Opens or closes the microphone gate; blocks pushed while it is closed are ignored. */
   talk(open: boolean, mode: TalkMode): void {
+    const pressed = open && !this.#gate.open
     this.#gate = { open, mode }
-    this.#running()?.conversation.talk(open, mode)
+    const running = this.#running()
+    running?.thread.conversation.talk(open, mode)
+    if (pressed && running?.phase === 'reconnecting') this.retryNow()
   }
 
   /** One 20 ms PCM16 mono block at `formats.inputSampleRateHz`; the caller must not change it afterwards. */
   pushAudio(pcm: Uint8Array): void {
-    this.#running()?.conversation.pushAudio(pcm)
+    const running = this.#running()
+    if (running === undefined) return
+    running.thread.conversation.pushAudio(pcm)
+    if (!this.#gate.open) return
+    if (running.phase === 'live' && running.renewal.due && isLoud(pcm)) running.renewal.noise()
+    if (running.phase === 'reconnecting' && running.attempt === undefined && isLoud(pcm)) {
+      if (running.thread.retrying.spoken()) this.#tellState()
+    }
   }
 
   /** What the sink has played, by its own audio clock. */
   playback(report: PlaybackReport): void {
-    this.#running()?.conversation.playback(report)
+    this.#running()?.thread.playback(report)
   }
 
   #running(): Running | undefined {
@@ -141,20 +131,26 @@ export class Session {
     return current.phase === 'idle' || current.phase === 'ended' ? undefined : current
   }
 
-  #newConversation(): Conversation {
-    const { clock, sink } = this.#deps
-    const congestedBytes = Math.max(
-      CONGESTED_BYTES,
-      (this.#dialect.inputSampleRateHz * PCM16_BYTES * CONGESTED_MS) / 1000
-    )
-    return new Conversation({
+  #newThread(): Thread {
+    const { clock, random, sink, tools } = this.#deps
+    return new Thread({
       clock,
       sink,
+      tools,
+      profile: this.#options.profile,
       dialect: this.#dialect,
+      secrets: this.#outside.deskSecrets,
+      retrying: new Retrying({
+        clock,
+        random,
+        onDue: () => {
+          if (this.#current.phase === 'reconnecting') this.#tryAgain(this.#current)
+        }
+      }),
       emit: (event) => this.#report(event),
-      send: (message) => this.#send(message),
+      send: (compose) => this.#running()?.attempt?.sendText(() => this.#outside.tap.writeOut(compose)),
       sendAudio: (pcm) => this.#sendAudio(pcm),
-      congested: () => (this.#socket()?.bufferedBytes ?? 0) > congestedBytes,
+      congested: () => this.#running()?.attempt?.congested ?? false,
       onActivity: () => {
         if (this.#current.phase === 'live') this.#tellState()
       },
@@ -162,157 +158,108 @@ export class Session {
     })
   }
 
-  async #dial(generation: number): Promise<void> {
-    const { profile, url } = this.#options
-    const { secrets, builtinAgent, transport, clock } = this.#deps
-    try {
-      const access = await resolveAccess({ profile, url, settings: this.#dialect.settings, secrets, builtinAgent })
-      const current = this.#current
-      if (generation !== this.#generation || current.phase !== 'connecting') return
-      current.access = access
-      this.#redact = access.redact
-      this.#host = access.host
-      for (const message of access.warnings) {
-        this.#report({ kind: 'notice', notice: { level: 'warning', code: 'secrets-exposed', message } })
-      }
-      // A listener may have ended the session.
-      if (generation !== this.#generation) return
-      current.cancel = clock.after(HANDSHAKE_TIMEOUT_MS + 1_000, () =>
-        this.#timedOut('The service did not answer the connection in time.')
-      )
-      const request = { url: access.url, headers: access.headers, handshakeTimeoutMs: HANDSHAKE_TIMEOUT_MS }
-      const socket = transport.open(request, this.#handlers(generation))
-      if (generation === this.#generation) current.socket = socket
-      else socket.close(CLOSE_NORMAL, '')
-    } catch (cause) {
-      if (generation !== this.#generation) return
-      if (cause instanceof EndError) this.#end(cause.reason)
-      else if (cause instanceof ProfileError) this.#end({ code: 'invalid-profile', message: cause.message })
-      else this.#fault(cause)
-    }
+  #newAttempt(thread: Thread): Attempt {
+    return makeAttempt(this.#deps, this.#dialect, this.#outside, thread, {
+      onWarning: (message) => this.#notice('warning', 'secrets-exposed', message),
+      onStep: () => {
+        if (this.#current.phase === 'first') this.#become(this.#current)
+      },
+      onLive: (attempt, told) => this.#live(thread, attempt, told),
+      onEvent: (event) => this.#event(event),
+      onBinary: (bytes) => this.#audio(bytes),
+      onOver: (attempt, failure) => this.#lost(attempt, failure),
+      onFault: (cause) => this.#fault(cause)
+    })
   }
 
-  /** Each handler runs only for the socket of the current attempt, and a fault in it ends the session instead of the process. */
-  #handlers(generation: number): TransportHandlers {
-    const guard =
-      <Args extends unknown[]>(run: (...args: Args) => void) =>
-      (...args: Args): void => {
-        if (generation !== this.#generation) return
-        try {
-          run(...args)
-        } catch (cause) {
-          this.#fault(cause)
+  #live(thread: Thread, attempt: Attempt, told: readonly WireMessage[] | undefined): void {
+    const { clock } = this.#deps
+    const { conversation, retrying } = thread
+    const before = this.#current
+    const again = before.phase === 'reconnecting' && retrying.everLive
+    const renewal = new Renewal(
+      {
+        clock,
+        quiet: () => conversation.quiet && !(this.#gate.open && this.#gate.mode === 'push-to-talk'),
+        onRenew: () => {
+          attempt.close()
+          this.#lost(attempt, RENEWAL)
         }
-      }
-    return {
-      onOpen: guard(() => this.#opened()),
-      onText: guard((text) => this.#text(text)),
-      onBinary: guard((bytes) => this.#binary(bytes)),
-      onPong: () => {},
-      onClose: guard((code) => this.#end(closeReason(code))),
-      onFailure: guard((failure) =>
-        this.#end(failureReason(failure, this.#place(), this.#current.phase !== 'connecting'))
-      )
-    }
-  }
-
-  #opened(): void {
-    const current = this.#current
-    if (current.phase !== 'connecting' || current.access === undefined || current.socket === undefined) return
-    current.cancel?.()
-    const cancel = this.#deps.clock.after(WELCOME_TIMEOUT_MS, () =>
-      this.#timedOut('The service did not say Welcome in time.')
+      },
+      attempt.life.openedMs ?? clock.nowMs()
     )
-    const { conversation, access, socket } = current
-    this.#become({ phase: 'handshaking', conversation, access, socket, cancel })
+    const greeting = new GreetingGate(clock, again && conversation.agent.savedId !== undefined)
+    retrying.live()
+    this.#become({ phase: 'live', thread, attempt, renewal, greeting })
+    if (again && this.#current.phase === 'live') {
+      this.#report({ kind: 'reconnected', attempt: retrying.attempt, tookMs: clock.nowMs() - before.lostMs })
+      this.#tellShortened(thread)
+    }
+    if (this.#current.phase === 'live') conversation.ready(told)
   }
 
-  #text(text: string): void {
-    let json: unknown
-    try {
-      json = JSON.parse(text)
-    } catch {
-      this.#wire('in', { type: 'text', bytes: utf8Length(text) })
-      return
+  #tellShortened({ history }: Thread): void {
+    const dropped = history.newlyDropped()
+    if (dropped === 0) return
+    this.#notice(
+      'info',
+      'history-shortened',
+      `The agent no longer knows the ${dropped} oldest entries of this conversation.`
+    )
+  }
+
+  /** The connection could not be made, or is gone. */
+  #lost(attempt: Attempt, failure: Failure): void {
+    const current = this.#running()
+    if (current === undefined || current.attempt !== attempt) return
+    const { thread } = current
+    const next = thread.retrying.lost(failure, attempt.life)
+    if (next !== 'waiting') {
+      return this.#end(next === 'quick-failures' ? quickFailureReason(failure.reason) : failure.reason)
     }
-    if (this.#deps.onWire !== undefined) this.#wire('in', this.#redact.json(json))
+    const reason = redactReason(failure.reason, this.#outside.redact)
+    const lostMs = current.phase === 'reconnecting' ? current.lostMs : this.#deps.clock.nowMs()
+    const reconnecting: Reconnecting = { phase: 'reconnecting', thread, attempt: undefined, reason, lostMs }
+    this.#current = reconnecting
+    if (current.phase === 'live') {
+      current.renewal.close()
+      thread.history.socketLost()
+      thread.conversation.dropped()
+    }
     // A listener may have ended the session.
-    if (this.#running() !== undefined) this.#event(this.#dialect.read(json))
+    if (this.#current === reconnecting) this.#become(reconnecting)
+  }
+
+  #tryAgain(current: Reconnecting): void {
+    const attempt = this.#newAttempt(current.thread)
+    current.attempt = attempt
+    this.#tellState()
+    if (this.#current === current) void attempt.dial()
   }
 
   #event(event: ServiceEvent): void {
-    if (event.kind === 'welcome') this.#welcomed()
-    else if (event.kind === 'settings-applied') this.#applied()
-    else if (event.kind === 'error') this.#serviceError(event)
-    else if (event.kind === 'warning') {
-      this.#report({ kind: 'notice', notice: { level: 'warning', code: event.code, message: event.message } })
-    } else if (this.#current.phase === 'live') this.#current.conversation.event(event)
-  }
-
-  /** Settings go out in this very task, once per socket. */
-  #welcomed(): void {
     const current = this.#current
-    if (current.phase !== 'handshaking') return
-    current.cancel()
-    const { conversation, access, socket } = current
-    const cancel = this.#deps.clock.after(APPLIED_TIMEOUT_MS, () =>
-      this.#timedOut('The service did not accept the settings in time.')
-    )
-    this.#become({ phase: 'configuring', conversation, socket, cancel })
-    if (this.#current.phase !== 'configuring') return
-    this.#wire('out', this.#redact.json(this.#dialect.settings))
-    socket.sendText(access.settingsText)
+    if (event.kind === 'warning') {
+      this.#notice('warning', event.code, event.message)
+      if (event.endsSoon === true && this.#current === current && current.phase === 'live') current.renewal.soon()
+    }
+    if (current.phase !== 'live' || this.#current !== current || !current.greeting.passes(event)) return
+    current.thread.history.service(event)
+    current.thread.conversation.event(event)
   }
 
-  #applied(): void {
+  #audio(bytes: Uint8Array): void {
     const current = this.#current
-    if (current.phase !== 'configuring') return
-    current.cancel()
-    const { conversation, socket } = current
-    this.#become({ phase: 'live', conversation, socket })
-    if (this.#current.phase === 'live') conversation.ready()
-  }
-
-  #serviceError({ code, message, settings }: Extract<ServiceEvent, { kind: 'error' }>): void {
-    const unreadable = code === 'UNPARSABLE_CLIENT_MESSAGE' && this.#current.phase === 'configuring'
-    this.#end(serviceReason(code, message, settings || unreadable))
-  }
-
-  #binary(bytes: Uint8Array): void {
-    if (this.#deps.onWire !== undefined) this.#wire('in', { type: 'binary', bytes: bytes.byteLength })
-    if (this.#current.phase === 'live') this.#current.conversation.audio(bytes)
-  }
-
-  #send(message: WireMessage): void {
-    const current = this.#current
-    if (current.phase !== 'live') return
-    this.#wire('out', this.#redact.json(message))
-    current.socket.sendText(JSON.stringify(message))
+    if (current.phase !== 'live' || !current.greeting.passesAudio()) return
+    current.thread.conversation.audio(this.#dialect.outputCodec.decode(bytes))
   }
 
   #sendAudio(pcm: Uint8Array): void {
     const current = this.#current
     if (current.phase !== 'live') return
-    if (this.#deps.onWire !== undefined) this.#wire('out', { type: 'binary', bytes: pcm.byteLength })
-    current.socket.sendBinary(pcm)
-  }
-
-  #wire(dir: WireEntry['dir'], message: unknown): void {
-    this.#deps.onWire?.({ dir, message })
-  }
-
-  #socket(): TransportSocket | undefined {
-    return this.#running()?.socket
-  }
-
-  #place(): Place {
-    const { profile, url } = this.#options
-    const from = url !== undefined ? 'given' : profile.url !== undefined ? 'profile' : 'parley'
-    return { service: profile.service, host: this.#host, from }
-  }
-
-  #timedOut(what: string): void {
-    this.#end(timeoutReason(what, this.#place()))
+    const bytes = this.#dialect.inputCodec.encode(pcm)
+    this.#outside.tap.binary('out', bytes.byteLength)
+    current.attempt.sendBinary(bytes)
   }
 
   /** A mistake of ours: its text stays in the log, without what it was about. */
@@ -324,19 +271,18 @@ export class Session {
   #end(cause: EndReason): void {
     const running = this.#running()
     if (running === undefined) return
-    this.#generation += 1
-    if ('cancel' in running) running.cancel?.()
-    const reason = redactReason(cause, this.#redact)
+    const reason = redactReason(cause, this.#outside.redact)
     this.#current = { phase: 'ended', reason }
-    running.conversation.close(reason.code === 'hung-up')
-    running.socket?.close(CLOSE_NORMAL, '')
+    if (running.phase === 'live') running.renewal.close()
+    running.thread.close(reason.code === 'hung-up')
+    running.attempt?.close()
     this.#deps.log.info('session ended', { code: reason.code, serviceCode: reason.serviceCode })
     this.#tellState()
   }
 
   #become(next: Running): void {
     this.#current = next
-    this.#deps.log.info('session', { phase: next.phase })
+    this.#deps.log.info('session', { phase: this.state.phase })
     this.#tellState()
   }
 
@@ -344,7 +290,11 @@ export class Session {
     this.#report({ kind: 'state', state: this.state })
   }
 
+  #notice(level: 'info' | 'warning', code: string, message: string): void {
+    this.#report({ kind: 'notice', notice: { level, code, message } })
+  }
+
   #report(event: SessionEvent): void {
-    this.#deps.onEvent(redactEvent(event, this.#redact))
+    this.#deps.onEvent(redactEvent(event, this.#outside.redact))
   }
 }

@@ -1,14 +1,7 @@
+import type { EndReason } from '../../../shared/events.ts'
 import type { ServiceEvent } from '../../dialects/dialect.ts'
 import type { TransportFailure, UnreachableReason } from '../../ports.ts'
-import {
-  CLOSE_NORMAL,
-  closeReason,
-  EndError,
-  failureReason,
-  serviceReason,
-  timeoutReason,
-  type Place
-} from '../end-reasons.ts'
+import { CLOSE_NORMAL, closeReason, failureReason, serviceReason, timeoutReason, type Place } from '../end-reasons.ts'
 import type { Failure } from './policy.ts'
 
 /** Refusals that another attempt may get past: a time-out, too early, too many. Every other 4xx stays as it is (B1: auth and 4xx stop). */
@@ -49,7 +42,7 @@ export function timeoutFailure(what: string, place: Place): Failure {
 }
 
 /** Something that was needed before dialling is not there. Only an agent that does not start may start later. */
-export function accessFailure({ reason }: EndError): Failure {
+export function accessFailure(reason: EndReason): Failure {
   return { reason, retry: reason.code === 'unreachable' }
 }
 
@@ -69,4 +62,12 @@ export const RENEWAL: Failure = {
     message: 'The service limits how long a connection lasts. Parley makes a new one.'
   },
   retry: true
+}
+
+/** Three connections in a row were lost within seconds: another one would be, too. */
+export function quickFailureReason(reason: EndReason): EndReason {
+  return {
+    ...reason,
+    message: `The connection was lost again and again within seconds, so Parley stopped trying. ${reason.message}`
+  }
 }

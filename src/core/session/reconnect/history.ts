@@ -101,9 +101,11 @@ export class History {
     this.#bytesPerMs = (outputSampleRateHz * PCM16_BYTES) / 1000
   }
 
-  /** Items that did not fit any more, since the session began. */
-  get dropped(): number {
-    return this.#dropped
+  /** Items that did not fit any more, since this was last asked. */
+  newlyDropped(): number {
+    const dropped = this.#dropped
+    this.#dropped = 0
+    return dropped
   }
 
   /** The sink got audio of a reply. */

@@ -1,0 +1,84 @@
+import type { Compose, Dialect, EffectiveAgent } from '../dialects/dialect.ts'
+import { redactor, type Redactor } from '../secrets/redactor.ts'
+import { composedSecretNames, SecretBook } from '../secrets/secret-book.ts'
+import { resolveAccess, sessionRedactor, type Access } from './access.ts'
+import type { DeskSecrets } from './command-desk.ts'
+import { EndError, type Place } from './end-reasons.ts'
+import type { SessionDeps, SessionOptions } from './session-types.ts'
+import { WireTap } from './wire-tap.ts'
+
+/** What a session knows of the outside over all its connections: where it dials, with which secrets, and what of that may be shown. */
+export class Outside {
+  readonly tap: WireTap
+  readonly #deps: SessionDeps
+  readonly #options: SessionOptions
+  readonly #book: SecretBook
+  readonly #credentials: string[] = []
+  readonly #warned = new Set<string>()
+  /** Outlives its attempt, because its end is reported too. */
+  #redact: Redactor = redactor([])
+  /** `name:port` that was dialled last. */
+  #host: string | undefined
+
+  constructor(deps: SessionDeps, options: SessionOptions) {
+    this.#deps = deps
+    this.#options = options
+    this.#book = new SecretBook(deps.secrets)
+    this.tap = new WireTap(deps.onWire, this.#book, () => this.#redact)
+  }
+
+  get redact(): Redactor {
+    return this.#redact
+  }
+
+  /** Address, credentials and secrets for the next attempt, all asked for anew (C39). */
+  access(dialect: Dialect, agent: EffectiveAgent): Promise<Access> {
+    const { profile, url } = this.#options
+    const { secrets, tokens, builtinAgent } = this.#deps
+    const after = dialect.afterReopening(agent, []).map(({ compose }) => compose)
+    const messages = [dialect.opening(agent), ...after]
+    return resolveAccess({
+      profile,
+      url,
+      messages,
+      secrets,
+      tokens,
+      builtinAgent,
+      book: this.#book,
+      credentials: this.#credentials
+    })
+  }
+
+  /** `access` is about to be dialled; returns the warnings that were not told before. */
+  dialling({ redact, host, warnings }: Access): readonly string[] {
+    this.#redact = redact
+    this.#host = host
+    const fresh = warnings.filter((message) => !this.#warned.has(message))
+    for (const message of fresh) this.#warned.add(message)
+    return fresh
+  }
+
+  place(): Place {
+    const { profile, url } = this.#options
+    const from = url !== undefined ? 'given' : profile.url !== undefined ? 'profile' : 'parley'
+    return { service: profile.service, host: this.#host, from }
+  }
+
+  /** Secrets that messages of commands name. */
+  get deskSecrets(): DeskSecrets {
+    const book = this.#book
+    return {
+      lacks: (compose: Compose) => book.lacks(compose),
+      load: async (compose: Compose) => {
+        try {
+          await book.load(composedSecretNames(compose))
+          return undefined
+        } catch (cause) {
+          return cause instanceof EndError ? cause.reason.message : 'The secrets of Parley cannot be read. Try again.'
+        } finally {
+          this.#redact = sessionRedactor(book, this.#credentials)
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import type { EndReason, SessionState } from '../../shared/events.ts'
+import type { Attempt } from './attempt.ts'
+import type { GreetingGate } from './reconnect/greeting-gate.ts'
+import type { Renewal } from './reconnect/renewal.ts'
+import type { Thread } from './thread.ts'
+
+/** The one state value of a session; what it needs lives inside the variant that needs it. */
+export type Phase =
+  | { phase: 'idle' }
+  | { phase: 'first'; thread: Thread; attempt: Attempt }
+  | { phase: 'live'; thread: Thread; attempt: Attempt; renewal: Renewal; greeting: GreetingGate }
+  | Reconnecting
+  | { phase: 'ended'; reason: EndReason }
+
+/** `attempt` is undefined while the next one is waited for; `lostMs`: when the connection was lost. */
+export interface Reconnecting {
+  phase: 'reconnecting'
+  thread: Thread
+  attempt: Attempt | undefined
+  reason: EndReason
+  lostMs: number
+}
+
+export type Running = Exclude<Phase, { phase: 'idle' | 'ended' }>
+
+/** What a host sees of it. */
+export function stateOf(current: Phase): SessionState {
+  switch (current.phase) {
+    case 'first': {
+      const { step } = current.attempt
+      return { phase: step === 'handshaking' || step === 'configuring' ? step : 'connecting' }
+    }
+    case 'live':
+      return { phase: 'live', activity: current.thread.conversation.activity }
+    case 'reconnecting': {
+      const { attempt, inMs } = current.thread.retrying
+      return { phase: 'reconnecting', attempt, retryInMs: inMs, reason: current.reason }
+    }
+    case 'ended':
+      return { phase: 'ended', reason: current.reason }
+    default:
+      return { phase: current.phase }
+  }
+}

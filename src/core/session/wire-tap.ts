@@ -1,0 +1,46 @@
+import type { Compose, WireMessage } from '../dialects/dialect.ts'
+import type { Redactor } from '../secrets/redactor.ts'
+import type { SecretBook } from '../secrets/secret-book.ts'
+import type { SessionDeps, WireEntry } from './session-types.ts'
+import { utf8Length } from './utf8-length.ts'
+
+/** Shows every frame of a session to its host, without secrets; costs nothing where nobody looks. */
+export class WireTap {
+  readonly #onWire: SessionDeps['onWire']
+  readonly #redact: () => Redactor
+  readonly #book: SecretBook
+
+  constructor(onWire: SessionDeps['onWire'], book: SecretBook, redact: () => Redactor) {
+    this.#onWire = onWire
+    this.#book = book
+    this.#redact = redact
+  }
+
+  /** The JSON of a text frame, or undefined where it is none. */
+  readIn(text: string): { json: unknown } | undefined {
+    let json: unknown
+    try {
+      json = JSON.parse(text)
+    } catch {
+      this.#show('in', { type: 'text', bytes: utf8Length(text) })
+      return undefined
+    }
+    if (this.#onWire !== undefined) this.#show('in', this.#redact().json(json))
+    return { json }
+  }
+
+  /** A message as it goes on the wire; with its placeholders it is shown. */
+  writeOut(compose: Compose): string {
+    if (this.#onWire !== undefined) this.#show('out', this.#redact().json(compose((value) => value)))
+    const message: WireMessage = compose(this.#book.fill)
+    return JSON.stringify(message)
+  }
+
+  binary(dir: WireEntry['dir'], bytes: number): void {
+    if (this.#onWire !== undefined) this.#show(dir, { type: 'binary', bytes })
+  }
+
+  #show(dir: WireEntry['dir'], message: unknown): void {
+    this.#onWire?.({ dir, message })
+  }
+}
