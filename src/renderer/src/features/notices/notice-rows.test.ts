@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { mergeNotice, NOTICE_ROWS_LIMIT, noticeOfDroppedAudio, type NoticeRow } from './notice-rows.ts'
+import { WarningCode } from '../../../../shared/protocol/deepgram.ts'
+import { explained, mergeNotice, NOTICE_ROWS_LIMIT, noticeOfDroppedAudio, type NoticeRow } from './notice-rows.ts'
 
 it('counts a repeated notice in one row and moves it to the end', () => {
   const a = { level: 'warning' as const, code: 'a', message: 'A' }
@@ -27,4 +28,15 @@ it('never grows without bound', () => {
   )
   expect(rows).toHaveLength(NOTICE_ROWS_LIMIT)
   expect(rows.at(-1)?.id).toBe('99')
+})
+
+it.each(WarningCode.options)('%s is told in our words, with those of the service', (code) => {
+  const { message } = explained({ level: 'warning', code, message: 'Their words.' })
+  expect(message).toMatch(/^[A-Z].*[.] The service says: Their words[.]$/)
+  expect(explained({ level: 'warning', code, message: code }).message).not.toContain(code)
+})
+
+it('leaves a notice that nobody knows as it came', () => {
+  const notice = { level: 'info', code: 'constructor', message: 'As it came.' } as const
+  expect(explained(notice)).toEqual(notice)
 })

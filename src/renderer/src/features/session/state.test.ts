@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Caption } from '../../../../shared/events.ts'
+import type { Caption, SessionEvent } from '../../../../shared/events.ts'
 import { gateOpen } from './gate.ts'
 import { type Action, type AppState, initialState, mergeCaption, reduce } from './state.ts'
 
@@ -35,6 +35,50 @@ describe('captions', () => {
     const state = { phase: 'reconnecting', attempt: 1, retryInMs: 500, reason: lost } as const
     const reconnecting: Action = { kind: 'session-event', event: { kind: 'state', state } }
     expect(run([connecting, live, said, reconnecting, connecting, live]).captions).toHaveLength(1)
+  })
+})
+
+describe('a conversation', () => {
+  const event = (payload: SessionEvent): Action => ({ kind: 'session-event', event: payload })
+  const call = { id: 'a', name: 'look', arguments: '{}', where: 'client', status: 'running' } as const
+  const begun = [connecting, live, event({ kind: 'caption', caption: caption('1', 'Hello.') })]
+
+  it('keeps one row per tool call, in the order in which they came', () => {
+    const answered = { ...call, status: 'answered', content: 'sunny' } as const
+    const calls = [call, { ...call, id: 'b' }, answered].map((each) => event({ kind: 'tool-call', call: each }))
+    const state = run([...begun, ...calls])
+    expect(state.toolCalls.map(({ id, status }) => [id, status])).toEqual([
+      ['a', 'answered'],
+      ['b', 'running']
+    ])
+    expect(state.placement.calls).toEqual([
+      { id: 'a', after: '1' },
+      { id: 'b', after: '1' }
+    ])
+  })
+
+  it('C35 shows a turn as it was told last', () => {
+    const told = [{ sttMs: 90 }, { sttMs: 90, totalMs: 700 }].map((service) =>
+      event({ kind: 'latency', latency: { turn: 1, client: { firstSampleMs: 620 }, service } })
+    )
+    const state = run([...begun, ...told])
+    expect(state.latencies).toEqual([{ turn: 1, client: { firstSampleMs: 620 }, service: { sttMs: 90, totalMs: 700 } }])
+    expect(state.placement.turns).toEqual([{ turn: 1, caption: '1' }])
+  })
+
+  it('tells where the connection came back, and begins the next time without anything of the last', () => {
+    const support = { 'end-turn': { kind: 'native' } } as const
+    const state = run([
+      ...begun,
+      event({ kind: 'support', support }),
+      event({ kind: 'tool-call', call }),
+      event({ kind: 'reconnected', attempt: 2, tookMs: 900 })
+    ])
+    expect(state.returns).toEqual([{ id: '1', after: '1', tookMs: 900 }])
+    expect(state.support).toEqual(support)
+    const next = run([hungUp, connecting], state)
+    expect(next).toMatchObject({ toolCalls: [], latencies: [], returns: [], support: {}, placement: { calls: [] } })
+    expect(next.conversation).toBe(state.conversation + 1)
   })
 })
 

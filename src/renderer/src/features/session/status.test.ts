@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { EndCode } from '../../../../shared/events.ts'
+import { ErrorCode } from '../../../../shared/protocol/deepgram.ts'
 import { text } from '../../text/en.ts'
 import { problemOf } from './problem.ts'
 import { initialState } from './state.ts'
@@ -39,6 +40,12 @@ describe('the sentence on the stage', () => {
     expect(statusOf(input).title).toBe(text.state.listening)
   })
 
+  it('says while the connection is made again that nothing said is lost', () => {
+    const reason = { code: 'unreachable', message: '' } as const
+    const status = statusOf({ ...input, session: { phase: 'reconnecting', attempt: 1, retryInMs: null, reason } })
+    expect(status).toEqual({ title: 'Reconnecting', hint: 'What you say now is kept, up to 5 seconds' })
+  })
+
   it('names the agent that speaks', () => {
     expect(statusOf({ ...input, session: { phase: 'live', activity: 'agentSpeaking' } }).title).toBe('Ada is speaking')
   })
@@ -50,6 +57,23 @@ describe('problems', () => {
     expect(problem?.title).not.toBe('')
     expect(problem?.detail).toBe('Why.')
     expect(problem?.actions.length).toBeGreaterThan(0)
+  })
+
+  it.each(ErrorCode.options)('%s says what it means beside what the service said, and what to do', (serviceCode) => {
+    const session = { phase: 'ended', reason: { code: 'service-error', message: 'Theirs.', serviceCode } } as const
+    const problem = problemOf({ ...initialState, session })
+    expect(problem?.title).not.toBe(text.end['service-error'].title)
+    expect(problem?.detail).toBe(`Theirs. (Service code ${serviceCode})`)
+    expect(problem?.advice).not.toBe('')
+    expect(problem?.actions.length).toBeGreaterThan(0)
+  })
+
+  it.each(['CODE_7', 'toString'])('a service code that nobody knows (%s) is shown as it came', (serviceCode) => {
+    const session = { phase: 'ended', reason: { code: 'service-error', message: 'Theirs.', serviceCode } } as const
+    expect(problemOf({ ...initialState, session })).toMatchObject({
+      title: text.end['service-error'].title,
+      detail: `Theirs. (Service code ${serviceCode})`
+    })
   })
 
   it('hanging up is no problem', () => {
