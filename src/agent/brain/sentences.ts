@@ -11,15 +11,21 @@ const ABBREVIATION = /(?:^|\s)(?:Mr|Mrs|Ms|Dr|Prof|St|No|vs|e\.g|i\.e)\.\s*$/
  */
 export function splitSentences(text: string): string[] {
   const sentences: string[] = []
+  for (const raw of rawSentences(text)) push(sentences, raw)
+  return sentences
+}
+
+/** Where a text parts into sentences: its pieces in order, joined they are the text. The last one may be unspeakable. */
+export function rawSentences(text: string): string[] {
+  const pieces: string[] = []
   let open = ''
   for (const { segment } of segmenter.segment(text)) {
     open += segment
     if (ABBREVIATION.test(open) || !SPEAKABLE.test(open)) continue
-    push(sentences, open)
+    pieces.push(open)
     open = ''
   }
-  push(sentences, open)
-  return sentences
+  return open === '' ? pieces : [...pieces, open]
 }
 
 function push(sentences: string[], raw: string): void {

@@ -156,7 +156,7 @@ export async function startScriptedModel(script: ModelScript): Promise<ScriptedM
 
 async function record(message: IncomingMessage, response: ServerResponse, index: number): Promise<RecordedRequest> {
   const chunks: Buffer[] = []
-  for await (const chunk of message) chunks.push(chunk as Buffer)
+  for await (const piece of message) chunks.push(piece as Buffer)
   const text = Buffer.concat(chunks).toString('utf8')
   return {
     index,
@@ -253,16 +253,18 @@ class Answer {
   }
 }
 
+function chunk(delta: object, finish_reason: string | null = null): string {
+  return JSON.stringify({
+    id: 'chatcmpl-1',
+    object: 'chat.completion.chunk',
+    created: 1,
+    model: 'scripted',
+    choices: [{ index: 0, delta, finish_reason }]
+  })
+}
+
 /** The data of every event, in order. */
 function eventsOf(reply: ScriptedReply): string[] {
-  const chunk = (delta: object, finish_reason: string | null = null): string =>
-    JSON.stringify({
-      id: 'chatcmpl-1',
-      object: 'chat.completion.chunk',
-      created: 1,
-      model: 'scripted',
-      choices: [{ index: 0, delta, finish_reason }]
-    })
   const calls = (reply.toolCalls ?? []).flatMap((call, index) => [
     { tool_calls: [{ index, ...opening(call) }] },
     ...(call.arguments.match(/[\s\S]{1,8}/g) ?? []).map((piece) => ({
