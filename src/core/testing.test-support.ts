@@ -6,6 +6,8 @@ import type {
   FileStore,
   Log,
   SecretStore,
+  TokenGrant,
+  ToolSet,
   Transport,
   TransportHandlers,
   TransportRequest,
@@ -81,6 +83,10 @@ export class ScriptedSocket implements TransportSocket {
   readonly #clock: Clock
   bufferedBytes = 0
   closed: number | undefined
+  /** When each ping was sent. */
+  readonly pingsMs: number[] = []
+  /** The peer answers every ping at once. */
+  pongs = false
 
   constructor(request: TransportRequest, handlers: TransportHandlers, clock: Clock) {
     this.request = request
@@ -96,7 +102,10 @@ export class ScriptedSocket implements TransportSocket {
     this.sent.push({ atMs: this.#clock.nowMs(), pcm: pcm.slice() })
   }
 
-  ping(): void {}
+  ping(): void {
+    this.pingsMs.push(this.#clock.nowMs())
+    if (this.pongs) this.handlers.onPong()
+  }
 
   close(code: number): void {
     this.closed = code
@@ -108,6 +117,18 @@ export class ScriptedSocket implements TransportSocket {
 
   say(message: unknown): void {
     this.handlers.onText(JSON.stringify(message))
+  }
+
+  /** The service takes the connection up to SettingsApplied. */
+  accept(): void {
+    this.handlers.onOpen()
+    this.say({ type: 'Welcome', request_id: 'r' })
+    this.say({ type: 'SettingsApplied' })
+  }
+
+  /** The Settings that were sent. */
+  get settings(): Record<string, unknown> | undefined {
+    return this.messages.find(({ type }) => type === 'Settings')
   }
 
   get messages(): Record<string, unknown>[] {
@@ -177,6 +198,11 @@ export interface RigOptions {
   url?: string
   secrets?: SecretStore
   builtinUrl?: () => Promise<string>
+  tokens?: TokenGrant
+  tools?: ToolSet
+  log?: Log
+  /** In [0, 1); 0.5 without it. */
+  random?: () => number
 }
 
 /** A session with a scripted peer, a manual clock and a sink that writes down what it is told. */
@@ -200,11 +226,13 @@ export class SessionRig {
       {
         transport: this.transport,
         clock: this.clock,
-        random: () => 0.5,
-        log: silentLog,
+        random: options.random ?? (() => 0.5),
+        log: options.log ?? silentLog,
         secrets: options.secrets ?? secretStore({}),
         builtinAgent: { url: options.builtinUrl ?? (() => Promise.resolve('ws://127.0.0.1:1')) },
         sink,
+        ...(options.tokens === undefined ? {} : { tokens: options.tokens }),
+        ...(options.tools === undefined ? {} : { tools: options.tools }),
         onEvent: (event) => {
           this.events.push(event)
           this.listener(event)
@@ -241,6 +269,17 @@ export class SessionRig {
     const socket = this.transport.sockets.at(-1)
     if (socket === undefined) throw new Error('nothing was dialled')
     return socket
+  }
+
+  /** Lets the waiting attempt come, and the service take it. */
+  async reconnect(withinMs = 31_000): Promise<void> {
+    const before = this.transport.sockets.length
+    for (let waitedMs = 0; this.transport.sockets.length === before; waitedMs += 10) {
+      if (waitedMs >= withinMs) throw new Error('nothing was dialled again')
+      this.clock.advance(10)
+      await settle()
+    }
+    this.socket.accept()
   }
 
   get activity(): string {
