@@ -61,7 +61,6 @@ export class Assistant {
     this.#plug = new AudioPlug({
       clock: deps.clock,
       onLost: () => this.#linkLost(),
-      onPressed: () => this.#retry(),
       onDropped: (where, ms) => this.#sessionEvent({ kind: 'audio-dropped', where, ms })
     })
     this.handlers = this.#makeHandlers()
@@ -172,13 +171,12 @@ export class Assistant {
     this.#session?.hangUp()
   }
 
-  /** Whoever talks or types wants the conversation back now: a waiting reconnect attempt is made at once. */
+  /** A reconnect attempt that waits is made at once; a session does that by itself when somebody talks or types. */
   #retry(): undefined {
     if (this.#record.state.phase === 'reconnecting') this.#session?.retryNow()
   }
 
   #command(command: Command): CommandResult | Promise<CommandResult> {
-    if (command.kind === 'user-text') this.#retry()
     return this.#session?.execute(command) ?? { outcome: 'failed', reason: 'There is no session. Connect first.' }
   }
 

@@ -17,8 +17,6 @@ export interface AudioPlugPorts {
   clock: Clock
   /** The link broke while a session runs. */
   onLost(): void
-  /** The microphone gate was opened. */
-  onPressed(): void
   /** Totals since the session began. */
   onDropped(where: 'capture' | 'playback', ms: number): void
 }
@@ -159,9 +157,7 @@ export class AudioPlug {
         return
       case 'talk':
         plugged.talk = { open: message.open, mode: message.mode }
-        running?.session.talk(message.open, message.mode)
-        if (message.open) this.#ports.onPressed()
-        return
+        return running?.session.talk(message.open, message.mode)
       case 'played': {
         if (running === undefined) return
         const { samples: playedSamples, drained } = message

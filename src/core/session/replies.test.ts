@@ -254,6 +254,7 @@ describe('stop speaking', () => {
 describe('waiting', () => {
   it('for an answer that never comes ends in listening', async () => {
     const rig = await SessionRig.live()
+    rig.socket.pongs = true
     void rig.session.execute({ kind: 'user-text', text: 'Hi' })
     expect(rig.activity).toBe('thinking')
     rig.clock.advance(30_000)
