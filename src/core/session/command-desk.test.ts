@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Activity, SessionEvent } from '../../shared/events.ts'
 import type { Json } from '../secrets/placeholders.ts'
@@ -424,5 +425,58 @@ describe('secrets of an update', () => {
     await settle()
     expect((await result).outcome).toBe('failed')
     expect(rig.sent).toEqual([])
+  })
+})
+
+describe('whatever happens', () => {
+  const text = fc.constantFrom('one', 'two', 'three')
+  const command = fc.oneof(
+    text.map((value) => append(value)),
+    fc.tuple(text, fc.boolean()).map(([value, respond]) => later(value, respond)),
+    text.map((value) => ({ kind: 'context' as const, text: value, when: 'now' as const, respond: true })),
+    fc
+      .tuple(text, fc.constantFrom('if-quiet' as const, 'queue' as const, 'interrupt' as const))
+      .map(([value, behavior]) => ({ kind: 'agent-speech' as const, text: value, behavior })),
+    fc.constantFrom({ kind: 'end-turn' as const }, { kind: 'set-model' as const, temperature: 1 })
+  )
+  const event = fc.oneof(
+    command,
+    fc.constantFrom('dropped', 'ready', 'turnEnded', 'endTurnUnsupported', 'replyBegan', 'refused', 'wait' as const),
+    fc.constantFrom('prompt-updated' as const, 'think-updated' as const),
+    text.map((value) => ({ says: value })),
+    fc
+      .constantFrom<Activity>('listening', 'userSpeaking', 'thinking', 'agentSpeaking')
+      .map((activity) => ({ activity }))
+  )
+
+  it('every command is answered once, what is sent of it is sent once and in order, and no timer is left', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(event, { maxLength: HELD_LIMIT }), async (events) => {
+        const rig = new DeskRig()
+        const results: Promise<unknown>[] = []
+        const appended: string[] = []
+        for (const each of events) {
+          if (typeof each === 'object' && 'kind' in each) {
+            const given = each.kind === 'append-prompt' ? append(`added ${results.length}`) : each
+            results.push(rig.desk.execute(given))
+            if (given.kind === 'append-prompt') appended.push(given.text)
+          } else if (typeof each === 'object' && 'says' in each) {
+            rig.desk.userEcho(each.says)
+            rig.desk.agentText(each.says)
+          } else if (typeof each === 'object') rig.become(each.activity)
+          else if (each === 'prompt-updated' || each === 'think-updated') rig.desk.updated(each)
+          else if (each === 'refused') rig.desk.refused('mid-turn', rig.activity === 'userSpeaking')
+          else if (each === 'wait') rig.clock.advance(7_000)
+          else rig.desk[each]()
+        }
+        rig.desk.ready()
+        rig.desk.close()
+        expect(rig.clock.pending).toBe(0)
+        await Promise.all(results)
+        expect(rig.outcomes).toHaveLength(results.length)
+        const prompts = rig.sent.flatMap(({ prompt }) => (typeof prompt === 'string' ? [prompt] : []))
+        expect(prompts.filter((prompt) => prompt.startsWith('added'))).toEqual(appended)
+      })
+    )
   })
 })
