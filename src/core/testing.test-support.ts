@@ -56,6 +56,11 @@ export class ManualClock implements Clock {
     return this.#timers.size
   }
 
+  /** Time passes while no timer may run, as in a process that is held up. */
+  jump(ms: number): void {
+    this.#nowMs += ms
+  }
+
   advance(ms: number): void {
     const end = this.#nowMs + ms
     for (;;) {

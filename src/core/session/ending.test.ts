@@ -69,7 +69,6 @@ describe('the end', () => {
     [{ kind: 'refused', httpStatus: 401 }, 'unauthorized', /DEEPGRAM_API_KEY/],
     [{ kind: 'refused', httpStatus: 403 }, 'forbidden', /rights/],
     [{ kind: 'refused', httpStatus: 404 }, 'not-found', /404/],
-    [{ kind: 'refused', httpStatus: 429 }, 'rate-limited', /Wait/],
     [{ kind: 'refused', httpStatus: 503 }, 'unreachable', /503/],
     [{ kind: 'unreachable', reason: 'unknown-host' }, 'unreachable', /no host agent\.deepgram\.com.*network/],
     [{ kind: 'unreachable', reason: 'certificate-expired' }, 'unreachable', /certificate of .* has expired/],
@@ -136,7 +135,7 @@ describe('the end', () => {
   )
 
   it('after a broken Error is still an end', async () => {
-    const rig = await SessionRig.live()
+    const rig = await SessionRig.configuring()
     rig.socket.say({ type: 'Error', description: 5 })
     expect(reasonOf(rig)).toMatchObject({ code: 'service-error', serviceCode: 'UNKNOWN' })
   })
@@ -147,9 +146,16 @@ describe('the end', () => {
     expect(reasonOf(rig)).toMatchObject({ code: 'service-error' })
   })
 
-  it.each([1000, 1006, 1011])('after an unexpected close %i has a reason', async (code) => {
-    const rig = await SessionRig.live()
+  it.each([1000, 1006, 1011])('after an unexpected close %i while configuring has a reason', async (code) => {
+    const rig = await SessionRig.configuring()
     rig.socket.handlers.onClose(code, '')
+    expect(reasonOf(rig)).toMatchObject({ code: 'service-closed' })
+    expect(rig.clock.pending).toBe(0)
+  })
+
+  it('after a normal close by the service is its wish, and nothing is tried again', async () => {
+    const rig = await SessionRig.live()
+    rig.socket.handlers.onClose(1000, '')
     expect(reasonOf(rig)).toMatchObject({ code: 'service-closed' })
     expect(rig.clock.pending).toBe(0)
   })
@@ -161,7 +167,7 @@ describe('the end', () => {
     expect(rig.calls.at(-1)).toEqual({ kind: 'end', reply: 1 })
   })
 
-  it('by hanging up closes with 1000, silences the reply and leaves no timer', async () => {
+  it('C44 by hanging up closes with 1000, silences the reply and leaves no timer', async () => {
     const rig = await SessionRig.live()
     rig.session.talk(true, 'open')
     rig.speak(100)
@@ -181,7 +187,7 @@ describe('the end', () => {
     ['connecting', () => SessionRig.dialled()],
     ['configuring', () => SessionRig.configuring()],
     ['live', () => SessionRig.live()]
-  ])('by hanging up while %s leaves nothing running', async (phase, make) => {
+  ])('C44 by hanging up while %s leaves nothing running', async (phase, make) => {
     const rig = await make()
     rig.session.hangUp()
     await settle()

@@ -43,7 +43,7 @@ describe('push-to-talk', () => {
     expect(rig.socket.audio).toHaveLength(1)
   })
 
-  it('sends at most 3 s of silence, then a KeepAlive every 8 s', async () => {
+  it('C16 sends at most 3 s of silence, then a KeepAlive every 8 s', async () => {
     const rig = await SessionRig.live()
     rig.session.talk(true, 'push-to-talk')
     rig.speak(20)
@@ -97,7 +97,7 @@ describe('push-to-talk', () => {
 })
 
 describe('open microphone', () => {
-  it('muted, sends silence like a released key, then KeepAlive; the session survives 60 s muted', async () => {
+  it('C18 muted, sends silence like a released key, then KeepAlive; the session survives 60 s muted', async () => {
     const rig = await SessionRig.live()
     rig.session.talk(true, 'open')
     rig.speak(100)
@@ -108,14 +108,14 @@ describe('open microphone', () => {
     expect(rig.activity).toBe('listening')
   })
 
-  it('sends no KeepAlive while audio flows', async () => {
+  it('C16 sends no KeepAlive while audio flows', async () => {
     const rig = await SessionRig.live()
     rig.session.talk(true, 'open')
     rig.speak(20_000)
     expect(rig.socket.messages.map(({ type }) => type)).toEqual(['Settings'])
   })
 
-  it('sends KeepAlive also while the agent speaks', async () => {
+  it('C17 sends KeepAlive also while the agent speaks', async () => {
     const rig = await SessionRig.live()
     for (let second = 0; second < 17; second += 1) {
       rig.reply(1_000)
@@ -126,7 +126,7 @@ describe('open microphone', () => {
 })
 
 describe('speech before the service is ready', () => {
-  it('goes out in order, at most at twice real time, and then live', async () => {
+  it('C13 goes out in order, at most at twice real time, and then live', async () => {
     const rig = await SessionRig.configuring()
     rig.session.talk(true, 'push-to-talk')
     for (let number = 1; number <= 50; number += 1) rig.speak(20, number)
@@ -140,7 +140,7 @@ describe('speech before the service is ready', () => {
     }
   })
 
-  it('keeps the newest 5 s, and counts and tells what was dropped', async () => {
+  it('C13 keeps the newest 5 s, and counts and tells what was dropped', async () => {
     const rig = await SessionRig.configuring()
     rig.session.talk(true, 'open')
     rig.speak(6_000)
