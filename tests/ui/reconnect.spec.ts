@@ -15,7 +15,7 @@ test('a drop is on the screen within 300 ms: what happened, the attempt, the nex
   const tookMs = await page.evaluate(async (state) => {
     const beganMs = performance.now()
     window.emit('session:event', { kind: 'state', state })
-    while (document.querySelector('section[aria-label="The connection broke"]') === null) {
+    while (document.querySelector('section[aria-label="Connecting again"]') === null) {
       await new Promise((resolve) => {
         requestAnimationFrame(resolve)
       })
@@ -26,7 +26,7 @@ test('a drop is on the screen within 300 ms: what happened, the attempt, the nex
     return performance.now() - beganMs
   }, waiting)
   expect(tookMs).toBeLessThan(300)
-  const card = page.getByRole('region', { name: 'The connection broke' })
+  const card = page.getByRole('region', { name: 'Connecting again' })
   await expect(card).toContainText('The connection to the service was lost.')
   await expect(card).toContainText(/Attempt 2, next try in [34] s/)
   await expect(page.getByText('Reconnecting', { exact: true })).toBeVisible()
@@ -79,7 +79,7 @@ test('the connection is back: the card goes, the conversation stays, and a quiet
   await parley.state({ phase: 'live', activity: 'listening' })
   await parley.event({ kind: 'reconnected', attempt: 2, tookMs: 1240 })
   await parley.say(...conversation.slice(2, 3))
-  await expect(page.getByRole('region', { name: 'The connection broke' })).toHaveCount(0)
+  await expect(page.getByRole('region', { name: 'Connecting again' })).toHaveCount(0)
   await expect(page.getByRole('button', { name: 'Hide this notice' })).toHaveCount(0)
   await expect(page.getByRole('log', { name: 'Conversation' })).toHaveText(
     /seventeen times twenty-three\?Connected again after 1\.2 s\..*three hundred/
@@ -92,5 +92,5 @@ test('a drop that does not mend ends in a problem with a next step', async ({ pa
   await parley.state(waiting)
   await parley.state({ phase: 'ended', reason })
   await expect(page.getByRole('alert')).toContainText('The agent cannot be reached')
-  await expect(page.getByRole('region', { name: 'The connection broke' })).toHaveCount(0)
+  await expect(page.getByRole('region', { name: 'Connecting again' })).toHaveCount(0)
 })

@@ -2,7 +2,7 @@ import type { ToolCall } from '../../../shared/events.ts'
 
 /** Texts of a broken connection, tool calls and latency. */
 export const reconnectText = {
-  title: 'The connection broke',
+  title: 'Connecting again',
   attempt: (attempt: number) => `Attempt ${attempt}`,
   nextIn: (seconds: number) => `next try in ${seconds} s`,
   underWay: 'trying now',
