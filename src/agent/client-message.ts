@@ -4,16 +4,6 @@ import { describeIssue } from './issue-text.ts'
 /** What a text frame turned out to be. */
 export type ParsedMessage = { ok: true; message: ClientMessage } | { ok: false; description: string }
 
-/** Messages of the protocol that the built-in agent does not take yet; named so that the error can say so. */
-const NOT_YET = new Set([
-  'UpdateListen',
-  'UpdateThink',
-  'UpdateSpeak',
-  'ForceEndTurn',
-  'FunctionCallResponse',
-  '__customToThinkProvider'
-])
-
 const KNOWN = new Set<string>(ClientMessage.options.map((option) => option.shape.type.value))
 
 /** Reads one text frame of a client. Never throws: whatever is wrong becomes a description. */
@@ -29,7 +19,6 @@ export function parseClientMessage(text: string): ParsedMessage {
   }
   const type: unknown = 'type' in json ? json.type : undefined
   if (typeof type !== 'string') return refuse('The text message has no "type" field that is a string.')
-  if (NOT_YET.has(type)) return refuse(`The built-in agent does not support ${type} yet.`)
   if (!KNOWN.has(type)) return refuse(`The message type ${JSON.stringify(type.slice(0, 60))} is not known.`)
   return parseKnown(json)
 }

@@ -11,7 +11,7 @@ describe('errors end the session', () => {
     ['[]', 'object'],
     ['{}', 'type'],
     ['{"type":"Nonsense"}', 'Nonsense'],
-    ['{"type":"UpdateThink","think":{}}', 'UpdateThink'],
+    ['{"type":"UpdateThink","think":{}}', 'think.provider'],
     ['{"type":"UpdatePrompt"}', 'prompt'],
     ['{"type":"InjectUserMessage","content":1}', 'content'],
     [`{"type":"InjectUserMessage","content":"a","more":1}`, 'more'],
@@ -48,7 +48,9 @@ describe('errors end the session', () => {
   })
 
   it.each([
-    [{ input: { encoding: 'mulaw', sample_rate: 8000 } }, 'audio.input.encoding'],
+    [{ input: { encoding: 'opus', sample_rate: 48_000 } }, 'audio.input.encoding'],
+    [{ input: { encoding: 'mulaw', sample_rate: 24_000 } }, 'audio.input.sample_rate'],
+    [{ output: { encoding: 'alaw', sample_rate: 8000, container: 'wav' } }, 'audio.output.container'],
     [{ input: { encoding: 'linear16', sample_rate: 11_025 } }, 'audio.input.sample_rate'],
     [{ output: { encoding: 'mp3' } }, 'audio.output.encoding'],
     [{ output: { sample_rate: 22_050 } }, 'audio.output.sample_rate'],

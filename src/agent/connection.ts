@@ -2,12 +2,15 @@ import type { ClientMessage, ErrorCode, Settings } from '../shared/protocol/deep
 import type { Clock, Log } from '../shared/runtime.ts'
 import { Barriers } from './barriers.ts'
 import { parseClientMessage } from './client-message.ts'
-import { Conversation } from './conversation.ts'
+import type { WireSwitches } from './conversation.ts'
 import { IdleWatch } from './idle-watch.ts'
-import { Inflow } from './inflow.ts'
 import type { Link } from './link.ts'
+import { guardedFunctions, guardedThinker } from './outside.ts'
+import { Session } from './session.ts'
+import { startSessionClock } from './session-clock.ts'
 import { readSettings, type AgentConfig } from './settings.ts'
 import type { SpeechEngine, SpeechEvent, TranscriberInfo } from './speech/contract.ts'
+import type { CallFunction, Thinker } from './think/contract.ts'
 import type { OutgoingMessage } from './wire.ts'
 
 /** What a connection needs from its surroundings. */
@@ -18,8 +21,15 @@ export interface ConnectionDeps {
   readonly stream: number
   readonly requestId: string
   readonly transcriber: string
+  /** Asks the models that the think block has endpoints for. */
+  readonly thinker: Thinker
+  /** Calls the functions that have endpoints. */
+  readonly callFunction: CallFunction
+  readonly switches: WireSwitches
   /** Without a message of the client for so long the session ends with CLIENT_MESSAGE_TIMEOUT. */
   readonly idleTimeoutMs: number
+  /** The session ends after so long, whatever it does. */
+  readonly sessionLimitMs: number
   readonly clock: Clock
   readonly log: Log
   now(): Date
@@ -34,12 +44,6 @@ const MAX_OUTSTANDING = 100
 const MAX_OUTSTANDING_LENGTH = 4_000_000
 const CLOSE_GRACE_MS = 2000
 const ENGINE_OPEN_TIMEOUT_MS = 20_000
-
-/** What is there once Settings have been accepted. */
-interface Session {
-  readonly conversation: Conversation
-  readonly inflow: Inflow
-}
 
 type Phase =
   | { kind: 'awaiting-settings' }
@@ -56,6 +60,7 @@ export class Connection {
   /** What may only happen once all audio before it is dealt with: acknowledgements, and what is in order behind them. */
   private readonly settled: Barriers
   private readonly idle: IdleWatch
+  private readonly cancelSessionClock: () => void
   private paused = false
   private cancelGrace: () => void = () => undefined
   private readonly unsubscribe: () => void
@@ -74,6 +79,11 @@ export class Connection {
     this.unsubscribe = deps.engine.subscribe(deps.stream, (event) => this.guarded(() => this.onSpeech(event)))
     this.send({ type: 'Welcome', request_id: deps.requestId })
     this.idle = new IdleWatch(this.clock, deps.idleTimeoutMs, () => this.onIdle())
+    this.cancelSessionClock = startSessionClock(this.clock, deps.sessionLimitMs, {
+      approaching: () => this.warnOfLimit(),
+      reached: () =>
+        this.fail('MAXIMUM_SESSION_LENGTH_REACHED', 'The session has lasted as long as one may; open another.')
+    })
   }
 
   /** A text frame of the client. */
@@ -93,7 +103,7 @@ export class Connection {
       if (this.phase.kind === 'closed') return
       this.idle.touch()
       if (this.phase.kind === 'awaiting-settings') this.failBeforeSettings('Audio')
-      else this.phase.session.inflow.push(frame)
+      else this.phase.session.hear(frame)
     })
   }
 
@@ -126,22 +136,9 @@ export class Connection {
     }
   }
 
-  private onLiveMessage({ conversation }: Session, message: ClientMessage): void {
-    switch (message.type) {
-      case 'Settings':
-        this.failSecondSettings()
-        return
-      case 'KeepAlive':
-        return
-      case 'InjectUserMessage':
-        conversation.userText(message.content)
-        return
-      case 'InjectAgentMessage':
-        conversation.agentText(message.message, message.behavior ?? 'default')
-        return
-      case 'UpdatePrompt':
-        this.afterAudio(() => conversation.addPrompt(message.prompt), message.prompt.length)
-    }
+  private onLiveMessage(session: Session, message: ClientMessage): void {
+    if (message.type === 'Settings') this.failSecondSettings()
+    else session.onMessage(message)
   }
 
   private open(settings: Settings): void {
@@ -150,45 +147,37 @@ export class Connection {
       this.fail(result.refusal.code, result.refusal.description)
       return
     }
-    const { config } = result
     const cancelTimeout = this.clock.after(ENGINE_OPEN_TIMEOUT_MS, () =>
       this.fail('INTERNAL_SERVER_ERROR', 'The speech engine did not start in time.')
     )
-    this.phase = { kind: 'opening', session: this.session(config), held: [], cancelTimeout }
-    this.deps.engine.post({
-      kind: 'open',
-      stream: this.deps.stream,
-      inputSampleRateHz: config.inputSampleRateHz,
-      outputSampleRateHz: config.outputSampleRateHz,
-      transcriber: this.deps.transcriber
-    })
+    const session = this.session(result.value)
+    this.phase = { kind: 'opening', session, held: [], cancelTimeout }
+    session.open()
   }
 
   private session(config: AgentConfig): Session {
-    const { engine, stream } = this.deps
-    const conversation = new Conversation(config, {
+    const { engine, stream, transcriber, switches, thinker, callFunction } = this.deps
+    const guard = (run: () => void): void => this.guarded(run)
+    return new Session(config, {
+      engine,
+      stream,
+      transcriber,
+      switches,
+      thinker: guardedThinker(thinker, guard),
+      callEndpoint: guardedFunctions(callFunction, guard),
       clock: this.clock,
       now: () => this.deps.now(),
       send: (message) => this.send(message),
       sendAudio: (pcm) => this.sendAudio(pcm),
       mayAudioGo: () => this.deps.link.bufferedBytes < MAX_BUFFERED_AUDIO_BYTES,
-      request: (utterance, audio) =>
-        engine.post(
-          audio.kind === 'speak'
-            ? { kind: 'speak', stream, utterance, text: audio.text, voice: config.voice }
-            : { kind: 'replay', stream, utterance, turn: audio.turn }
-        ),
-      cancel: (upTo) => engine.post({ kind: 'cancel', stream, upTo }),
       afterAudio: (then, length) => this.afterAudio(then, length),
-      isWaiting: () => this.settled.size > 0
+      isWaiting: () => this.settled.size > 0,
+      heardSoFar: (then) => this.heard.add(then),
+      flowChanged: () => this.regulate(),
+      refuse: ({ code, description }) => this.fail(code, description),
+      wrongAudio: (description) => this.fail('USER_AUDIO_FORMAT', description),
+      failed: ({ code, description }) => this.fail(code, description)
     })
-    const inflow = new Inflow({
-      sampleRateHz: config.inputSampleRateHz,
-      post: (pcm) => engine.post({ kind: 'audio', stream, pcm }),
-      barrier: (then) => this.heard.add(then),
-      changed: () => this.regulate()
-    })
-    return { conversation, inflow }
   }
 
   private onSpeech(event: SpeechEvent): void {
@@ -212,7 +201,7 @@ export class Connection {
         this.fail('INTERNAL_SERVER_ERROR', `The speech engine failed: ${event.message}`)
         return
       default:
-        this.phase.session.conversation.onSpeech(event)
+        this.phase.session.onSpeech(event)
     }
   }
 
@@ -220,8 +209,7 @@ export class Connection {
   private onEngineOpen(transcriber: TranscriberInfo): void {
     if (this.phase.kind !== 'opening') return
     this.phase.cancelTimeout()
-    this.phase.session.conversation.transcriber = transcriber
-    this.phase.session.inflow.release()
+    this.phase.session.opened(transcriber)
     this.settled.add(() => this.goLive())
   }
 
@@ -235,7 +223,7 @@ export class Connection {
     if (this.phase.kind !== 'opening') return
     const { session, held } = this.phase
     this.phase = { kind: 'live', session }
-    session.conversation.start()
+    session.start()
     for (const message of held) this.onMessage(message)
     this.regulate()
   }
@@ -245,7 +233,7 @@ export class Connection {
     if (this.phase.kind === 'closed' || this.phase.kind === 'awaiting-settings') return
     const held = this.phase.kind === 'opening' ? this.phase.held.length : 0
     const waiting = this.settled.size + held > MAX_OUTSTANDING || this.settled.length > MAX_OUTSTANDING_LENGTH
-    const full = this.phase.session.inflow.full || waiting
+    const full = this.phase.session.full || waiting
     if (full === this.paused) return
     this.paused = full
     this.idle.pause(full)
@@ -256,6 +244,14 @@ export class Connection {
   private onIdle(): void {
     const wanted = this.phase.kind === 'awaiting-settings' ? 'a Settings message' : 'audio or a KeepAlive message'
     this.fail('CLIENT_MESSAGE_TIMEOUT', `No message came for ${this.deps.idleTimeoutMs / 1000} s; send ${wanted}.`)
+  }
+
+  private warnOfLimit(): void {
+    this.send({
+      type: 'Warning',
+      code: 'MAXIMUM_SESSION_LENGTH_APPROACHING',
+      description: 'The session will end soon because of its length; open another when it suits.'
+    })
   }
 
   private failBeforeSettings(what: string): void {
@@ -281,12 +277,10 @@ export class Connection {
     if (phase.kind === 'closed') return
     this.phase = { kind: 'closed' }
     if (phase.kind === 'opening') phase.cancelTimeout()
-    if (phase.kind !== 'awaiting-settings') {
-      phase.session.conversation.stop()
-      this.deps.engine.post({ kind: 'close', stream: this.deps.stream })
-    }
+    if (phase.kind !== 'awaiting-settings') phase.session.stop()
     this.unsubscribe()
     this.idle.stop()
+    this.cancelSessionClock()
     this.heard.clear()
     this.settled.clear()
     if (this.paused) this.deps.link.resume()

@@ -1,26 +1,36 @@
-import { assertNever } from '../shared/assert-never.ts'
 import type { InjectBehavior } from '../shared/protocol/deepgram.ts'
 import type { Clock } from '../shared/runtime.ts'
-import { addPrompt, emptyMind, heard, learn, type Mind } from './brain/mind.ts'
-import { reply } from './brain/reply.ts'
-import { splitSentences } from './brain/sentences.ts'
+import { Answers } from './answers.ts'
+import { Dialogue } from './dialogue.ts'
+import { whyRefused } from './injection-rules.ts'
 import { Mouth, type Part } from './mouth.ts'
-import { sentences, statement } from './parts.ts'
+import { Replies } from './replies.ts'
+import { Reporter } from './reporter.ts'
 import type { AgentConfig } from './settings.ts'
-import type { HistoryMessage } from './settings-schema.ts'
-import type { SpeechEvent, TranscriberInfo } from './speech/contract.ts'
+import type { ListenConfig } from './settings-listen.ts'
+import type { ThinkItem } from './settings-schema.ts'
+import type { SpeechEvent, TranscriberInfo, TurnTrigger } from './speech/contract.ts'
+import type { Thinker } from './think/contract.ts'
+import { Thinking, type ThinkFailure } from './thinking.ts'
+import type { ToolCallsDeps } from './tool-calls.ts'
+import { TurnLatency } from './turn-latency.ts'
+import { UserTurns } from './turns.ts'
 import type { OutgoingMessage } from './wire.ts'
 
-/** Parts that may wait to be spoken; an injection beyond it is refused, so that a client cannot fill memory. */
-export const MAX_QUEUED_PARTS = 1000
-/** Longest statement that can be injected, in UTF-16 units. */
-export const MAX_STATEMENT_LENGTH = 25_000
-/** Things the user said or typed that may wait for the user to finish; the oldest are dropped. */
-const MAX_PENDING = 16
+/** Where the pages and observations differ (deepgram.md section 12). */
+export interface WireSwitches {
+  /** `EndOfTurn` on Flux; observed, not documented. */
+  readonly endOfTurn: boolean
+  /** `FunctionCallResponse` repeats the client's own answers to it. */
+  readonly echoResponses: boolean
+}
 
 /** What the conversation needs from its surroundings. */
 export interface ConversationDeps {
   readonly clock: Clock
+  readonly switches: WireSwitches
+  readonly thinker: Thinker
+  readonly callEndpoint: ToolCallsDeps['callEndpoint']
   /** Local time of day, for the brain. */
   now(): Date
   send(message: OutgoingMessage): void
@@ -28,172 +38,182 @@ export interface ConversationDeps {
   mayAudioGo(): boolean
   request(utterance: number, audio: Part['audio']): void
   cancel(upTo: number): void
+  /** Ends the user's turn, if one is open at the engine. */
+  endTurn(): void
   /** Calls back, in order, when all audio of the client so far is dealt with; `length` of text waits until then. */
   afterAudio(then: () => void, length: number): void
   /** True while something waits for audio before it. */
   isWaiting(): boolean
+  /** No model answers any more, or one calls what is not there: the session ends. */
+  failed(failure: ThinkFailure): void
 }
 
-type Heard = Extract<SpeechEvent, { kind: 'turn-started' | 'turn-silent' | 'turn-ended' | 'speech' | 'speech-failed' }>
-
-/** Something that is answered. */
-type Due =
-  | { kind: 'greeting'; text: string }
-  | { kind: 'words'; text: string }
-  | { kind: 'sound'; turn: number }
-  | { kind: 'sentence'; text: string }
+/** The engine's reports that belong to the conversation. */
+export type Heard = Exclude<SpeechEvent, { kind: 'opened' | 'barrier' | 'settled' | 'failed' }>
 
 /**
  * The turn-taking of one session: who has the floor, what is said next, what is refused. It hears messages and speech
- * events, speaks through its {@link Mouth}, and knows neither sockets nor engines.
+ * events, answers through its {@link Replies}, speaks through its {@link Mouth}, and knows neither sockets nor engines.
  *
  * The user is mid-turn from speech start to end of turn; the agent from then on, while the words are transcribed and
- * thought about, until its last sample would have finished playing (rules I3, I4, I7).
+ * thought about and while functions are waited for, until its last sample would have finished playing (rules I3, I4, I7).
  *
- * What an answer says is settled in the order in which words and prompts come (rule P4); it is spoken when the user is
- * silent and the session is live.
+ * What the small brain answers is settled in the order in which words and prompts come (rule P4); a model is asked when the
+ * user is silent, with all that was said until then. Both are spoken when the user is silent and the session is live.
  */
 export class Conversation {
-  private mind: Mind
-  private live = false
-  /** Turns in which the user still speaks. */
-  private readonly openTurns = new Set<number>()
-  /** Turns that are over and not understood yet. */
-  private readonly unreadTurns = new Set<number>()
-  /** Typed words and statements that wait for audio before them. */
-  private unread = 0
+  private readonly dialogue = new Dialogue()
+  private readonly turns = new UserTurns()
+  private readonly thinking: Thinking
+  private readonly answers: Answers
+  private readonly reporter: Reporter
+  private readonly latency: TurnLatency
+  private readonly mouth: Mouth
+  private readonly replies: Replies
+  private listen: ListenConfig
   /** Counts interruptions: a statement that waits is forgotten like one that is queued. */
   private interruptions = 0
-  /** Answers that wait for the floor. */
-  private pending: Part[][] = []
-  /** As the engine reported it. */
-  transcriber: TranscriberInfo = { kind: 'none' }
-  private toldWhatToConnect = false
-  private readonly mouth: Mouth
   private readonly deps: ConversationDeps
-  private readonly config: AgentConfig
-  /** True when `Settings` had a longer prompt than fits; told once the settings are applied. */
-  private readonly promptCut: boolean
+  private readonly greeting: string
 
   constructor(config: AgentConfig, deps: ConversationDeps) {
+    const { clock } = deps
+    const { history } = config
+    const send = (message: OutgoingMessage): void => deps.send(message)
     this.deps = deps
-    this.config = config
-    const prompted = addPrompt(emptyMind({ ownModel: config.ownModel }), config.prompt)
-    this.mind = config.context.reduce(absorb, prompted.mind)
-    this.promptCut = prompted.truncated
+    this.listen = config.listen
+    this.greeting = config.greeting
+    this.thinking = new Thinking(config.think, deps)
+    for (const message of config.context) this.thinking.brain.absorb(this.dialogue.absorb(message))
+    this.answers = new Answers({ thinking: this.thinking, dialogue: this.dialogue, clock })
+    this.reporter = new Reporter({ history, send })
+    this.latency = new TurnLatency({ clock, experimental: config.experimental, send })
     this.mouth = new Mouth({
-      clock: deps.clock,
-      outputSampleRateHz: config.outputSampleRateHz,
-      container: config.outputContainer,
+      clock,
+      outputSampleRateHz: config.audio.output.sampleRateHz,
+      container: config.audio.output.container,
       request: (utterance, audio) => deps.request(utterance, audio),
       cancel: (upTo) => deps.cancel(upTo),
-      announce: (text) => this.tell('assistant', text),
+      announce: (text) => this.reporter.agentSaid(text),
+      begins: (part, ttsMs) => this.latency.audioBegins(part.reply, ttsMs),
       sendAudio: (pcm) => deps.sendAudio(pcm),
-      done: () => deps.send({ type: 'AgentAudioDone' }),
-      failed: (message) => deps.send({ type: 'Warning', code: 'SPEAK_REQUEST_FAILED', description: message }),
+      done: () => send({ type: 'AgentAudioDone' }),
+      failed: (message) => this.reporter.warn('SPEAK_REQUEST_FAILED', message),
       mayAudioGo: () => deps.mayAudioGo()
     })
+    const { thinking, answers, dialogue, turns, mouth, latency, reporter } = this
+    const { echoResponses } = deps.switches
+    const tools = { echoResponses, history, send, callEndpoint: deps.callEndpoint }
+    const failed = (failure: ThinkFailure): void => deps.failed(failure)
+    this.replies = new Replies({ thinking, answers, dialogue, turns, mouth, latency, reporter, tools, failed })
+  }
+
+  /** As the engine reported it. */
+  set transcriber(info: TranscriberInfo) {
+    this.answers.transcriber = info
   }
 
   /** The settings are applied: greets, and answers what was said meanwhile. */
   start(): void {
     this.deps.send({ type: 'SettingsApplied' })
-    this.live = true
-    if (this.promptCut) this.warnPromptTooLong()
-    if (this.config.greeting.trim() !== '') {
-      this.pending.unshift(this.partsFor({ kind: 'greeting', text: this.config.greeting }))
-    }
-    this.sayPending()
+    if (this.thinking.promptCut) this.warnPromptTooLong()
+    const greets = this.greeting.trim() !== ''
+    this.replies.start(greets ? this.answers.known(this.answers.statement(this.greeting)) : undefined)
   }
 
-  /** Stops speaking for good; called when the session ends. */
+  /** Stops speaking and thinking for good; called when the session ends. */
   stop(): void {
-    this.live = false
+    this.replies.stop()
     this.mouth.cut()
   }
 
-  /** `InjectUserMessage`: as if the user had said it; cuts a speaking agent off. */
+  /** `InjectUserMessage`: as if the user had said it; cuts a speaking or thinking agent off. */
   userText(content: string): void {
-    if (this.mouth.midTurn) {
-      this.interrupt()
-      this.deps.send({ type: 'UserStartedSpeaking' })
-    }
-    if (content.trim() !== '') this.tell('user', content)
-    const behind = this.thinking || this.deps.isWaiting()
-    this.inOrder(behind, content, () => this.answer({ kind: 'words', text: content }))
+    if (this.mouth.midTurn) this.bargeIn()
+    const behind = this.turns.areBeingRead || this.deps.isWaiting()
+    const isSaid = content.trim() !== ''
+    if (isSaid) this.userSaid(content, 'manual')
+    this.inOrder(behind, 'words', content, () => {
+      this.latency.turnEnded()
+      if (isSaid) this.dialogue.said('user', content)
+      this.replies.answer(this.answers.words(content, { draft: false }))
+    })
   }
 
-  /** `InjectAgentMessage` (rules I2 to I9). A refused message is forgotten (I8). */
+  /** `InjectAgentMessage` (rules I2 to I9, deepgram.md section 7.3). A refused message is forgotten (I8). */
   agentText(message: string, behavior: InjectBehavior): void {
-    const refusal = this.whyRefused(message, behavior)
+    const refusal = whyRefused(message.length, behavior, this.floor())
     if (refusal !== undefined) {
       this.deps.send({ type: 'InjectionRefused', message: refusal })
       return
     }
+    if (behavior === 'interrupt') {
+      this.takeFloor()
+      this.mouth.say(this.answers.statement(message))
+      return
+    }
     const { interruptions } = this
-    this.inOrder(this.thinking, message, () => {
+    this.inOrder(this.turns.areBeingRead, 'statement', message, () => {
       if (interruptions !== this.interruptions) return
-      this.mind = heard(learn(this.mind, 'agent', message), 'agent', message)
-      this.mouth.say(statement(message))
+      const parts = this.answers.statement(message)
+      const { current } = this.replies
+      if (current === undefined) this.mouth.say(parts)
+      else current.queue(parts)
     })
   }
 
-  /** The user is silent and waits for an answer whose words are not known yet. */
-  private get thinking(): boolean {
-    return this.unreadTurns.size > 0 || this.unread > 0
+  /** `FunctionCallResponse`; one that nobody waits for is ignored. */
+  functionResponse(id: string, content: string): void {
+    this.replies.respond(id, content)
   }
 
-  /** At once, or `behind` the turns and prompts that came before and are not dealt with yet. */
-  private inOrder(behind: boolean, text: string, run: () => void): void {
-    if (!behind) {
-      run()
-      return
+  /** `ForceEndTurn`. */
+  forceEndTurn(): void {
+    if (this.listen.version === 'v2') this.deps.endTurn()
+    else {
+      const why = 'Only Flux models (listen provider version "v2") can be told to end a turn.'
+      this.reporter.warn('FORCE_END_TURN_UNSUPPORTED', why)
     }
-    this.unread += 1
-    this.deps.afterAudio(() => {
-      this.unread -= 1
-      run()
-    }, text.length)
-  }
-
-  private interrupt(): void {
-    this.interruptions += 1
-    this.mouth.cut()
-  }
-
-  private whyRefused(message: string, behavior: InjectBehavior): string | undefined {
-    if (this.openTurns.size > 0) return 'The user is speaking.'
-    if (behavior === 'default' && this.thinking) return 'The agent is thinking.'
-    if (behavior === 'default' && this.mouth.midTurn) return 'The agent is speaking.'
-    if (message.length > MAX_STATEMENT_LENGTH) return `The message is longer than ${MAX_STATEMENT_LENGTH} characters.`
-    if (this.mouth.backlog + this.unread >= MAX_QUEUED_PARTS) return 'Too many messages are queued already.'
-    return undefined
   }
 
   /** `UpdatePrompt`, once all audio before it is dealt with: counts from its acknowledgement on (rule P4). */
   addPrompt(prompt: string): void {
-    const added = addPrompt(this.mind, prompt)
-    this.mind = added.mind
-    if (added.truncated) this.warnPromptTooLong()
+    if (this.thinking.addPrompt(prompt)) this.warnPromptTooLong()
     this.deps.send({ type: 'PromptUpdated' })
+  }
+
+  /** `UpdateThink`, once all audio before it is dealt with. What was said so far is kept. */
+  replaceThink(items: readonly ThinkItem[]): void {
+    if (this.thinking.replace(items)) this.warnPromptTooLong()
+    this.deps.send({ type: 'ThinkUpdated' })
+  }
+
+  /** `UpdateListen`, once all audio before it is dealt with. */
+  replaceListen(listen: ListenConfig): void {
+    this.listen = listen
+    this.deps.send({ type: 'ListenUpdated' })
   }
 
   /** What the ears and the voice report. */
   onSpeech(event: Heard): void {
     switch (event.kind) {
       case 'turn-started':
-        this.openTurns.add(event.turn)
-        this.interrupt()
-        this.deps.send({ type: 'UserStartedSpeaking' })
+        this.turns.started(event.turn)
+        this.bargeIn()
+        return
+      case 'turn-eager':
+        this.replies.beginDraft(event.turn, event.text.trim())
+        return
+      case 'turn-resumed':
+        this.bargeIn()
         return
       case 'turn-silent':
-        this.openTurns.delete(event.turn)
-        this.unreadTurns.add(event.turn)
-        this.sayPending()
+        this.turns.silent(event.turn)
+        this.latency.turnEnded()
+        this.replies.sayPending()
         return
       case 'turn-ended':
-        this.openTurns.delete(event.turn)
-        this.unreadTurns.delete(event.turn)
+        this.turns.ended(event.turn)
         this.endTurn(event)
         return
       case 'speech':
@@ -203,86 +223,77 @@ export class Conversation {
   }
 
   private endTurn(event: Extract<SpeechEvent, { kind: 'turn-ended' }>): void {
+    const { replies, answers } = this
     const text = event.text?.trim() ?? ''
-    this.tell('user', text === '' ? `(speech, ${(event.durationMs / 1000).toFixed(1)} s)` : text)
+    this.userSaid(text === '' ? `(speech, ${(event.durationMs / 1000).toFixed(1)} s)` : text, event.trigger)
+    if (event.sttMs !== null) this.latency.transcribed(event.sttMs)
     if (event.message !== undefined) {
       const message = event.message.slice(0, 300)
-      this.deps.send({ type: 'Warning', code: 'TRANSCRIBER_FAILED', description: message })
-      this.answer({ kind: 'sentence', text: `I heard you, but I could not turn it into text. ${message}` })
-    } else if (event.text === null) this.answer({ kind: 'sound', turn: event.turn })
-    else this.answer({ kind: 'words', text })
-  }
-
-  private answer(due: Due): void {
-    this.pending.push(this.partsFor(due))
-    if (this.pending.length > MAX_PENDING) this.pending.shift()
-    this.sayPending()
-  }
-
-  /** Speaks only when the floor is free of the user; what the agent is saying then is cut first by its caller. */
-  private sayPending(): void {
-    if (!this.live || this.openTurns.size > 0 || this.pending.length === 0) return
-    const parts = this.pending.flat()
-    this.pending = []
-    this.mouth.say(parts)
-  }
-
-  private partsFor(due: Due): Part[] {
-    switch (due.kind) {
-      case 'greeting':
-        this.mind = heard(learn(this.mind, 'agent', due.text), 'agent', due.text)
-        return statement(due.text)
-      case 'sentence':
-        return sentences(splitSentences(due.text))
-      case 'words': {
-        const answer = reply(this.mind, due.text, this.deps.now())
-        this.mind = answer.mind
-        return sentences(answer.sentences)
-      }
-      case 'sound':
-        return [
-          { announce: '(your own words, played back)', audio: { kind: 'replay', turn: due.turn } },
-          ...this.micCheckNotice()
-        ]
-      default:
-        return assertNever(due)
+      this.reporter.warn('TRANSCRIBER_FAILED', message)
+      replies.dropDraft()
+      replies.answer(answers.problem(`I heard you, but I could not turn it into text. ${message}`))
+    } else if (event.text === null) replies.answer(answers.sound(event.turn))
+    else if (!replies.confirmDraft(event.turn, text)) {
+      if (text !== '') this.dialogue.said('user', text)
+      replies.answer(answers.words(text, { draft: false }))
     }
   }
 
-  /** Said once per session. */
-  private micCheckNotice(): Part[] {
-    if (this.toldWhatToConnect) return []
-    this.toldWhatToConnect = true
-    return sentences([
-      'That was a mic check: I hear you, but nothing here turns speech into text.',
-      this.transcriber.kind === 'none' && this.transcriber.missing === 'whisper-model'
-        ? 'To be understood, give whisper-cli the model it lacks: a ggml file in ~/.cache/whisper.cpp, or named by WHISPER_MODEL.'
-        : 'To be understood, install whisper-cli or pocketsphinx, or connect a Deepgram account.'
-    ])
+  /** The user takes the floor: the agent stops, and what it was thinking or waiting for is given up. */
+  private bargeIn(): void {
+    this.deps.send({ type: 'UserStartedSpeaking' })
+    this.quiet()
+    this.replies.cancel()
+    this.replies.dropDraft()
   }
 
-  private tell(role: 'user' | 'assistant', content: string): void {
-    this.deps.send({ type: 'ConversationText', role, content })
-    if (this.config.history) this.deps.send({ type: 'History', role, content })
+  /** An injection takes the floor, also from the user; functions that are waited for are waited for still. */
+  private takeFloor(): void {
+    if (this.turns.userIsSpeaking) this.deps.endTurn()
+    this.quiet()
+    if (this.replies.current?.isCalling === true) this.mouth.expect()
+    else this.replies.cancel()
+  }
+
+  /** What was not heard is taken out of the dialogue. */
+  private quiet(): void {
+    this.interruptions += 1
+    for (const { part, share } of this.mouth.cut()) {
+      if (part.entry !== undefined) this.dialogue.heard(part.entry, share)
+    }
+  }
+
+  /** At once, or `behind` the turns and prompts that came before and are not dealt with yet. */
+  private inOrder(behind: boolean, what: 'words' | 'statement', text: string, run: () => void): void {
+    if (!behind) {
+      run()
+      return
+    }
+    const noLonger = this.turns.waits(what)
+    this.deps.afterAudio(() => {
+      noLonger()
+      run()
+    }, text.length)
+  }
+
+  private floor() {
+    const { turns, mouth, replies } = this
+    return {
+      userIsSpeaking: turns.userIsSpeaking,
+      agentIsThinking: turns.areBeingRead || replies.current?.isThinking === true,
+      agentWaitsForFunction: replies.current?.isCalling === true,
+      agentIsSpeaking: mouth.midTurn,
+      backlog: mouth.backlog + turns.waiting + (replies.current?.backlog ?? 0)
+    }
+  }
+
+  private userSaid(content: string, trigger: TurnTrigger): void {
+    const { version, languageHints } = this.listen
+    const endOfTurn = this.deps.switches.endOfTurn && version === 'v2' ? trigger : undefined
+    this.reporter.userSaid(content, { languageHints, endOfTurn })
   }
 
   private warnPromptTooLong(): void {
-    this.deps.send({
-      type: 'Warning',
-      code: 'PROMPT_TOO_LONG',
-      description: `The prompt and its additions are longer than ${this.mind.promptLimit} characters; the rest was dropped.`
-    })
+    this.reporter.promptTooLong(this.thinking.brain.promptLimit)
   }
-}
-
-function absorb(mind: Mind, message: HistoryMessage): Mind {
-  if ('function_calls' in message && Array.isArray(message.function_calls)) {
-    return message.function_calls.reduce(
-      (knowing: Mind, call) => learn(knowing, 'tool', `The tool ${call.name} answered ${call.response}`),
-      mind
-    )
-  }
-  if (!('content' in message) || typeof message.content !== 'string') return mind
-  const role = message.role === 'assistant' ? 'agent' : 'user'
-  return heard(learn(mind, role, message.content), role, message.content)
 }

@@ -1,9 +1,10 @@
-import { PCM16_BYTES } from '../shared/audio/format.ts'
+import { sampleBytes, toPcm16 } from './audio-edge.ts'
+import type { AudioFormat } from './settings-audio.ts'
 
 /** What the inflow needs from its surroundings. */
 export interface InflowDeps {
-  readonly sampleRateHz: number
-  /** Hands whole samples to the engine; the bytes belong to the receiver. */
+  readonly format: AudioFormat
+  /** Hands whole samples to the engine as PCM16; the bytes belong to the receiver. */
   post(pcm: Uint8Array): void
   /** Calls back once all audio posted before has passed the turn detector. */
   barrier(then: () => void): void
@@ -24,27 +25,31 @@ export class Inflow {
   private inFlight = 0
   private sinceBarrier = 0
   private readonly deps: InflowDeps
+  private readonly sampleBytes: number
+  private readonly bytesPerSecond: number
 
   constructor(deps: InflowDeps) {
     this.deps = deps
+    this.sampleBytes = sampleBytes(deps.format)
+    this.bytesPerSecond = deps.format.sampleRateHz * this.sampleBytes
   }
 
   /** True when the client is so far ahead of the detector that reading on would only fill memory. */
   get full(): boolean {
-    return this.inFlight > this.deps.sampleRateHz * PCM16_BYTES * MAX_IN_FLIGHT_SECONDS
+    return this.inFlight > this.bytesPerSecond * MAX_IN_FLIGHT_SECONDS
   }
 
   /** One binary frame of the client; copied, because the socket's buffer is pooled. */
   push(frame: Uint8Array): void {
     const length = this.odd.length + frame.length
-    const even = length - (length % PCM16_BYTES)
-    const pcm = new Uint8Array(length)
-    pcm.set(this.odd)
-    pcm.set(frame, this.odd.length)
-    this.odd = pcm.slice(even)
+    const even = length - (length % this.sampleBytes)
+    const bytes = new Uint8Array(length)
+    bytes.set(this.odd)
+    bytes.set(frame, this.odd.length)
+    this.odd = bytes.slice(even)
     if (even === 0) return
     this.inFlight += even
-    const whole = even === length ? pcm : pcm.slice(0, even)
+    const whole = even === length ? bytes : bytes.slice(0, even)
     if (this.held === undefined) this.forward(whole)
     else this.held.push(whole)
     this.deps.changed()
@@ -54,17 +59,17 @@ export class Inflow {
   release(): void {
     const held = this.held ?? []
     this.held = undefined
-    for (const pcm of held) this.forward(pcm)
+    for (const bytes of held) this.forward(bytes)
   }
 
-  private forward(pcm: Uint8Array): void {
-    this.deps.post(pcm)
-    this.sinceBarrier += pcm.length
-    if (this.sinceBarrier < this.deps.sampleRateHz * PCM16_BYTES) return
-    const bytes = this.sinceBarrier
+  private forward(bytes: Uint8Array): void {
+    this.deps.post(toPcm16(this.deps.format, bytes))
+    this.sinceBarrier += bytes.length
+    if (this.sinceBarrier < this.bytesPerSecond) return
+    const passed = this.sinceBarrier
     this.sinceBarrier = 0
     this.deps.barrier(() => {
-      this.inFlight -= bytes
+      this.inFlight -= passed
       this.deps.changed()
     })
   }

@@ -2,6 +2,7 @@ import { PCM16_BYTES, pcm16Ms } from '../shared/audio/format.ts'
 import { wavHeader } from '../shared/audio/wav.ts'
 import type { Clock } from '../shared/runtime.ts'
 import { ByteQueue } from './byte-queue.ts'
+import type { SaidEntry } from './dialogue.ts'
 import { CHUNK_MS, Pace } from './pace.ts'
 import type { SpeechEvent } from './speech/contract.ts'
 
@@ -10,6 +11,16 @@ export interface Part {
   /** Sent as the assistant's ConversationText right before the first audio of the part; null for none. */
   readonly announce: string | null
   readonly audio: { readonly kind: 'speak'; readonly text: string } | { readonly kind: 'replay'; readonly turn: number }
+  /** Where the words stand in the dialogue: shortened when the listener did not hear all of them. */
+  readonly entry?: SaidEntry
+  /** The answer to a user's turn that it belongs to; absent for statements. */
+  readonly reply?: number
+}
+
+/** A part of which the listener heard less than all: `share` is 0 to 1 of its audio. */
+export interface Unheard {
+  readonly part: Part
+  readonly share: number
 }
 
 /** What the mouth needs from its surroundings. */
@@ -22,6 +33,8 @@ export interface MouthDeps {
   /** Tells the engine to forget every utterance up to this one. */
   cancel(upTo: number): void
   announce(text: string): void
+  /** The first audio of a part goes out now, `ttsMs` passed from asking the engine to its first audio. */
+  begins(part: Part, ttsMs: number): void
   sendAudio(pcm: Uint8Array): void
   /** The last audio of the turn has been sent (AgentAudioDone). */
   done(): void
@@ -35,8 +48,14 @@ interface Utterance {
   readonly id: number
   readonly part: Part
   readonly pcm: ByteQueue
+  readonly askedAtMs: number
+  /** Milliseconds from asking to its first audio; null before. */
+  ttsMs: number | null
   announced: boolean
   complete: boolean
+  /** When its first sample would be played. */
+  startsAtMs: number
+  sentMs: number
 }
 
 /** Utterances asked of the engine at once: the one that is being sent and the next, so that sentences join without a gap. */
@@ -59,6 +78,10 @@ export class Mouth {
   private readonly pace = new Pace()
   private waiting: Part[] = []
   private active: Utterance[] = []
+  /** Sent in full and not yet played in full. */
+  private sounding: Utterance[] = []
+  /** More parts of this turn are to come: a queue that runs empty does not end it. */
+  private expecting = false
   private lastUtterance = 0
   private cancelTimer: () => void = () => undefined
   private readonly deps: MouthDeps
@@ -79,7 +102,7 @@ export class Mouth {
     return this.waiting.length + this.active.length
   }
 
-  /** Appends to what is being said; begins a turn when nothing is. A `done` follows the last of them. */
+  /** Appends to what is being said; begins a turn when nothing is. A `done` follows the last of them, unless more is expected. */
   say(parts: readonly Part[]): void {
     this.waiting.push(...parts)
     if (this.state.kind !== 'speaking') {
@@ -89,21 +112,48 @@ export class Mouth {
     this.pump()
   }
 
-  /** Stops now; nothing of what was queued is sent any more, and no `done` follows. */
-  cut(): void {
-    if (this.state.kind === 'idle') return
+  /** The agent's turn begins, or goes on, before its next words are known; {@link release} ends that. */
+  expect(): void {
+    this.expecting = true
+    this.say([])
+  }
+
+  /** All parts of the turn have been given: `done` follows the last of them. */
+  release(): void {
+    this.expecting = false
+    this.pump()
+  }
+
+  /** Stops now; nothing of what was queued is sent any more, and no `done` follows. Answers what was not heard. */
+  cut(): Unheard[] {
+    if (this.state.kind === 'idle') return []
+    const unheard = this.unheard()
     this.deps.cancel(this.lastUtterance)
     this.cancelTimer()
     this.waiting = []
     this.active = []
+    this.sounding = []
+    this.expecting = false
     this.pace.cut()
     this.state = { kind: 'idle' }
+    return unheard
+  }
+
+  private unheard(): Unheard[] {
+    const now = this.deps.clock.nowMs()
+    const begun = [...this.sounding, ...this.active].map((one) => {
+      const unsentMs = pcm16Ms(one.pcm.length, this.deps.outputSampleRateHz)
+      const playedMs = Math.min(Math.max(0, now - one.startsAtMs), one.sentMs)
+      return { part: one.part, share: one.sentMs === 0 ? 0 : playedMs / (one.sentMs + unsentMs) }
+    })
+    return [...begun, ...this.waiting.map((part) => ({ part, share: 0 }))].filter(({ share }) => share < 1)
   }
 
   /** Audio from the engine. What belongs to a cut reply is dropped. */
   onSpeech(event: Extract<SpeechEvent, { kind: 'speech' | 'speech-failed' }>): void {
     const utterance = this.active.find((one) => one.id === event.utterance)
     if (utterance === undefined || utterance.complete) return
+    utterance.ttsMs ??= this.deps.clock.nowMs() - utterance.askedAtMs
     if (event.kind === 'speech') {
       utterance.pcm.push(event.pcm)
       utterance.complete = event.last
@@ -129,8 +179,15 @@ export class Mouth {
       }
       if (!this.sendFrom(current)) return
       this.announceOnce(current)
-      if (this.active[0] === current) this.active.shift()
+      if (this.active[0] === current) this.sentInFull(current)
     }
+  }
+
+  private sentInFull(utterance: Utterance): void {
+    const now = this.deps.clock.nowMs()
+    this.active.shift()
+    this.sounding = this.sounding.filter((one) => one.startsAtMs + one.sentMs > now)
+    this.sounding.push(utterance)
   }
 
   private speaking(): boolean {
@@ -142,7 +199,17 @@ export class Mouth {
       const part = this.waiting.shift()
       if (part === undefined) return
       this.lastUtterance += 1
-      const utterance = { id: this.lastUtterance, part, pcm: new ByteQueue(), announced: false, complete: false }
+      const utterance: Utterance = {
+        id: this.lastUtterance,
+        part,
+        pcm: new ByteQueue(),
+        askedAtMs: this.deps.clock.nowMs(),
+        ttsMs: null,
+        announced: false,
+        complete: false,
+        startsAtMs: 0,
+        sentMs: 0
+      }
       this.active.push(utterance)
       this.deps.request(utterance.id, part.audio)
     }
@@ -160,12 +227,20 @@ export class Mouth {
         this.later(waitMs, () => this.pump())
         return false
       }
-      this.announceOnce(current)
+      this.begin(current, now)
       this.sendHeaderOnce()
       this.deps.sendAudio(current.pcm.take(bytes))
       this.pace.sent(now, durationMs)
+      current.sentMs += durationMs
     }
     return false
+  }
+
+  private begin(utterance: Utterance, now: number): void {
+    if (utterance.sentMs > 0) return
+    utterance.startsAtMs = Math.max(now, this.pace.endsAtMs)
+    this.deps.begins(utterance.part, utterance.ttsMs ?? 0)
+    this.announceOnce(utterance)
   }
 
   private announceOnce(utterance: Utterance): void {
@@ -182,7 +257,7 @@ export class Mouth {
   }
 
   private finish(): void {
-    if (!this.speaking()) return
+    if (!this.speaking() || this.expecting) return
     this.state = { kind: 'playing-out', doneDue: true }
     this.later(Math.min(DONE_DELAY_MS, this.playsForMs()), () => {
       this.state = { kind: 'playing-out', doneDue: false }

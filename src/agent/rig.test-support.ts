@@ -2,7 +2,11 @@ import { Connection } from './connection.ts'
 import type { Link } from './link.ts'
 import { ManualClock } from './manual-clock.test-support.ts'
 import { ScriptedEngine, type Script } from './scripted-engine.test-support.ts'
+import { ScriptedFunctions, ScriptedThinker } from './scripted-thinker.test-support.ts'
+import type { WireSwitches } from './conversation.ts'
+import { SESSION_LIMIT_MS } from './session-clock.ts'
 import type { OutgoingMessage } from './wire.ts'
+import type { InjectBehavior } from '../shared/protocol/deepgram.ts'
 import type { Log } from '../shared/runtime.ts'
 
 /** One frame that the agent sent, with the time of the manual clock. */
@@ -32,10 +36,19 @@ export function keptLog(): Log & { readonly lines: string[] } {
   return { lines, debug: line, info: line, warn: line, error: line }
 }
 
+/** What a rig leaves open. */
+export interface RigOptions {
+  idleTimeoutMs?: number
+  sessionLimitMs?: number
+  switches?: Partial<WireSwitches>
+}
+
 /** A connection with a scripted engine, a manual clock and a socket in memory. */
 export class Rig {
   readonly clock = new ManualClock()
   readonly engine: ScriptedEngine
+  readonly thinker = new ScriptedThinker()
+  readonly functions = new ScriptedFunctions()
   readonly sent: Sent[] = []
   readonly log = keptLog()
   closed = false
@@ -44,7 +57,7 @@ export class Rig {
   bufferedBytes = 0
   readonly connection: Connection
 
-  constructor(script: Script = {}, options: { idleTimeoutMs?: number } = {}) {
+  constructor(script: Script = {}, options: RigOptions = {}) {
     this.engine = new ScriptedEngine(script)
     this.connection = new Connection({
       link: this.link(),
@@ -52,7 +65,11 @@ export class Rig {
       stream: 1,
       requestId: '00000000-0000-4000-8000-000000000001',
       transcriber: 'none',
+      thinker: this.thinker,
+      callFunction: this.functions.call,
+      switches: { endOfTurn: true, echoResponses: true, ...options.switches },
       idleTimeoutMs: options.idleTimeoutMs ?? 1_000_000_000,
+      sessionLimitMs: options.sessionLimitMs ?? 1000 * SESSION_LIMIT_MS,
       clock: this.clock,
       log: this.log,
       now: () => new Date(2026, 10, 21, 9, 5)
@@ -74,7 +91,7 @@ export class Rig {
     this.connection.onBinary(pcm)
   }
 
-  inject(message: string, behavior?: 'default' | 'queue'): void {
+  inject(message: string, behavior?: InjectBehavior): void {
     this.send({ type: 'InjectAgentMessage', message, ...(behavior === undefined ? {} : { behavior }) })
   }
 
@@ -82,15 +99,31 @@ export class Rig {
     this.send({ type: 'InjectUserMessage', content })
   }
 
-  /** Everything sent, audio as its length in bytes; runs of audio frames as one entry. */
+  /** Everything sent but latency reports, which have tests of their own; runs of audio frames as one entry. */
   get trace(): string[] {
     const trace: string[] = []
     for (const entry of this.sent) {
       if ('bytes' in entry) {
         if (trace.at(-1) !== 'audio') trace.push('audio')
-      } else trace.push(label(entry.message))
+      } else if (entry.message.type !== 'LatencyReport') trace.push(label(entry.message))
     }
     return trace
+  }
+
+  /** Messages of one type, in order. */
+  all<T extends OutgoingMessage['type']>(type: T): Extract<OutgoingMessage, { type: T }>[] {
+    return this.messages.filter((one): one is Extract<OutgoingMessage, { type: T }> => one.type === type)
+  }
+
+  /** The user speaks and is understood, at once. */
+  speak(turn: number, text: string | null): void {
+    this.engine.userStarts(turn)
+    this.engine.userStops(turn, text)
+  }
+
+  /** The client answers a call. */
+  respond(id: string | undefined, name: string, content: string): void {
+    this.send({ type: 'FunctionCallResponse', id: id ?? '', name, content })
   }
 
   get messages(): OutgoingMessage[] {
@@ -144,8 +177,18 @@ export class Rig {
 function label(message: OutgoingMessage): string {
   switch (message.type) {
     case 'ConversationText':
-    case 'History':
       return `${message.type} ${message.role}: ${message.content}`
+    case 'History':
+      return 'role' in message
+        ? `${message.type} ${message.role}: ${message.content}`
+        : `${message.type} ${message.function_calls.map(({ name }) => name).join(', ')}`
+    case 'FunctionCallRequest':
+    case 'FunctionCallCancelled':
+      return `${message.type} ${message.functions.map(({ name }) => name).join(', ')}`
+    case 'FunctionCallResponse':
+      return `${message.type} ${message.name}: ${message.content}`
+    case 'EndOfTurn':
+      return `${message.type} ${message.trigger}`
     case 'Error':
     case 'Warning':
       return `${message.type} ${message.code}`

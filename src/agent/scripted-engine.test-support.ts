@@ -1,4 +1,4 @@
-import type { SpeechEngine, SpeechEvent, SpeechRequest } from './speech/contract.ts'
+import type { SpeechEngine, SpeechEvent, SpeechRequest, TurnTrigger } from './speech/contract.ts'
 
 /** How the scripted engine answers by itself; everything left out is done by the test. */
 export interface Script {
@@ -14,6 +14,8 @@ export interface Script {
   holdSpeech?: boolean
   /** What heard turns say, in order; without entries left a turn has no text (mic check). */
   transcripts?: string[]
+  /** Milliseconds that the transcriber says it took. Default 0. */
+  sttMs?: number
 }
 
 interface Stream {
@@ -88,6 +90,11 @@ export class ScriptedEngine implements SpeechEngine {
       case 'cancel':
         this.heldSpeech = []
         return
+      case 'end-turn': {
+        const state = this.streams.get(request.stream)
+        if (state?.speaking === true) this.end(request.stream, state, 'manual')
+        return
+      }
       case 'close':
         this.streams.delete(request.stream)
         return
@@ -138,19 +145,31 @@ export class ScriptedEngine implements SpeechEngine {
     this.emit({ kind: 'turn-started', stream, turn, onsetSample: 0 })
   }
 
-  userStops(turn: number, text: string | null, stream = 1, message?: string): void {
+  /** The user pauses: what the turn says so far. */
+  userPauses(turn: number, text: string, stream = 1): void {
+    this.emit({ kind: 'turn-eager', stream, turn, text })
+  }
+
+  userGoesOn(turn: number, stream = 1): void {
+    this.emit({ kind: 'turn-resumed', stream, turn })
+  }
+
+  userStops(turn: number, text: string | null, stream = 1, message?: string, trigger: TurnTrigger = 'model'): void {
     this.endTurn({
       kind: 'turn-ended',
       stream,
       turn,
       durationMs: 2300,
+      trigger,
       text,
+      sttMs: text === null ? null : (this.script.sttMs ?? 0),
       ...(message === undefined ? {} : { message })
     })
   }
 
   private endTurn(event: Extract<SpeechEvent, { kind: 'turn-ended' }>): void {
-    this.emit({ kind: 'turn-silent', stream: event.stream, turn: event.turn })
+    const { stream, turn, trigger } = event
+    this.emit({ kind: 'turn-silent', stream, turn, trigger })
     const tell = (): void => this.emit(event)
     if (this.script.holdWords === true) this.heldWords.push(tell)
     else tell()
@@ -191,7 +210,7 @@ export class ScriptedEngine implements SpeechEngine {
       } else state.silentSamples += 1
       if (state.speaking) state.spokenSamples += 1
       if (state.speaking && state.silentSamples >= END_SILENCE_SECONDS * state.inputSampleRateHz) {
-        this.end(stream, state)
+        this.end(stream, state, 'model')
       }
     }
   }
@@ -203,14 +222,18 @@ export class ScriptedEngine implements SpeechEngine {
     this.emit({ kind: 'turn-started', stream, turn: state.turn, onsetSample: state.samples })
   }
 
-  private end(stream: number, state: Stream): void {
+  private end(stream: number, state: Stream, trigger: TurnTrigger): void {
+    const text = this.script.transcripts?.shift() ?? null
     state.speaking = false
+    state.silentSamples = 0
     this.endTurn({
       kind: 'turn-ended',
       stream,
       turn: state.turn,
       durationMs: (state.spokenSamples / state.inputSampleRateHz) * 1000,
-      text: this.script.transcripts?.shift() ?? null
+      trigger,
+      text,
+      sttMs: text === null ? null : (this.script.sttMs ?? 0)
     })
   }
 }

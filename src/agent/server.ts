@@ -18,9 +18,14 @@ import type { Duplex } from 'node:stream'
 import { WebSocketServer, type RawData, type WebSocket } from 'ws'
 import type { Clock, Log } from '../shared/runtime.ts'
 import { Connection } from './connection.ts'
+import type { WireSwitches } from './conversation.ts'
 import type { Faults } from './faults/fault.ts'
 import type { Link } from './link.ts'
+import { SESSION_LIMIT_MS } from './session-clock.ts'
 import type { SpeechEngine } from './speech/contract.ts'
+import { functionCaller } from './think/call-function.ts'
+import type { CallFunction, Thinker } from './think/contract.ts'
+import { httpThinker } from './think/http-thinker.ts'
 import { chooseProtocol, refuseUpgrade, type UpgradeRefusal } from './upgrade.ts'
 
 /** Largest frame a client may send; a bigger one closes its socket with 1009. */
@@ -29,6 +34,9 @@ export const MAX_FRAME_BYTES = 4 * 1024 * 1024
 export const MAX_CONNECTIONS = 45
 /** Silence of a client after which its session ends (deepgram.md section 12: observed 10 to 15 s). */
 export const DEFAULT_IDLE_TIMEOUT_MS = 12_000
+
+/** `EndOfTurn` is observed on Flux, and so is the repeated `FunctionCallResponse` (deepgram.md section 12). */
+export const DEFAULT_SWITCHES: WireSwitches = { endOfTurn: true, echoResponses: true }
 
 /** How to run the agent. */
 export interface AgentOptions {
@@ -43,6 +51,14 @@ export interface AgentOptions {
   /** Command line of the transcriber, `auto` (look on PATH, the default) or `none`. */
   transcriber?: string
   idleTimeoutMs?: number
+  /** A session is warned near its end and ends after so long; 2 hours unless a test scales it. */
+  sessionLimitMs?: number
+  /** Where the pages and observations of the protocol differ; see {@link DEFAULT_SWITCHES}. */
+  switches?: Partial<WireSwitches>
+  /** Asks the models that think blocks have endpoints for; over HTTP unless a test brings its own. */
+  thinker?: Thinker
+  /** Calls the functions that have endpoints; over HTTP unless a test brings its own. */
+  callFunction?: CallFunction
   log: Log
   clock: Clock
   /** Local time of day for the brain; the machine's unless a test brings its own. */
@@ -140,9 +156,14 @@ class Clients {
   private lastStream = 0
   private whenEmpty: () => void = () => undefined
   private readonly options: AgentOptions
+  private readonly thinker: Thinker
+  private readonly callFunction: CallFunction
 
   constructor(options: AgentOptions) {
+    const { clock } = options
     this.options = options
+    this.thinker = options.thinker ?? httpThinker({ clock })
+    this.callFunction = options.callFunction ?? functionCaller({ clock })
   }
 
   get full(): boolean {
@@ -164,7 +185,11 @@ class Clients {
       stream,
       requestId: randomUUID(),
       transcriber: options.transcriber ?? 'auto',
+      thinker: this.thinker,
+      callFunction: this.callFunction,
+      switches: { ...DEFAULT_SWITCHES, ...options.switches },
       idleTimeoutMs: options.idleTimeoutMs ?? DEFAULT_IDLE_TIMEOUT_MS,
+      sessionLimitMs: options.sessionLimitMs ?? SESSION_LIMIT_MS,
       clock: options.clock,
       log: options.log,
       now: options.now ?? (() => new Date())

@@ -133,8 +133,8 @@ describe('Settings', () => {
           }
         ],
         speak: [
-          { provider: { type: 'deepgram', version: 'v2', model: 'flux-kit-en', speed: 1, expressivity: 0 } },
           { provider: { type: 'eleven_labs', model_id: 'm', language: 'en' }, endpoint: { url: 'wss://example.com' } },
+          { provider: { type: 'deepgram', version: 'v2', model: 'flux-kit-en', speed: 1, expressivity: 0 } },
           { provider: { type: 'cartesia', model_id: 'm', voice: { mode: 'id', id: 'v' }, volume: 1, speed: 1 } },
           { provider: { type: 'open_ai', model: 'tts-1', voice: 'alloy' }, endpoint: { url: 'https://example.com' } },
           {

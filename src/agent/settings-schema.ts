@@ -3,7 +3,8 @@ import { z } from 'zod'
 /**
  * What may stand inside `agent` of `Settings` (deepgram.md section 4). Objects are strict: the service refuses a
  * field it does not know inside agent, listen, think, speak and functions, and so does the built-in agent. Values are
- * checked for their type only; whether they make sense is decided in `settings.ts`.
+ * checked for their type only; whether they make sense is decided in
+ * `settings-listen.ts`, `settings-think.ts` and `settings-speak.ts`.
  */
 
 const JsonObject = z.record(z.string(), z.json())
@@ -30,6 +31,7 @@ export const ListenV1 = z.strictObject({
   keyterms: z.array(z.string()).optional(),
   smart_format: z.boolean().optional()
 })
+export type ListenV1 = z.infer<typeof ListenV1>
 
 /** `agent.listen.provider` of the v2 models (Flux). */
 export const ListenV2 = z.strictObject({
@@ -43,14 +45,18 @@ export const ListenV2 = z.strictObject({
   eager_eot_threshold: z.number().optional(),
   eot_timeout_ms: z.number().optional()
 })
+export type ListenV2 = z.infer<typeof ListenV2>
 
-const ThinkFunction = z.strictObject({
+/** One entry of `functions`; with an endpoint the agent calls it, without one the client does. */
+export const ThinkFunction = z.strictObject({
   name: z.string(),
   description: z.string().optional(),
   parameters: JsonObject.optional(),
   endpoint: Endpoint.optional(),
   defer_until_eot: z.boolean().optional()
 })
+
+export type ThinkFunction = z.infer<typeof ThinkFunction>
 
 /** One entry of `agent.think`. */
 export const ThinkItem = z.strictObject({
@@ -120,7 +126,14 @@ export const HistoryMessage = z.union([
   z.looseObject({
     type: z.literal('History'),
     function_calls: z.array(
-      z.looseObject({ id: z.string(), name: z.string(), arguments: z.string(), response: z.string() })
+      z.looseObject({
+        id: z.string(),
+        name: z.string(),
+        client_side: z.boolean().optional(),
+        arguments: z.string(),
+        response: z.string(),
+        thought_signature: z.string().optional()
+      })
     )
   })
 ])

@@ -153,10 +153,11 @@ export class Client {
     )
   }
 
-  /** Types in order; runs of audio as one `audio`. */
+  /** Types in order but for latency reports; runs of audio as one `audio`. */
   get trace(): string[] {
     const trace: string[] = []
     for (const one of this.got) {
+      if ('message' in one && one.message.type === 'LatencyReport') continue
       const label = 'pcm' in one ? 'audio' : labelOf(one.message)
       if (label !== 'audio' || trace.at(-1) !== 'audio') trace.push(label)
     }

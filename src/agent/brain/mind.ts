@@ -53,6 +53,15 @@ export function addPrompt(mind: Mind, addition: string): { mind: Mind; truncated
   }
 }
 
+/** Forgets the prompt and its additions, and nothing else; the next {@link addPrompt} gives another. */
+export function replacePrompt(mind: Mind, options: { ownModel: boolean }): Mind {
+  return {
+    ...emptyMind(options),
+    statements: mind.statements.filter((statement) => statement.source !== 'prompt'),
+    lastSaid: mind.lastSaid
+  }
+}
+
 /** Every sentence of the prompt, in order. */
 export function promptSentences(mind: Mind): string[] {
   return mind.prompts.flatMap((prompt) => splitSentences(prompt))

@@ -1,0 +1,242 @@
+import type { Clock } from '../shared/runtime.ts'
+import { SmallBrain } from './brain/small-brain.ts'
+import type { CalledEntry, Dialogue, Entry } from './dialogue.ts'
+import type { ThinkFunction, ThinkItem } from './settings-schema.ts'
+import { SentenceStream } from './think/sentence-stream.ts'
+import type { DialogueEntry, FinishedCall, Thinker, ThinkTiming, ThinkWarning, ToolCall } from './think/contract.ts'
+
+/** Why no more can be thought; ends the session. */
+export interface ThinkFailure {
+  readonly code: 'FAILED_TO_THINK' | 'NON_EXISTENT_FUNCTION_CALLED'
+  readonly description: string
+}
+
+/** A function call before it has an id. `target` is undefined when the settings have no function of that name. */
+export interface AskedCall {
+  readonly name: string
+  /** JSON text. */
+  readonly arguments: string
+  readonly target: ThinkFunction | undefined
+  readonly thoughtSignature?: string
+}
+
+/** What one step of thinking brings. One of `calls`, `done` and `failed` is the last; nothing comes after a cancel. */
+export interface StepListener {
+  sentence(text: string): void
+  timing(kind: ThinkTiming, ms: number): void
+  warn(code: ThinkWarning, description: string): void
+  calls(calls: readonly AskedCall[]): void
+  done(): void
+  failed(failure: ThinkFailure): void
+}
+
+/** The thinking of one turn; every step is told the dialogue as it is then. */
+export interface ThinkingTurn {
+  /** Begins a step and answers its cancel. Nothing is told before it has returned. */
+  step(listener: StepListener): () => void
+}
+
+/** What thinking needs from its surroundings. */
+export interface ThinkingDeps {
+  readonly thinker: Thinker
+  readonly clock: Clock
+  /** Local time of day, for the small brain. */
+  now(): Date
+}
+
+/** What answers: the models of the think block with an endpoint, and for entries without one the small brain. */
+export class Thinking {
+  readonly brain: SmallBrain
+  private items: readonly ThinkItem[]
+  private additions: string[] = []
+  /** True when the prompt of the items was longer than fits. */
+  readonly promptCut: boolean
+  private readonly deps: ThinkingDeps
+
+  constructor(items: readonly ThinkItem[], deps: ThinkingDeps) {
+    this.deps = deps
+    this.items = items
+    this.brain = new SmallBrain({ ownModel: isModel(items[0]) })
+    this.promptCut = this.brain.addPrompt(items[0]?.prompt ?? '').truncated
+  }
+
+  /** A model answers; else the small brain does, at once. */
+  get usesModel(): boolean {
+    return isModel(this.items[0])
+  }
+
+  /** Adds to the prompt; true when not all of it fits. */
+  addPrompt(prompt: string): boolean {
+    const { kept, truncated } = this.brain.addPrompt(prompt)
+    if (kept !== '') this.additions.push(kept)
+    return truncated
+  }
+
+  /** `UpdateThink`: another block with its own prompt; additions to the old one are gone. True when the prompt is too long. */
+  replace(items: readonly ThinkItem[]): boolean {
+    this.items = items
+    this.additions = []
+    return this.brain.replacePrompt(items[0]?.prompt ?? '', { ownModel: isModel(items[0]) }).truncated
+  }
+
+  /** The small brain's answer to words of the user; a draft changes nothing of what it knows. */
+  answer(words: string, options: { draft: boolean }): { sentences: readonly string[]; calls: readonly AskedCall[] } {
+    return this.answerBy(this.items[0], words, options.draft)
+  }
+
+  /** Begins a turn with the first item of the list. */
+  turn(dialogue: Dialogue): ThinkingTurn {
+    let { items } = this
+    const told = new Set<Entry>()
+    const additions = [...this.additions]
+    return {
+      step: (listener) => {
+        const choices = items.map((item) => ({
+          item,
+          prompts: [item.prompt ?? '', ...additions].filter((prompt) => prompt !== '')
+        }))
+        let failedItems = 0
+        const step = new ModelStep(listener, {
+          unplugged: (index) => this.brainStep(items[index], dialogue, told, listener),
+          itemFailed: () => {
+            failedItems += 1
+          },
+          // What failed once is not asked again in this turn.
+          ended: () => {
+            items = items.slice(failedItems)
+          }
+        })
+        const thinking = this.deps.thinker.think({ choices, dialogue: asTold(dialogue.entries) }, step)
+        return () => thinking.cancel()
+      }
+    }
+  }
+
+  /** `told`: the results that it has spoken about. */
+  private brainStep(item: ThinkItem | undefined, dialogue: Dialogue, told: Set<Entry>, listener: StepListener): void {
+    const startedAtMs = this.deps.clock.nowMs()
+    const results = newResults(dialogue.entries, told)
+    const words = dialogue.entries.findLast((entry) => entry.kind === 'said' && entry.role === 'user')
+    const answer =
+      results.length > 0
+        ? { sentences: this.brain.afterCalls(results), calls: [] }
+        : this.answerBy(item, words?.kind === 'said' ? words.text : '', false)
+    listener.timing('text', this.deps.clock.nowMs() - startedAtMs)
+    for (const sentence of answer.sentences) listener.sentence(sentence)
+    if (answer.calls.length > 0) listener.calls(answer.calls)
+    else listener.done()
+  }
+
+  private answerBy(item: ThinkItem | undefined, words: string, draft: boolean) {
+    const functions = item?.functions ?? []
+    const { sentences, calls } = this.brain.answer(words, functions, this.deps.now(), draft)
+    return {
+      sentences,
+      calls: calls.map((call): AskedCall => ({
+        name: call.name,
+        arguments: JSON.stringify(call.arguments),
+        target: functions.find(({ name }) => name === call.name)
+      }))
+    }
+  }
+}
+
+interface StepEnds {
+  unplugged(index: number): void
+  itemFailed(): void
+  ended(): void
+}
+
+/** One completion of a model, told sentence by sentence. */
+class ModelStep {
+  private readonly sentences = new SentenceStream()
+  private calls: readonly ToolCall[] = []
+  private readonly listener: StepListener
+  private readonly ends: StepEnds
+
+  constructor(listener: StepListener, ends: StepEnds) {
+    this.listener = listener
+    this.ends = ends
+  }
+
+  text(delta: string): void {
+    for (const sentence of this.sentences.push(delta)) this.listener.sentence(sentence)
+  }
+
+  /** Reasoning is not sent: `AgentThinking` is a message that the service does not send either (deepgram.md section 12). */
+  thinking(): void {
+    return
+  }
+
+  toolCalls(calls: readonly ToolCall[]): void {
+    this.calls = calls
+  }
+
+  warning(code: ThinkWarning, description: string): void {
+    if (code === 'THINK_REQUEST_FAILED') this.ends.itemFailed()
+    this.listener.warn(code, description)
+  }
+
+  timing(kind: ThinkTiming, ms: number): void {
+    this.listener.timing(kind, ms)
+  }
+
+  done(): void {
+    this.ends.ended()
+    for (const sentence of this.sentences.end()) this.listener.sentence(sentence)
+    if (this.calls.length === 0) this.listener.done()
+    else this.listener.calls(this.calls.map(asked))
+  }
+
+  failed(description: string): void {
+    this.listener.failed({ code: 'FAILED_TO_THINK', description })
+  }
+
+  unplugged(index: number): void {
+    this.ends.ended()
+    this.ends.unplugged(index)
+  }
+}
+
+function asked(call: ToolCall): AskedCall {
+  const { name, arguments: given, function: target, thoughtSignature } = call
+  return { name, arguments: given, target, ...(thoughtSignature === undefined ? {} : { thoughtSignature }) }
+}
+
+function isModel(item: ThinkItem | undefined): boolean {
+  return item?.endpoint !== undefined
+}
+
+/** The calls since the user's last words that were not `told` yet; they are then. */
+function newResults(entries: readonly Entry[], told: Set<Entry>): { name: string; result: string }[] {
+  const from = entries.findLastIndex((entry) => entry.kind === 'said' && entry.role === 'user') + 1
+  return entries.slice(from).flatMap((entry) => {
+    if (entry.kind !== 'called' || told.has(entry)) return []
+    told.add(entry)
+    return [{ name: entry.call.name, result: entry.result ?? '' }]
+  })
+}
+
+/** The dialogue as a model is told: what the agent said in a row is one message, and so are the calls of a request. */
+function asTold(entries: readonly Entry[]): DialogueEntry[] {
+  const list: DialogueEntry[] = []
+  let request = 0
+  for (const entry of entries) {
+    const last = list.at(-1)
+    if (entry.kind === 'said') {
+      if (last?.kind === 'said' && last.role === 'assistant' && entry.role === 'assistant') {
+        list[list.length - 1] = { ...last, content: `${last.content} ${entry.text}` }
+      } else list.push({ kind: 'said', role: entry.role, content: entry.text })
+    } else if (last?.kind === 'calls' && request === entry.request) {
+      list[list.length - 1] = { kind: 'calls', calls: [...last.calls, finished(entry)] }
+    } else {
+      request = entry.request
+      list.push({ kind: 'calls', calls: [finished(entry)] })
+    }
+  }
+  return list
+}
+
+function finished({ call, result }: CalledEntry): FinishedCall {
+  return { ...call, response: result ?? '' }
+}
