@@ -22,7 +22,8 @@ export function heardText(sentences: readonly Sentence[], totalMs: number, playe
     const words = text.split(/\s+/)
     const count = endMs > atMs ? Math.floor((words.length * Math.max(0, playedMs - atMs)) / (endMs - atMs)) : 0
     if (count > 0) heard.push(words.slice(0, count).join(' '))
-    return heard.length === 0 ? '' : `${heard.join(' ')}${CUT_MARK}`
+    if (heard.length === 0) return ''
+    return `${heard.join(' ')}${count > 0 ? '' : ' '}${CUT_MARK}`
   }
   return heard.join(' ')
 }

@@ -69,7 +69,7 @@ describe('the back-off', () => {
   it('begins anew when the network is back, and the quick failures stay counted', () => {
     const tries: Tries = { attempts: 9, step: 9, quickFailures: 2, sinceMs: 0 }
     const next = restarted(tries, 100_000)
-    expect(backOffMs(next, 100_000, () => 0.5)).toBe(50)
+    expect(backOffMs(next, 100_000, () => 0.5)).toBe(300)
     expect(next).toMatchObject({ attempts: 9, quickFailures: 2 })
   })
 

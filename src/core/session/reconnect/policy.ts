@@ -57,9 +57,12 @@ export function firstTries(nowMs: number): Tries {
   return { attempts: 0, step: 0, quickFailures: 0, sinceMs: nowMs }
 }
 
-/** The network is back, or the person wants to talk: the back-off begins anew, the count of quick failures does not. */
+/**
+ * The network is back, or the person wants to talk: the attempt that waits comes at once, and the back-off after it begins anew. The count
+ * of quick failures does not.
+ */
 export function restarted(tries: Tries, nowMs: number): Tries {
-  return { ...tries, step: 0, sinceMs: nowMs }
+  return { ...tries, step: 1, sinceMs: nowMs }
 }
 
 /** What is next after `tries` and one more loss. */
