@@ -24,7 +24,7 @@ export class SentenceStream {
   }
 
   /** The text is complete: the rest of it, without what nobody could speak. */
-  flush(): string[] {
+  end(): string[] {
     const rest = splitSentences(this.open)
     this.open = ''
     return rest.filter((piece) => SPEAKABLE.test(piece))
