@@ -6,7 +6,7 @@ const written = (rig: SessionRig, reply: number) =>
   rig.calls.flatMap((call) => (call.kind === 'write' && call.reply === reply ? [...call.pcm] : []))
 
 describe('a reply', () => {
-  it('speaks until its last sample was played, not until it was sent', async () => {
+  it('C22 speaks until its last sample was played, not until it was sent', async () => {
     const rig = await SessionRig.live()
     rig.reply(500, 'Hello.')
     expect(rig.activity).toBe('agentSpeaking')
@@ -18,7 +18,7 @@ describe('a reply', () => {
     expect(rig.of('reply-played')).toEqual([{ kind: 'reply-played', playedMs: 500 }])
   })
 
-  it('is not over when the sink ran dry between two sentences', async () => {
+  it('C22 is not over when the sink ran dry between two sentences', async () => {
     const rig = await SessionRig.live()
     rig.reply(100)
     rig.played(1, 100)
@@ -30,7 +30,7 @@ describe('a reply', () => {
     expect(rig.of('reply-played')).toEqual([{ kind: 'reply-played', playedMs: 200 }])
   })
 
-  it('without its AgentAudioDone is over 3 s after it was played', async () => {
+  it('C23 without its AgentAudioDone is over 3 s after it was played', async () => {
     const rig = await SessionRig.live()
     rig.reply(100)
     rig.played(1, 100)
@@ -66,7 +66,7 @@ describe('a reply', () => {
     ])
   })
 
-  it('keeps its samples whole whatever the frames are', async () => {
+  it('C24 keeps its samples whole whatever the frames are', async () => {
     const rig = await SessionRig.live()
     const bytes = Uint8Array.from({ length: 99 }, (_, at) => at)
     let at = 0
@@ -95,7 +95,7 @@ describe('a reply', () => {
     expect(written(rig, 1)).toEqual([...file.subarray(44)])
   })
 
-  it('has one caption that grows sentence by sentence, whether text or audio comes first', async () => {
+  it('C26 C27 has one caption that grows sentence by sentence, whether text or audio comes first', async () => {
     const rig = await SessionRig.live()
     rig.reply(20)
     rig.socket.say({ type: 'ConversationText', role: 'assistant', content: 'One.' })
@@ -107,12 +107,14 @@ describe('a reply', () => {
 })
 
 describe('barge-in', () => {
-  it('flushes at once, tells what was heard and marks the caption', async () => {
+  it('C19 flushes in the task that reads UserStartedSpeaking, tells what was heard and marks the caption', async () => {
     const rig = await SessionRig.live()
     rig.reply(1_000, 'A long story.')
     rig.played(1, 300)
+    const nowMs = rig.clock.nowMs()
     rig.socket.say({ type: 'UserStartedSpeaking' })
     expect(rig.calls.at(-1)).toEqual({ kind: 'flush', reply: 1 })
+    expect(rig.clock.nowMs()).toBe(nowMs)
     expect(rig.activity).toBe('userSpeaking')
     rig.played(1, 340, true)
     expect(rig.of('interrupted')).toEqual([{ kind: 'interrupted', by: 'user', playedMs: 340 }])
@@ -129,7 +131,7 @@ describe('barge-in', () => {
     expect(rig.of('interrupted')).toEqual([{ kind: 'interrupted', by: 'user', playedMs: 300 }])
   })
 
-  it('drops late audio until the turn is over, and a late sentence does not open the gate', async () => {
+  it('C20 C21 drops late audio until the turn is over, and a late sentence does not open the gate', async () => {
     const rig = await SessionRig.live()
     rig.reply(1_000, 'Old one.')
     rig.socket.say({ type: 'UserStartedSpeaking' })
@@ -148,17 +150,19 @@ describe('barge-in', () => {
     ])
   })
 
-  it.each([{ type: 'EndOfTurn' }, { type: 'AgentThinking', content: '' }, { type: 'AgentStartedSpeaking' }])(
-    'hears the next reply after $type',
-    async (message) => {
-      const rig = await SessionRig.live()
-      rig.reply(1_000)
-      rig.socket.say({ type: 'UserStartedSpeaking' })
-      rig.socket.say(message)
-      rig.reply(100)
-      expect(rig.calls.at(-1)).toMatchObject({ kind: 'write', reply: 2 })
-    }
-  )
+  it.each([
+    { type: 'EndOfTurn' },
+    { type: 'AgentThinking', content: '' },
+    { type: 'AgentStartedSpeaking' },
+    { type: 'FunctionCallRequest', functions: [{ id: 'a', name: 'book', arguments: '{}', client_side: true }] }
+  ])('C20 hears the next reply after $type', async (message) => {
+    const rig = await SessionRig.live()
+    rig.reply(1_000)
+    rig.socket.say({ type: 'UserStartedSpeaking' })
+    rig.socket.say(message)
+    rig.reply(100)
+    expect(rig.calls.at(-1)).toMatchObject({ kind: 'write', reply: 2 })
+  })
 
   it('hears a statement that comes without any turn after 3 s', async () => {
     const rig = await SessionRig.live()
@@ -172,6 +176,41 @@ describe('barge-in', () => {
     expect(rig.calls.map(({ kind }) => kind)).toEqual(['write', 'end'])
     rig.socket.say({ type: 'ConversationText', role: 'assistant', content: 'Well?' })
     expect(rig.captions).toEqual([{ role: 'agent', text: 'Well?', interrupted: false }])
+  })
+
+  it('C23 without the AgentAudioDone of the cut reply leaves nothing hanging', async () => {
+    const rig = await SessionRig.live()
+    rig.reply(1_000, 'A long story.')
+    rig.socket.say({ type: 'UserStartedSpeaking' })
+    rig.played(1, 300, true)
+    rig.socket.say({ type: 'ConversationText', role: 'user', content: 'Stop.' })
+    rig.reply(100, 'Fine.')
+    rig.socket.say({ type: 'AgentAudioDone' })
+    rig.played(2, 100, true)
+    expect(rig.activity).toBe('listening')
+    expect(rig.of('reply-played')).toEqual([{ kind: 'reply-played', playedMs: 100 }])
+    rig.socket.say({ type: 'UserStartedSpeaking' })
+    rig.clock.advance(30_000)
+    expect(rig.activity).toBe('listening')
+  })
+
+  it('C19 flushes every reply that waits, and none of them is heard again', async () => {
+    const rig = await SessionRig.live()
+    for (const text of ['One.', 'Two.', 'Three.']) {
+      rig.reply(500, text)
+      rig.socket.say({ type: 'AgentAudioDone' })
+    }
+    rig.played(1, 100)
+    rig.socket.say({ type: 'UserStartedSpeaking' })
+    expect(rig.calls.at(-1)).toEqual({ kind: 'flush', reply: 3 })
+    rig.played(2, 500, true)
+    rig.played(1, 120, true)
+    expect(rig.of('interrupted')).toEqual([{ kind: 'interrupted', by: 'user', playedMs: 120 }])
+    expect(rig.captions.map(({ text, interrupted }) => [text, interrupted])).toEqual([
+      ['One.', true],
+      ['Two.', true],
+      ['Three.', true]
+    ])
   })
 
   it('of nothing interrupts nothing', async () => {
@@ -201,63 +240,5 @@ describe('barge-in', () => {
     ])
     rig.socket.say({ type: 'ConversationText', role: 'user', content: 'What time?' })
     expect(rig.captions.filter(({ role }) => role === 'user')).toHaveLength(2)
-  })
-})
-
-describe('stop speaking', () => {
-  const stop = { kind: 'stop-speaking' } as const
-
-  it('silences the reply and puts nothing on the wire', async () => {
-    const rig = await SessionRig.live()
-    rig.reply(1_000, 'Story.')
-    rig.played(1, 200)
-    expect(await rig.session.execute(stop)).toEqual({ outcome: 'applied' })
-    rig.clock.advance(250)
-    expect(rig.calls.at(-1)).toEqual({ kind: 'flush', reply: 1 })
-    expect(rig.of('interrupted')).toEqual([{ kind: 'interrupted', by: 'stop-speaking', playedMs: 200 }])
-    expect(rig.activity).toBe('listening')
-    expect(rig.socket.messages).toHaveLength(1)
-  })
-
-  it('drops the rest of the reply however long it is, and hears the next one', async () => {
-    const rig = await SessionRig.live()
-    rig.reply(100)
-    void rig.session.execute(stop)
-    for (let second = 0; second < 20; second += 1) {
-      rig.clock.advance(1_000)
-      rig.reply(1_000)
-    }
-    expect(rig.calls.filter(({ kind }) => kind === 'write')).toHaveLength(1)
-    rig.socket.say({ type: 'AgentAudioDone' })
-    rig.reply(100)
-    expect(rig.calls.at(-1)).toMatchObject({ kind: 'write', reply: 2 })
-    expect(rig.calls.some(({ kind }) => kind === 'end')).toBe(false)
-  })
-
-  it('after the whole reply had come leaves the next reply alone', async () => {
-    const rig = await SessionRig.live()
-    rig.reply(5_000)
-    rig.socket.say({ type: 'AgentAudioDone' })
-    void rig.session.execute(stop)
-    rig.reply(100)
-    expect(rig.calls.at(-1)).toMatchObject({ kind: 'write', reply: 2 })
-  })
-
-  it('of nothing changes nothing', async () => {
-    const rig = await SessionRig.live()
-    expect(await rig.session.execute(stop)).toEqual({ outcome: 'applied' })
-    rig.reply(100)
-    expect(rig.calls).toHaveLength(1)
-  })
-})
-
-describe('waiting', () => {
-  it('for an answer that never comes ends in listening', async () => {
-    const rig = await SessionRig.live()
-    rig.socket.pongs = true
-    void rig.session.execute({ kind: 'user-text', text: 'Hi' })
-    expect(rig.activity).toBe('thinking')
-    rig.clock.advance(30_000)
-    expect(rig.activity).toBe('listening')
   })
 })
