@@ -109,7 +109,15 @@ describe('the session of the assistant', () => {
 
   it('is in the snapshot, with its captions', async () => {
     const rig = new Rig()
-    expect(await rig.snapshot()).toEqual({ state: { phase: 'idle' }, captions: [], serviceName: 'Built-in agent' })
+    expect(await rig.snapshot()).toEqual({
+      state: { phase: 'idle' },
+      captions: [],
+      toolCalls: [],
+      latencies: [],
+      support: {},
+      placement: { newest: null, calls: [], turns: [], pendingTurn: null },
+      serviceName: 'Built-in agent'
+    })
     await rig.connect()
     rig.socket.say({ type: 'ConversationText', role: 'assistant', content: 'One.' })
     rig.socket.say({ type: 'ConversationText', role: 'assistant', content: 'Two.' })

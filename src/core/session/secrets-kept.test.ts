@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { PROFILE, SessionRig, profile, secretStore, settle } from '../testing.test-support.ts'
 
 const KEY = '0123456789abcdef0123456789abcdef01234567'
+const TOKEN = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJwIn0.c2lnbmF0dXJl'
+const LEAK = `${KEY} and ${TOKEN}`
 const reasonOf = (rig: SessionRig) => (rig.session.state.phase === 'ended' ? rig.session.state.reason : undefined)
 const everything = (rig: SessionRig) => JSON.stringify([rig.events, rig.wire, rig.session.state])
 
@@ -99,7 +101,7 @@ describe('secrets', () => {
     })
   })
 
-  it('never come back out, whatever the service echoes', async () => {
+  it('C45 never come back out, whatever the service echoes', async () => {
     const rig = await SessionRig.live({
       profile: profile(settings, { service: 'deepgram' }),
       secrets: secretStore({ LLM: 'hush"hush' }, KEY)
@@ -116,6 +118,47 @@ describe('secrets', () => {
     expect(seen).not.toContain(KEY)
     expect(seen).not.toMatch(/hush\\*"hush/)
     expect(seen).toContain('{{secret:LLM}}')
+  })
+
+  it('C45 key and token are in no log line, event, inspector entry or error text, over tools, drops and the end', async () => {
+    const lines: unknown[] = []
+    const write = (...line: unknown[]): void => void lines.push(line)
+    const rig = await SessionRig.live({
+      profile: profile(undefined, { service: 'deepgram', auth: 'short-lived-token' }),
+      secrets: secretStore({}, KEY),
+      tokens: { grant: () => Promise.resolve({ granted: true, token: TOKEN }) },
+      tools: new Map([['leak', { run: () => Promise.reject(new Error(LEAK)) }]]),
+      log: { debug: write, info: write, warn: write, error: write }
+    })
+    expect(rig.socket.request.headers).toEqual({ Authorization: `Bearer ${TOKEN}` })
+    const functions = [
+      { id: LEAK, name: LEAK, arguments: `{"key":"${LEAK}"}`, client_side: true },
+      { id: 'b', name: 'leak', arguments: '{}', client_side: true },
+      { id: 'c', name: 'shown', arguments: LEAK, client_side: false }
+    ]
+    rig.socket.say({ type: 'FunctionCallRequest', functions })
+    await settle()
+    rig.socket.say({ type: 'FunctionCallResponse', id: 'c', name: 'shown', content: LEAK })
+    rig.socket.say({ type: 'FunctionCallCancelled', functions })
+    rig.socket.say({ type: 'History', role: 'user', content: LEAK })
+    rig.socket.say({ type: 'Error', code: LEAK, description: LEAK })
+    expect(rig.session.state.phase).toBe('reconnecting')
+    const results = [await rig.session.execute({ kind: 'tool-result', id: LEAK, content: LEAK })]
+    await rig.reconnect()
+    rig.socket.say({ type: 'Error', code: 'INVALID_SETTINGS', description: LEAK })
+    expect(reasonOf(rig)?.code).toBe('settings-refused')
+    const seen = JSON.stringify(lines) + everything(rig) + JSON.stringify(results)
+    expect(seen).not.toContain(KEY)
+    expect(seen).not.toContain(TOKEN)
+    expect(rig.of('tool-call').map(({ call }) => call.status)).toEqual([
+      'waiting-for-person',
+      'running',
+      'running',
+      'failed',
+      'answered',
+      'cancelled'
+    ])
+    expect(lines.length).toBeGreaterThan(3)
   })
 
   it('that cannot be asked for end the session as ours, not as a crash', async () => {
