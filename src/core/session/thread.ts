@@ -1,6 +1,6 @@
-import type { SessionEvent } from '../../shared/events.ts'
+import type { SessionEvent, ToolCall } from '../../shared/events.ts'
 import type { Dialect } from '../dialects/dialect.ts'
-import type { AudioSink, PlaybackReport } from '../ports.ts'
+import type { AudioSink, Clock, PlaybackReport } from '../ports.ts'
 import { Conversation, type ConversationPorts } from './conversation.ts'
 import { History } from './reconnect/history.ts'
 import type { Retrying } from './reconnect/retrying.ts'
@@ -16,11 +16,16 @@ export class Thread {
   readonly conversation: Conversation
   readonly history: History
   readonly retrying: Retrying
+  readonly #clock: Clock
+  /** Calls that are not answered yet, by id: the service waits itself. */
+  readonly #openCalls = new Set<string>()
+  #thinking = false
   #owedSinceMs: number | undefined
 
   constructor(ports: ThreadPorts) {
     const { clock, dialect, emit } = ports
     const history = new History(dialect.outputSampleRateHz)
+    this.#clock = clock
     this.history = history
     this.retrying = ports.retrying
     this.conversation = new Conversation({
@@ -28,10 +33,12 @@ export class Thread {
       sink: heardBy(history, ports.sink),
       emit: (event: SessionEvent) => {
         history.session(event)
+        if (event.kind === 'tool-call') this.#called(event.call)
         emit(event)
       },
       onActivity: (activity) => {
-        this.#owedSinceMs = activity === 'thinking' ? clock.nowMs() : undefined
+        this.#thinking = activity === 'thinking'
+        this.#owe()
         ports.onActivity()
       }
     })
@@ -50,6 +57,18 @@ export class Thread {
   close(flush: boolean): void {
     this.retrying.close()
     this.conversation.close(flush)
+  }
+
+  #called({ id, status }: ToolCall): void {
+    if (status === 'running' || status === 'waiting-for-person') this.#openCalls.add(id)
+    else this.#openCalls.delete(id)
+    this.#owe()
+  }
+
+  /** From now on the service owes an answer, or owes none. */
+  #owe(): void {
+    const owes = this.#thinking && this.#openCalls.size === 0
+    this.#owedSinceMs = owes ? this.#clock.nowMs() : undefined
   }
 }
 
