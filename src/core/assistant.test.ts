@@ -1,95 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { SessionEvent } from '../shared/events.ts'
-import { decodeAudioFrame, encodeAudioFrame, type AudioDown, type AudioLink } from '../shared/ipc/audio-link.ts'
+import { encodeAudioFrame } from '../shared/ipc/audio-link.ts'
 import { AgentProfile } from '../shared/profile.ts'
-import { Assistant } from './assistant.ts'
+import { Rig } from './assistant.test-support.ts'
 import { CAPTION_LIMIT } from './conversation-record.ts'
-import {
-  ManualClock,
-  PROFILE,
-  ScriptedTransport,
-  block,
-  memoryStore,
-  secretStore,
-  settle,
-  silentLog
-} from './testing.test-support.ts'
-
-/** The renderer's end of an audio link, in memory. */
-class Worker implements AudioLink {
-  /** Control messages and audio in the order they came. */
-  readonly down: (AudioDown | { kind: 'audio'; reply: number; bytes: number })[] = []
-  closed = false
-
-  sendAudio(frame: Uint8Array): void {
-    const { header, pcm } = decodeAudioFrame(frame)
-    this.down.push({ kind: 'audio', reply: header, bytes: pcm.byteLength })
-  }
-
-  sendControl(message: AudioDown): void {
-    this.down.push(message)
-  }
-
-  close(): void {
-    this.closed = true
-  }
-}
-
-class Rig {
-  readonly clock = new ManualClock()
-  readonly transport = new ScriptedTransport(this.clock)
-  readonly store = memoryStore()
-  readonly events: SessionEvent[] = []
-  profileEvents = 0
-  readonly assistant: Assistant
-
-  constructor(profile: AgentProfile | undefined = PROFILE) {
-    this.assistant = new Assistant({
-      transport: this.transport,
-      clock: this.clock,
-      random: () => 0.5,
-      log: silentLog,
-      secrets: secretStore({}),
-      builtinAgent: { url: () => Promise.resolve('ws://127.0.0.1:1') },
-      store: this.store,
-      info: { version: '1', host: 'web', platform: 'test', connectAtStart: false },
-      ...(profile === undefined ? {} : { profile })
-    })
-    this.assistant.onEvent((name, payload) => {
-      if (name === 'session:event') this.events.push(payload as SessionEvent)
-      else this.profileEvents += 1
-    })
-  }
-
-  get handlers() {
-    return this.assistant.handlers
-  }
-
-  get socket() {
-    const socket = this.transport.sockets.at(-1)
-    if (socket === undefined) throw new Error('nothing was dialled')
-    return socket
-  }
-
-  async connect(): Promise<void> {
-    await this.handlers['session:connect'](undefined)
-    await settle()
-    this.socket.handlers.onOpen()
-    this.socket.say({ type: 'Welcome', request_id: 'r' })
-    this.socket.say({ type: 'SettingsApplied' })
-  }
-
-  plug(): { worker: Worker; up: ReturnType<Assistant['attachAudio']> } {
-    const worker = new Worker()
-    const up = this.assistant.attachAudio(worker)
-    up.onControl({ kind: 'hello', version: 1 })
-    return { worker, up }
-  }
-
-  async snapshot() {
-    return this.handlers['session:snapshot'](undefined)
-  }
-}
+import { PROFILE, block, settle } from './testing.test-support.ts'
 
 const FORMAT = { kind: 'format', inputSampleRateHz: 16_000, outputSampleRateHz: 16_000 }
 

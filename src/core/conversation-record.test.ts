@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest'
+import { Rig } from './assistant.test-support.ts'
+import { LATENCY_LIMIT, TOOL_CALL_LIMIT } from './conversation-record.ts'
+import { PROFILE, settle } from './testing.test-support.ts'
+
+function userText(rig: Rig, content: string): void {
+  rig.socket.say({ type: 'ConversationText', role: 'user', content })
+}
+
+function call(rig: Rig, id: string): void {
+  rig.socket.say({
+    type: 'FunctionCallRequest',
+    functions: [{ id, name: 'book', arguments: '{}', client_side: true }]
+  })
+}
+
+async function lose(rig: Rig): Promise<void> {
+  rig.clock.advance(6_000)
+  rig.socket.handlers.onClose(1006, '')
+  await settle()
+}
+
+describe('what a renderer finds when it (re)loads', () => {
+  it('is every call, latency, what the service can do, and where they stand', async () => {
+    const rig = new Rig({ ...PROFILE, tools: { book: { kind: 'answer', content: 'yes' } } })
+    await rig.connect()
+    userText(rig, 'Book it.')
+    call(rig, 'a')
+    rig.socket.say({ type: 'LatencyReport', tts_latency: 0.1 })
+    const { captions, toolCalls, latencies, support, placement } = await rig.snapshot()
+    const after = captions[0]?.id
+    expect(toolCalls).toEqual([
+      { id: 'a', name: 'book', arguments: '{}', where: 'client', status: 'answered', content: 'yes' }
+    ])
+    expect(latencies).toEqual([{ turn: 1, client: {}, service: { ttsMs: 100 } }])
+    expect(support['stop-speaking']?.kind).toBe('emulated')
+    expect(placement).toMatchObject({ calls: [{ id: 'a', after }], pendingTurn: 1 })
+  })
+
+  it('is bounded: the newest are kept', async () => {
+    const rig = new Rig({ ...PROFILE, tools: { book: { kind: 'answer', content: 'yes' } } })
+    await rig.connect()
+    for (let at = 0; at < LATENCY_LIMIT + 5; at += 1) {
+      userText(rig, `${at}`)
+      rig.socket.say({ type: 'LatencyReport', total_latency: at })
+      if (at < TOOL_CALL_LIMIT + 5) call(rig, `${at}`)
+    }
+    const { toolCalls, latencies } = await rig.snapshot()
+    expect(toolCalls).toHaveLength(TOOL_CALL_LIMIT)
+    expect(toolCalls[0]?.id).toBe('5')
+    expect(latencies).toHaveLength(LATENCY_LIMIT)
+    expect(latencies[0]?.turn).toBe(6)
+  })
+
+  it('stays over a lost connection, and is gone with the next conversation', async () => {
+    const rig = new Rig()
+    await rig.connect()
+    call(rig, 'a')
+    await lose(rig)
+    expect(await rig.snapshot()).toMatchObject({
+      state: { phase: 'reconnecting' },
+      toolCalls: [{ id: 'a', status: 'cancelled' }]
+    })
+    await rig.handlers['session:hang-up'](undefined)
+    await rig.handlers['session:connect'](undefined)
+    expect(await rig.snapshot()).toMatchObject({ toolCalls: [], latencies: [], support: {}, placement: { calls: [] } })
+  })
+})
+
+describe('a waiting reconnect attempt', () => {
+  /** A rig that waits seconds for its next attempt. */
+  async function waiting(): Promise<Rig> {
+    const rig = new Rig()
+    await rig.connect()
+    await lose(rig)
+    for (let at = 0; at < 1_000; at += 1) {
+      const { state } = await rig.snapshot()
+      if (state.phase !== 'reconnecting') break
+      if (state.retryInMs === null) rig.socket.handlers.onFailure({ kind: 'unreachable', reason: 'nothing-answers' })
+      else if (state.retryInMs > 3_000) return rig
+      rig.clock.advance(100)
+      await settle()
+    }
+    throw new Error('there is no long wait')
+  }
+
+  it.each<[string, (rig: Rig) => unknown]>([
+    ['it is asked for', (rig) => rig.handlers['session:retry'](undefined)],
+    ['somebody types', (rig) => void rig.handlers['session:command']({ kind: 'user-text', text: 'Hi' })],
+    ['somebody talks', (rig) => rig.plug().up.onControl({ kind: 'talk', open: true, mode: 'push-to-talk' })]
+  ])('is made at once when %s', async (_when, act) => {
+    const rig = await waiting()
+    rig.clock.advance(1_000)
+    const dialled = rig.transport.sockets.length
+    act(rig)
+    rig.clock.advance(0)
+    await settle()
+    expect(rig.transport.sockets).toHaveLength(dialled + 1)
+    await rig.handlers['session:retry'](undefined)
+    rig.clock.advance(0)
+    await settle()
+    expect(rig.transport.sockets).toHaveLength(dialled + 1)
+  })
+
+  it('in any other state, asking for one does nothing', async () => {
+    const rig = new Rig()
+    await rig.handlers['session:retry'](undefined)
+    await rig.connect()
+    await rig.handlers['session:retry'](undefined)
+    await settle()
+    expect(rig.transport.sockets).toHaveLength(1)
+    expect((await rig.snapshot()).state.phase).toBe('live')
+  })
+})
+
+describe('tools of the host', () => {
+  it('answer the calls of a session', async () => {
+    const tools = new Map([['book', { run: () => Promise.resolve('by the host') }]])
+    const rig = new Rig(PROFILE, { tools })
+    await rig.connect()
+    call(rig, 'a')
+    await settle()
+    expect(rig.socket.messages.at(-1)).toMatchObject({ type: 'FunctionCallResponse', content: 'by the host' })
+  })
+})
