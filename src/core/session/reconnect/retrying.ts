@@ -64,7 +64,7 @@ export class Retrying {
     return 'waiting'
   }
 
-  /** The network is back, or the person pressed, typed or asked: the back-off begins anew and the next attempt comes at once. */
+  /** The network is back, or the person pressed, typed or asked: the back-off begins anew. True if the wait became shorter and still is one. */
   now(): boolean {
     this.#tries = restarted(this.#tries, this.#ports.clock.nowMs())
     return this.#hurry(ASKED_GAP_MS)
@@ -86,24 +86,31 @@ export class Retrying {
     this.#waiting = undefined
   }
 
-  /** True if the wait became shorter. */
+  /** True if the wait became shorter; an attempt that is due is made before this returns. */
   #hurry(gapMs: number): boolean {
     const waiting = this.#waiting
     if (waiting === undefined) return false
     const dueMs = Math.max(this.#ports.clock.nowMs(), waiting.notBeforeMs, this.#triedMs + gapMs)
     if (dueMs >= waiting.dueMs) return false
-    this.#wait(dueMs, waiting.notBeforeMs)
-    return true
+    if (dueMs > this.#ports.clock.nowMs()) {
+      this.#wait(dueMs, waiting.notBeforeMs)
+      return true
+    }
+    this.close()
+    this.#due()
+    return false
   }
 
   #wait(dueMs: number, notBeforeMs: number): void {
     this.close()
     const { clock } = this.#ports
-    const cancel = clock.after(Math.max(0, dueMs - clock.nowMs()), () => {
-      this.#waiting = undefined
-      this.#triedMs = clock.nowMs()
-      this.#ports.onDue()
-    })
+    const cancel = clock.after(Math.max(0, dueMs - clock.nowMs()), () => this.#due())
     this.#waiting = { dueMs, notBeforeMs, cancel }
+  }
+
+  #due(): void {
+    this.#waiting = undefined
+    this.#triedMs = this.#ports.clock.nowMs()
+    this.#ports.onDue()
   }
 }
