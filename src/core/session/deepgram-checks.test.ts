@@ -83,14 +83,22 @@ describe('the connection', () => {
 })
 
 describe('audio on the wire', () => {
-  it('C14 C15 a block of 20 ms at 16 kHz is 640 raw bytes, as they were captured', async () => {
+  it('C14 what was captured is on the wire byte by byte, without a frame around it', async () => {
     const rig = await SessionRig.live()
     rig.session.talk(true, 'open')
-    const pcm = block(1).map((_, index) => index & 0xff)
-    rig.session.pushAudio(pcm)
-    rig.clock.advance(20)
-    expect(rig.socket.audio.map((frame) => frame.pcm.byteLength)).toEqual([640])
-    expect(rig.socket.audio[0]?.pcm).toEqual(pcm)
+    const blocks = [3, 5].map((factor) => block(0).map((_, index) => (index * factor) & 0xff))
+    for (const pcm of blocks) {
+      rig.session.pushAudio(pcm)
+      rig.clock.advance(20)
+    }
+    expect(rig.socket.audio.map(({ pcm }) => pcm)).toEqual(blocks)
+  })
+
+  it('C15 20 ms at 16 kHz are 640 bytes', async () => {
+    const rig = await SessionRig.live()
+    rig.session.talk(true, 'open')
+    rig.speak(60)
+    expect(rig.socket.audio.map(({ pcm }) => pcm.byteLength)).toEqual([640, 640, 640])
   })
 
   it('Flux gets 80 ms in one message', async () => {
