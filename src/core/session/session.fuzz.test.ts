@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { SessionRig, block, settle } from '../testing.test-support.ts'
+import { PROFILE, SessionRig, block, settle } from '../testing.test-support.ts'
 
 const types = [
   'Welcome',
@@ -11,6 +11,14 @@ const types = [
   'AgentThinking',
   'AgentStartedSpeaking',
   'AgentAudioDone',
+  'FunctionCallRequest',
+  'FunctionCallCancelled',
+  'FunctionCallResponse',
+  'LatencyReport',
+  'History',
+  'ListenUpdated',
+  'ThinkUpdated',
+  'SpeakUpdated',
   'PromptUpdated',
   'InjectionRefused',
   'Warning',
@@ -18,13 +26,34 @@ const types = [
   'Other'
 ]
 
+const id = fc.constantFrom('a', 'b', '')
+const called = fc.record(
+  {
+    id,
+    name: fc.constantFrom('host', 'fixed', 'ask', 'constructor', ''),
+    arguments: fc.constantFrom<unknown>('{}', '{"a":1}', '', '{', { a: 1 }, null, 5),
+    client_side: fc.boolean()
+  },
+  { requiredKeys: ['id', 'name', 'arguments'] }
+)
+
 const message = fc.oneof(
+  fc.record({
+    type: fc.constantFrom('FunctionCallRequest', 'FunctionCallCancelled'),
+    functions: fc.array(called, { maxLength: 4 })
+  }),
   fc.record(
     {
       type: fc.constantFrom(...types),
       request_id: fc.constant('r'),
       role: fc.constantFrom('user', 'assistant', 'other'),
       content: fc.string(),
+      id,
+      name: fc.constantFrom('host', 'ask'),
+      functions: fc.oneof(fc.array(called, { maxLength: 2 }), fc.jsonValue()),
+      function_calls: fc.array(fc.dictionary(fc.string(), fc.jsonValue()), { maxLength: 2 }),
+      stt_latency: fc.oneof(fc.double(), fc.string()),
+      total_latency: fc.double(),
       message: fc.string(),
       code: fc.string(),
       description: fc.oneof(fc.string(), fc.integer())
@@ -33,6 +62,8 @@ const message = fc.oneof(
   ),
   fc.jsonValue()
 )
+
+const FIXED = { kind: 'answer', content: 'yes' } as const
 
 /** One step of the service, the user, the sink or time. */
 const step = fc.oneof(
@@ -70,6 +101,12 @@ const step = fc.oneof(
         { kind: 'user-text' as const, text: 'hi' },
         { kind: 'agent-speech' as const, text: 'hi', behavior: 'queue' as const },
         { kind: 'append-prompt' as const, text: '' },
+        { kind: 'announce' as const, text: 'hi' },
+        { kind: 'agent-speech' as const, text: 'stop', behavior: 'interrupt' as const },
+        { kind: 'context' as const, text: 'x', when: 'after-speech' as const, respond: true },
+        { kind: 'end-turn' as const },
+        { kind: 'set-model' as const, temperature: 1 },
+        { kind: 'tool-result' as const, id: 'a', content: 'x' },
         { kind: 'stop-speaking' as const }
       )
     })
@@ -92,7 +129,7 @@ const step = fc.oneof(
 )
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never
 
-/** Wire contract: nothing before Welcome, Settings once and first, no binary or command before SettingsApplied. */
+/** Wire contract: nothing before Welcome, Settings once and first, no binary or command before SettingsApplied, no call answered twice. */
 class WireCheck {
   readonly #rig: SessionRig
   constructor(rig: SessionRig) {
@@ -104,6 +141,10 @@ class WireCheck {
     if (!saidWelcome) expect(sent).toEqual([])
     if (!saidApplied) expect(sent.length).toBeLessThanOrEqual(1)
     expect(messages.filter(({ type }) => type === 'Settings').length).toBeLessThanOrEqual(1)
+    const answered = messages.flatMap((sentMessage) =>
+      sentMessage['type'] === 'FunctionCallResponse' ? [sentMessage['id']] : []
+    )
+    expect(new Set(answered).size).toBe(answered.length)
     if (sent.length > 0) expect(messages[0]?.['type']).toBe('Settings')
     if (sent.length > 0) expect(sent[0] !== undefined && 'message' in sent[0]).toBe(true)
   }
@@ -146,7 +187,10 @@ it('random messages and interleavings never throw, break the wire contract, or l
       fc.constantFrom('dialled' as const, 'configuring' as const, 'live' as const),
       fc.array(step, { maxLength: 60 }),
       async (start, steps) => {
-        const rig = await SessionRig[start]()
+        const rig = await SessionRig[start]({
+          profile: { ...PROFILE, nudge: { afterSeconds: 3, say: 'Hm?' }, tools: { fixed: FIXED } },
+          tools: new Map([['host', { run: () => Promise.resolve('done') }]])
+        })
         const check = new WireCheck(rig)
         const results: Promise<unknown>[] = []
         let { socket } = rig
