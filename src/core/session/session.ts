@@ -223,8 +223,7 @@ export class Session {
     this.#current = reconnecting
     if (current.phase === 'live') {
       current.renewal.close()
-      thread.history.socketLost()
-      thread.conversation.dropped()
+      thread.history.socketLost(() => thread.conversation.dropped())
     }
     // A listener may have ended the session.
     if (this.#current === reconnecting) this.#become(reconnecting)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Caption, ToolCall } from '../../../shared/events.ts'
-import { HISTORY_LIMIT_CHARACTERS, HISTORY_LIMIT_ITEMS, History } from './history.ts'
+import { CUT_OFF, HISTORY_LIMIT_CHARACTERS, HISTORY_LIMIT_ITEMS, History } from './history.ts'
 import { heardText } from './heard.ts'
 
 const RATE_HZ = 16_000
@@ -68,6 +68,18 @@ describe('a service that tells no history', () => {
       },
       { type: 'History', function_calls: [{ ...entry('d'), client_side: false }] }
     ])
+  })
+})
+
+describe('a tool call that the connection cut off', () => {
+  it('is remembered as one that nobody knows the end of, a cancelled one is not', () => {
+    const history = new History(RATE_HZ)
+    history.session(call('a', { status: 'running' }))
+    history.session(call('b', { status: 'running' }))
+    const { content: _, ...cancelled } = call('b', { status: 'cancelled' }).call
+    history.session({ kind: 'tool-call', call: { ...cancelled, id: 'a' } })
+    history.socketLost(() => history.session({ kind: 'tool-call', call: cancelled }))
+    expect(history.items()).toEqual([{ type: 'History', function_calls: [{ ...entry('b'), response: CUT_OFF }] }])
   })
 })
 

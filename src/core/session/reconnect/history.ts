@@ -17,6 +17,10 @@ const MATCH_DEPTH = 40
 /** Signatures of calls whose results are still to come. */
 const SIGNATURE_LIMIT = 100
 
+/** Told of a call that was open when the connection was lost. */
+export const CUT_OFF =
+  'The connection was lost while this ran. It may or may not have been done. Ask the user before you call it again.'
+
 interface TextTurn {
   kind: 'text'
   role: 'user' | 'assistant'
@@ -76,6 +80,11 @@ function untold({ said, told }: TextTurn, content: string): boolean {
   return said !== '' && plain(told).length < plain(said).length && overlap(said, content) && !overlap(told, content)
 }
 
+/** Its result; undefined while there is none. */
+function finished({ status, content }: ToolCall): string | undefined {
+  return status === 'answered' || status === 'failed' ? content : undefined
+}
+
 function charactersOf(turn: TextTurn | Calls): number {
   if (turn.kind === 'text') return Math.max(turn.said.length, turn.told.length)
   return JSON.stringify([...turn.calls.values()]).length
@@ -93,6 +102,8 @@ export class History {
   #flushed: TextTurn[] = []
   /** The turn that the agent's next sentence and audio belong to. */
   #open: TextTurn | undefined
+  /** Calls that are cancelled now are so because the connection is gone, not because the service said so. */
+  #cuttingOff = false
   readonly #signatures = new Map<string, string>()
   readonly #bytesPerMs: number
   #dropped = 0
@@ -148,9 +159,12 @@ export class History {
     else if (event.kind === 'caption' && event.caption.role === 'agent' && event.caption.interrupted) this.#unheard()
   }
 
-  /** The socket is gone: what comes next belongs to another reply. */
-  socketLost(): void {
+  /** The socket is gone: what comes next belongs to another reply. `cutOff` gives up what was open on it. */
+  socketLost(cutOff: () => void): void {
     this.#open = undefined
+    this.#cuttingOff = true
+    cutOff()
+    this.#cuttingOff = false
   }
 
   /** Items for the next opening, oldest first. */
@@ -216,11 +230,12 @@ export class History {
     if (fresh.length > 0) this.#push({ kind: 'calls', calls: new Map(fresh.map(({ id, call }) => [id, call])) })
   }
 
-  /** A call that is finished; one that is not would leave the model waiting for its answer. */
+  /** A call that is over. The model must know of one that the connection cut off, or it would ask for it again without a word. */
   #toolCall(call: ToolCall): void {
-    if ((call.status !== 'answered' && call.status !== 'failed') || call.content === undefined) return
+    const response = this.#cuttingOff && call.status === 'cancelled' ? CUT_OFF : finished(call)
+    if (response === undefined) return
     if (this.#turns.some((turn) => turn.kind === 'calls' && turn.calls.has(call.id))) return
-    const entry = callEntry(call, call.content, this.#signatures.get(call.id))
+    const entry = callEntry(call, response, this.#signatures.get(call.id))
     this.#signatures.delete(call.id)
     this.#push({ kind: 'calls', calls: new Map([[call.id, entry]]) })
   }
