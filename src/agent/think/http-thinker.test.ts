@@ -6,6 +6,8 @@ import { ask, item, Models, user } from './think-rig.test-support.ts'
 const models = new Models()
 afterEach(() => models.close())
 
+const piece = (call: object) => `data: ${JSON.stringify({ choices: [{ delta: { tool_calls: [call] } }] })}\n\n`
+
 describe('an answer', () => {
   it('comes token by token, with the times to the first of each kind', async () => {
     const model = await models.start([{ firstTokenMs: 30, thinking: ['Hm. '], tokens: ['Hello', ', ', 'Ana.'] }])
@@ -123,7 +125,6 @@ describe('calls', () => {
   })
 
   it('are told apart when the server numbers all of them 0, numbers none, or sends objects', async () => {
-    const piece = (call: object) => `data: ${JSON.stringify({ choices: [{ delta: { tool_calls: [call] } }] })}\n\n`
     const end = 'data: {"choices":[{"delta":{},"finish_reason":"tool_calls"}]}\n\ndata: [DONE]\n\n'
     const bodies = [
       piece({ index: 0, id: 'x', function: { name: 'a', arguments: '{"n":1}' } }) +

@@ -1,5 +1,4 @@
 import { systemClock } from '../../main/node/system-clock.ts'
-import type { Clock } from '../../shared/runtime.ts'
 import type { ThinkItem } from '../settings-schema.ts'
 import type { DialogueEntry, Thinker, ThinkHandlers, Thinking, ThinkTiming, ToolCall } from './contract.ts'
 import { httpThinker, type ThinkerDeps } from './http-thinker.ts'
@@ -112,7 +111,7 @@ export class Models {
   }
 
   thinker(deps: Partial<ThinkerDeps> = {}): Thinker {
-    return httpThinker({ clock: systemClock as Clock, ...deps })
+    return httpThinker({ clock: systemClock, ...deps })
   }
 
   async close(): Promise<void> {
