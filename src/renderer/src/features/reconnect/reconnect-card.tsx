@@ -10,7 +10,16 @@ type Reconnecting = Extract<SessionState, { phase: 'reconnecting' }>
 /** What happened to the connection, when Parley tries again, and what a person can do meanwhile. */
 export function ReconnectCard() {
   const session = useApp((state) => state.session)
-  return session.phase === 'reconnecting' ? <Card session={session} /> : null
+  const reconnecting = session.phase === 'reconnecting' ? session : null
+  return (
+    <>
+      <p aria-live="polite" className="sr-only">
+        {reconnecting !== null &&
+          `${text.reconnect.title}. ${text.reconnect.attempt(reconnecting.attempt)}. ${reconnecting.reason.message}`}
+      </p>
+      {reconnecting !== null && <Card session={reconnecting} />}
+    </>
+  )
 }
 
 function Card({ session }: { session: Reconnecting }) {
@@ -23,12 +32,10 @@ function Card({ session }: { session: Reconnecting }) {
     >
       <Unplug aria-hidden className="mt-0.5 size-5 shrink-0 text-warn" />
       <div className="min-w-0 flex-1">
-        <output className="block">
-          <h2 className="font-semibold">{text.reconnect.title}</h2>
-          <p className="wrap-anywhere">
-            {serviceCode === undefined ? message : `${message} (${text.problem.code(serviceCode)})`}
-          </p>
-        </output>
+        <h2 className="font-semibold">{text.reconnect.title}</h2>
+        <p className="wrap-anywhere">
+          {serviceCode === undefined ? message : `${message} (${text.problem.code(serviceCode)})`}
+        </p>
         <Progress
           key={`${session.attempt} ${session.retryInMs}`}
           attempt={session.attempt}
@@ -60,13 +67,12 @@ function Card({ session }: { session: Reconnecting }) {
   )
 }
 
-/** Not spoken by a screen reader every second: the attempt is, the seconds are for the eye. */
+/** A screen reader hears each attempt once, from the line above; here it can read the seconds when it wants. */
 function Progress({ attempt, retryInMs }: { attempt: number; retryInMs: number | null }) {
   const seconds = useCountdown(retryInMs)
   return (
     <p className="text-small text-ink tabular-nums">
-      <output>{text.reconnect.attempt(attempt)}</output>
-      <span>{`, ${seconds === null ? text.reconnect.underWay : text.reconnect.nextIn(seconds)}`}</span>
+      {`${text.reconnect.attempt(attempt)}, ${seconds === null ? text.reconnect.underWay : text.reconnect.nextIn(seconds)}`}
     </p>
   )
 }

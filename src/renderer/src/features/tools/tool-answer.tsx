@@ -17,16 +17,22 @@ export function ToolAnswer() {
   const [writing, setWriting] = useState<string | null>(null)
   const waiting = calls.filter(({ status }) => status === 'waiting-for-person')
   const call = calls.find(({ id }) => id === writing) ?? waiting[0]
-  if (call === undefined) return null
   return (
-    <AnswerCard
-      key={call.id}
-      call={call}
-      others={waiting.filter(({ id }) => id !== call.id).length}
-      onWriting={(busy) => {
-        setWriting(busy ? call.id : null)
-      }}
-    />
+    <>
+      <p aria-live="polite" className="sr-only">
+        {call !== undefined && text.tools.asks(call.name)}
+      </p>
+      {call !== undefined && (
+        <AnswerCard
+          key={call.id}
+          call={call}
+          others={waiting.filter(({ id }) => id !== call.id).length}
+          onWriting={(busy) => {
+            setWriting(busy ? call.id : null)
+          }}
+        />
+      )}
+    </>
   )
 }
 
@@ -63,11 +69,11 @@ function AnswerCard({ call, others, onWriting }: AnswerCardProps) {
       aria-label={text.tools.asks(call.name)}
       className="enter rounded-xl border border-line-strong bg-surface p-3.5"
     >
-      <output className="flex items-center gap-2">
+      <header className="flex items-center gap-2">
         <Wrench aria-hidden className="size-4 shrink-0 text-accent" />
         <h2 className="min-w-0 flex-1 truncate font-semibold">{text.tools.asks(call.name)}</h2>
         {others > 0 && <span className="shrink-0 text-small text-ink-soft">{text.tools.more(others)}</span>}
-      </output>
+      </header>
       <div className="max-h-[20dvh] overflow-auto text-small">
         <Detail name={text.tools.arguments} content={call.arguments} />
       </div>

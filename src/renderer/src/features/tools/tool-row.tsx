@@ -42,7 +42,7 @@ export function Detail({ name, content }: { name: string; content: string }) {
   const shown = readable(content)
   return (
     <>
-      <h3 className="mt-1.5 font-medium">{name}</h3>
+      <p className="mt-1.5 font-medium">{name}</p>
       {shown === '' || shown === '{}' ? (
         <p className="text-ink-soft">{text.tools.noArguments}</p>
       ) : (
