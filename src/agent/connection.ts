@@ -3,6 +3,7 @@ import type { Clock, Log } from '../shared/runtime.ts'
 import { Barriers } from './barriers.ts'
 import { parseClientMessage } from './client-message.ts'
 import type { WireSwitches } from './conversation.ts'
+import { Flow } from './flow.ts'
 import { IdleWatch } from './idle-watch.ts'
 import type { Link } from './link.ts'
 import { guardedFunctions, guardedThinker } from './outside.ts'
@@ -39,9 +40,6 @@ export interface ConnectionDeps {
 const MAX_BUFFERED_AUDIO_BYTES = 256 * 1024
 /** A client that leaves more than this unread is dropped. */
 export const MAX_BUFFERED_BYTES = 16 * 1024 * 1024
-/** Messages that may wait for audio before them, or for the engine, before the socket is no longer read; and their length. */
-const MAX_OUTSTANDING = 100
-const MAX_OUTSTANDING_LENGTH = 4_000_000
 const CLOSE_GRACE_MS = 2000
 const ENGINE_OPEN_TIMEOUT_MS = 20_000
 
@@ -61,7 +59,7 @@ export class Connection {
   private readonly settled: Barriers
   private readonly idle: IdleWatch
   private readonly cancelSessionClock: () => void
-  private paused = false
+  private readonly flow: Flow
   private cancelGrace: () => void = () => undefined
   private readonly unsubscribe: () => void
   private readonly deps: ConnectionDeps
@@ -79,6 +77,7 @@ export class Connection {
     this.unsubscribe = deps.engine.subscribe(deps.stream, (event) => this.guarded(() => this.onSpeech(event)))
     this.send({ type: 'Welcome', request_id: deps.requestId })
     this.idle = new IdleWatch(this.clock, deps.idleTimeoutMs, () => this.onIdle())
+    this.flow = new Flow(deps.link, (paused) => this.idle.pause(paused))
     this.cancelSessionClock = startSessionClock(this.clock, deps.sessionLimitMs, {
       approaching: () => this.warnOfLimit(),
       reached: () =>
@@ -232,13 +231,8 @@ export class Connection {
   private regulate(): void {
     if (this.phase.kind === 'closed' || this.phase.kind === 'awaiting-settings') return
     const held = this.phase.kind === 'opening' ? this.phase.held.length : 0
-    const waiting = this.settled.size + held > MAX_OUTSTANDING || this.settled.length > MAX_OUTSTANDING_LENGTH
-    const full = this.phase.session.full || waiting
-    if (full === this.paused) return
-    this.paused = full
-    this.idle.pause(full)
-    if (full) this.deps.link.pause()
-    else this.deps.link.resume()
+    const waiting = this.settled.size + held
+    this.flow.regulate({ messages: waiting, length: this.settled.length, audioFull: this.phase.session.full })
   }
 
   private onIdle(): void {
@@ -283,7 +277,7 @@ export class Connection {
     this.cancelSessionClock()
     this.heard.clear()
     this.settled.clear()
-    if (this.paused) this.deps.link.resume()
+    this.flow.release()
   }
 
   private send(message: OutgoingMessage): void {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { WarningCode } from '../shared/protocol/deepgram.ts'
 import type { CalledEntry, Dialogue, Entry } from './dialogue.ts'
 import type { Part } from './mouth.ts'
@@ -176,9 +175,7 @@ export class Reply {
   }
 
   private dispatch(asked: readonly AskedCall[]): void {
-    const entries = this.deps.dialogue.called(
-      asked.map(({ target: _target, ...call }) => ({ ...call, id: `call_${randomUUID()}` }))
-    )
+    const entries = this.deps.dialogue.called(asked.map(({ target: _target, ...call }) => call))
     for (const entry of entries) this.owns(entry)
     const going = entries.map((entry, index) => ({ entry, target: asked[index]?.target }))
     const calls = new ToolCalls(going, {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Clock } from '../shared/runtime.ts'
 import { SmallBrain } from './brain/small-brain.ts'
 import type { CalledEntry, Dialogue, Entry } from './dialogue.ts'
@@ -11,8 +12,10 @@ export interface ThinkFailure {
   readonly description: string
 }
 
-/** A function call before it has an id. `target` is undefined when the settings have no function of that name. */
+/** A function call that is asked for. `target` is undefined when the think block has no function of that name. */
 export interface AskedCall {
+  /** Unique in the process. */
+  readonly id: string
   readonly name: string
   /** JSON text. */
   readonly arguments: string
@@ -133,6 +136,7 @@ export class Thinking {
     return {
       sentences,
       calls: calls.map((call): AskedCall => ({
+        id: `call_${randomUUID()}`,
         name: call.name,
         arguments: JSON.stringify(call.arguments),
         target: functions.find(({ name }) => name === call.name)
@@ -199,8 +203,8 @@ class ModelStep {
 }
 
 function asked(call: ToolCall): AskedCall {
-  const { name, arguments: given, function: target, thoughtSignature } = call
-  return { name, arguments: given, target, ...(thoughtSignature === undefined ? {} : { thoughtSignature }) }
+  const { id, name, arguments: given, function: target, thoughtSignature } = call
+  return { id, name, arguments: given, target, ...(thoughtSignature === undefined ? {} : { thoughtSignature }) }
 }
 
 function isModel(item: ThinkItem | undefined): boolean {
