@@ -102,7 +102,15 @@ describe('a reply', () => {
     rig.reply(20, 'Two.')
     rig.socket.say({ type: 'AgentAudioDone' })
     rig.reply(20, 'Next.')
-    expect(rig.captions.map(({ text }) => text)).toEqual(['One. Two.', 'Next.'])
+    rig.reply(20, 'And last.')
+    expect(rig.captions.map(({ text }) => text)).toEqual(['One. Two.', 'Next. And last.'])
+    expect(rig.calls.map(({ kind, reply }) => `${kind} ${reply}`)).toEqual([
+      'write 1',
+      'write 1',
+      'end 1',
+      'write 2',
+      'write 2'
+    ])
   })
 })
 
