@@ -1,3 +1,4 @@
+import { builderStates } from './builder-states.ts'
 import { test, conversation } from './parley-page.ts'
 import type { ParleyPage } from './parley-page.ts'
 
@@ -123,8 +124,14 @@ const states: Record<string, (parley: ParleyPage) => Promise<void>> = {
   }
 }
 
+Object.assign(states, builderStates)
+
 // While a list or menu is open the kit hides the page behind it; the page was checked while they were closed.
-const open: Record<string, string> = { 'composer-menu': '[role=menu]', 'microphone-list': '[role=listbox]' }
+const open: Record<string, string> = {
+  'composer-menu': '[role=menu]',
+  'microphone-list': '[role=listbox]',
+  latency: '[role=dialog]'
+}
 
 const sizes = {
   normal: { width: 960, height: 720 },
@@ -138,7 +145,7 @@ for (const theme of ['light', 'dark'] as const) {
       parley
     }) => {
       for (const [size, viewport] of Object.entries(sizes)) {
-        if (size === 'wide' && !['idle', 'agent-speaking'].includes(name)) continue
+        if (size === 'wide' && !['idle', 'agent-speaking', 'tune'].includes(name)) continue
         await parley.page.setViewportSize(viewport)
         await parley.open({ theme })
         await reach(parley)

@@ -11,6 +11,7 @@ const live: Action = {
   event: { kind: 'state', state: { phase: 'live', activity: 'listening' } }
 }
 const lost = { code: 'unreachable', message: 'The connection was lost.' } as const
+const event = (payload: SessionEvent): Action => ({ kind: 'session-event', event: payload })
 const held = { kind: 'open', sinceMs: 0, held: new Set(['space']) } as const
 const hungUp: Action = {
   kind: 'session-event',
@@ -39,7 +40,6 @@ describe('captions', () => {
 })
 
 describe('a conversation', () => {
-  const event = (payload: SessionEvent): Action => ({ kind: 'session-event', event: payload })
   const call = { id: 'a', name: 'look', arguments: '{}', where: 'client', status: 'running' } as const
   const begun = [connecting, live, event({ kind: 'caption', caption: caption('1', 'Hello.') })]
 
