@@ -3,6 +3,8 @@ import type { Random } from '../../../shared/runtime.ts'
 /** What a loudspeaker, a room and an echo canceller do to sound at 16 kHz. */
 
 const RATE_HZ = 16_000
+/** A burst begins and ends within 5 ms. */
+const EDGE_SAMPLES = 80
 
 /** A dull loudspeaker: one pole at about 1.3 kHz. */
 export function lowPassed(samples: Float64Array): Float64Array {
@@ -45,6 +47,33 @@ export function musical(samples: Float64Array, random: Random): Float64Array {
   return out
 }
 
+/** What a canceller leaves where it fails: twelve narrow bands, each with a gain between 0 and -60 dB that changes every 60 to 200 ms. */
+export function mangled(samples: Float64Array, random: Random): Float64Array {
+  const out = new Float64Array(samples.length)
+  for (let band = 0; band < 12; band += 1) {
+    const part = withGains(resonance(samples, 150 + band * 300, 0.95), random, () => 10 ** ((-60 * random()) / 20))
+    for (let i = 0; i < out.length; i += 1) out[i] = (out[i] as number) + (part[i] as number)
+  }
+  return out
+}
+
+/** Nothing but bursts of 120 to 250 ms, each at `dbfs`, 3.5 to 6.5 s apart. */
+export function bursts(samples: Float64Array, dbfs: number, random: Random): Float64Array {
+  const out = new Float64Array(samples.length)
+  for (let at = RATE_HZ / 2; at < samples.length;) {
+    const piece = samples.subarray(at, at + Math.floor((0.12 + 0.13 * random()) * RATE_HZ))
+    const rms = Math.sqrt(piece.reduce((sum, sample) => sum + sample * sample, 0) / piece.length)
+    // In a pause there is nothing to let through.
+    const gain = rms < 0.01 ? 0 : 10 ** (dbfs / 20) / rms
+    for (let i = 0; i < piece.length; i += 1) {
+      const edge = Math.min(1, i / EDGE_SAMPLES, (piece.length - i) / EDGE_SAMPLES)
+      out[at + i] = (piece[i] as number) * gain * edge
+    }
+    at += piece.length + Math.floor((3.5 + 3 * random()) * RATE_HZ)
+  }
+  return out
+}
+
 function withGains(samples: Float64Array, random: Random, next: () => number): Float64Array {
   const out = new Float64Array(samples.length)
   let gain = 1
@@ -61,9 +90,8 @@ function withGains(samples: Float64Array, random: Random, next: () => number): F
   return out
 }
 
-function resonance(samples: Float64Array, hz: number): Float64Array {
+function resonance(samples: Float64Array, hz: number, q = 0.9): Float64Array {
   const w = (2 * Math.PI * hz) / RATE_HZ
-  const q = 0.9
   const out = new Float64Array(samples.length)
   for (let i = 0; i < out.length; i += 1) {
     const input = (1 - q) * 4 * Math.sin(w) * (samples[i] as number)

@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import speexFactory from 'speex-resampler/app/speex_wasm.js'
 import { int16ToBytes } from '../../../shared/audio/pcm.ts'
 import { loadSpeex, Resampler, type SpeexModule } from '../../../shared/audio/resampler.ts'
 import type { VoiceName } from '../voice/text.ts'
-import { gated, lowPassed, musical, inRoom } from './echo-path.test-support.ts'
+import { bursts, gated, lowPassed, mangled, musical, inRoom } from './echo-path.test-support.ts'
 import { EchoReference } from './echo-reference.ts'
+import { EchoWaveform } from './echo-waveform.ts'
 import { activeSpeech, mixInto, noise, scale, seededRandom, toFloat, toPcm16 } from './noise.test-support.ts'
 import { fliteSpeaker, percentile, randomSentence } from './trial.test-support.ts'
 import { TurnDetector } from './turn-detector.ts'
@@ -47,8 +48,8 @@ afterAll(() => {
 const db = (value: number) => 10 ** (value / 20)
 
 /** A quiet room with `echo` in it, `delayMs` after it was to sound. */
-function microphone(echo: Float64Array, delayMs: number): Float64Array {
-  const samples = noise('white', SECONDS + 2, RATE_HZ, -65, seededRandom(1))
+function microphone(echo: Float64Array, delayMs: number, noiseDbfs = -65): Float64Array {
+  const samples = noise('white', SECONDS + 2, RATE_HZ, noiseDbfs, seededRandom(1))
   mixInto(samples, echo, ((START_MS + delayMs) * RATE_HZ) / 1000)
   return samples
 }
@@ -105,6 +106,27 @@ describe('the agent does not hear itself in 60 s of its own speech', () => {
     let started = 0
     detector.push(toPcm16(microphone(scale(own, db(-20)), 200)), () => (started += 1))
     expect(started).toBeGreaterThan(0)
+  })
+})
+
+describe('the agent does not hear the bursts that a canceller lets through', () => {
+  // All else is cancelled to -90 dBFS, and the level of a burst's bands says nothing any more.
+  const samples = (seed: number, delayMs: number) =>
+    microphone(bursts(mangled(own, seededRandom(9 + seed)), -36, seededRandom(seed)), delayMs, -90)
+
+  it.each([
+    { seed: 1, delayMs: 20 },
+    { seed: 2, delayMs: 130 },
+    { seed: 3, delayMs: 230 },
+    { seed: 4, delayMs: 130 }
+  ])('seed $seed, after $delayMs ms', ({ seed, delayMs }) => {
+    expect(turns(samples(seed, delayMs))).toEqual([])
+  })
+
+  it('because of their waveform: without that the same bursts start turns', () => {
+    const isOwn = vi.spyOn(EchoWaveform.prototype, 'isOwn').mockReturnValue(false)
+    expect(turns(samples(2, 130)).length).toBeGreaterThan(0)
+    isOwn.mockRestore()
   })
 })
 

@@ -33,6 +33,7 @@ export class EchoWaveform {
   private readonly mic = new Float64Array(COMPARED_SAMPLES)
   private readonly sent = new Float64Array(LAGS + COMPARED_SAMPLES)
   private newest = 0
+  private candidate = 0
   /** Index of the delay found last, how often in a row it was found, and whether it holds for the sound being heard. */
   private lag = 0
   private finds = 0
@@ -44,8 +45,8 @@ export class EchoWaveform {
 
   /** The microphone's next samples, full scale 1. */
   hear(samples: Float32Array): void {
-    for (const sample of samples) {
-      this.mic[this.newest] = sample
+    for (let i = 0; i < samples.length; i += 1) {
+      this.mic[this.newest] = samples[i] as number
       this.newest = (this.newest + 1) % COMPARED_SAMPLES
     }
   }
@@ -61,7 +62,10 @@ export class EchoWaveform {
     const micPower = this.load()
     if (micPower === 0) return false
     this.correlate()
-    return this.judge(micPower)
+    const enough = this.held ? OWN_HELD : OWN
+    const correlation = this.mostAlike(micPower)
+    if (correlation >= CORRELATION_TO_HOLD) this.found(correlation)
+    return correlation >= enough
   }
 
   /** The sound is over: the next may have another delay. */
@@ -109,31 +113,29 @@ export class EchoWaveform {
     this.fft.run()
   }
 
-  private judge(micPower: number): boolean {
-    const near = this.held ? HELD_LAG_SAMPLES : NEAR_LEARNED_SAMPLES
-    const from = Math.max(0, (this.held ? this.lag : this.earliest) - near)
-    const to = Math.min(LAGS, (this.held ? this.lag : this.latest) + near)
+  /** The highest correlation at the delays that count now; its delay is left in `candidate`. */
+  private mostAlike(micPower: number): number {
+    const from = Math.max(0, this.held ? this.lag - HELD_LAG_SAMPLES : this.earliest - NEAR_LEARNED_SAMPLES)
+    const to = Math.min(LAGS, this.held ? this.lag + HELD_LAG_SAMPLES : this.latest + NEAR_LEARNED_SAMPLES)
     let sentPower = 0
     for (let i = from; i < from + COMPARED_SAMPLES; i += 1) sentPower += (this.sent[i] as number) ** 2
     let highest = 0
-    let lag = 0
+    this.candidate = 0
     for (let at = from; at < to; at += 1) {
       const value = (this.fft.re[at] as number) / FFT_SIZE
       const share = sentPower > 1 ? (value * value) / (sentPower * micPower) : 0
       if (share > highest) {
         highest = share
-        lag = at
+        this.candidate = at
       }
       sentPower += (this.sent[at + COMPARED_SAMPLES] as number) ** 2 - (this.sent[at] as number) ** 2
     }
-    const correlation = Math.sqrt(Math.min(1, highest))
-    const own = correlation >= (this.held ? OWN_HELD : OWN)
-    this.found(lag, correlation)
-    return own
+    return Math.sqrt(Math.min(1, highest))
   }
 
-  private found(lag: number, correlation: number): void {
-    if (correlation < CORRELATION_TO_HOLD) return
+  /** `candidate` is a delay: it may be held for this sound, and learned for good. */
+  private found(correlation: number): void {
+    const lag = this.candidate
     this.finds = Math.abs(lag - this.lag) <= SAME_LAG_SAMPLES ? this.finds + 1 : 1
     this.lag = lag
     if (this.finds >= FINDS_TO_HOLD) this.held = true
