@@ -160,7 +160,7 @@ test('turn detection that no field can change says so once', async ({ parley, pa
     support: {
       'set-turn-detection': none,
       'set-turn-detection/silenceDurationMs': none,
-      'set-turn-detection/threshold': none
+      'set-turn-detection/threshold': { kind: 'unsupported', why }
     }
   })
   await section(parley, 'Turn detection')

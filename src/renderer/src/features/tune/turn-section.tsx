@@ -35,7 +35,8 @@ export function TurnSection({ saved }: { saved: AgentDefaults }) {
   const [typed, setTyped] = useState(nothingTyped)
   const { outcome, sending, send, refuse } = useCommand()
   const words = text.tune.turns
-  const common = commonSupport(support, FIELDS.map(keyOf))
+  const whole = supportOf(support, 'set-turn-detection')
+  const common = whole?.kind === 'unsupported' ? whole : commonSupport(support, FIELDS.map(keyOf))
   const placeholders: Partial<Record<Field, string>> = saved
 
   const submit = async (): Promise<void> => {
