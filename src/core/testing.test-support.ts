@@ -208,6 +208,7 @@ export interface RigOptions {
   log?: Log
   /** In [0, 1); 0.5 without it. */
   random?: () => number
+  reconnect?: boolean
 }
 
 /** A session with a scripted peer, a manual clock and a sink that writes down what it is told. */
@@ -244,7 +245,11 @@ export class SessionRig {
         },
         onWire: (entry) => this.wire.push(entry)
       },
-      { profile: options.profile ?? PROFILE, ...(options.url === undefined ? {} : { url: options.url }) }
+      {
+        profile: options.profile ?? PROFILE,
+        ...(options.url === undefined ? {} : { url: options.url }),
+        ...(options.reconnect === undefined ? {} : { reconnect: options.reconnect })
+      }
     )
   }
 

@@ -104,7 +104,7 @@ it('an Error followed by a close without status is one end, with the code of the
   const server = await peer()
   const one = client()
   await live(server, one)
-  server.say({ type: 'Error', code: 'FAILED_TO_THINK', description: 'No model answered.' })
+  server.say({ type: 'Error', code: 'USER_AUDIO_FORMAT', description: 'That is no audio.' })
   server.socket?.close()
   await until('the end', () => one.session.state.phase === 'ended')
   await until('the close', () => server.closeCode)
@@ -112,7 +112,7 @@ it('an Error followed by a close without status is one end, with the code of the
     expect.objectContaining({
       state: {
         phase: 'ended',
-        reason: expect.objectContaining({ code: 'service-error', serviceCode: 'FAILED_TO_THINK' }) as unknown
+        reason: expect.objectContaining({ code: 'service-error', serviceCode: 'USER_AUDIO_FORMAT' }) as unknown
       }
     })
   ])
@@ -143,11 +143,18 @@ it('hanging up closes with 1000', async () => {
   expect(one.session.state).toMatchObject({ phase: 'ended', reason: { code: 'hung-up' } })
 })
 
-it('a server that goes away in the middle ends the session with a reason', async () => {
+it('a server that goes away in the middle is connected to again, with a reason meanwhile', async () => {
   const server = await peer()
   const one = client()
   await live(server, one)
+  const { socket } = server
   server.socket?.terminate()
-  await until('the end', () => one.session.state.phase === 'ended')
+  await until('the loss', () => one.session.state.phase === 'reconnecting')
   expect(one.session.state).toMatchObject({ reason: { code: 'service-closed' } })
+  await until('the next connection', () => server.socket !== socket)
+  server.say({ type: 'Welcome', request_id: 'r2' })
+  await until('its Settings', () => server.json.filter(({ type }) => type === 'Settings').length === 2)
+  server.say({ type: 'SettingsApplied' })
+  await until('the return', () => one.session.state.phase === 'live')
+  one.session.hangUp()
 })

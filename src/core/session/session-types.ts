@@ -38,10 +38,12 @@ export interface SessionDeps {
   onWire?(entry: WireEntry): void
 }
 
-/** `url` overrides the profile's own base URL. */
 export interface SessionOptions {
   profile: AgentProfile
+  /** Overrides the profile's own base URL. */
   url?: string
+  /** False: the first failure or loss of a connection ends the session with its reason, for a script that wants to know. */
+  reconnect?: boolean
 }
 
 /** Sample rates (Hz) of PCM16 mono on either side of the session. */

@@ -33,6 +33,7 @@ export class Session {
   readonly #options: SessionOptions
   readonly #dialect: Dialect
   readonly #outside: Outside
+  readonly #reconnects: boolean
   readonly #captionPrefix: string
   #captions = 0
   #gate: { open: boolean; mode: TalkMode } = { open: false, mode: 'push-to-talk' }
@@ -48,6 +49,7 @@ export class Session {
     this.formats = { inputSampleRateHz, outputSampleRateHz }
     this.#captionPrefix = Math.floor(deps.random() * 0xffff_ffff).toString(36)
     this.#outside = new Outside(deps, options)
+    this.#reconnects = options.reconnect ?? true
   }
 
   get state(): SessionState {
@@ -180,7 +182,7 @@ export class Session {
     const renewal = new Renewal(
       {
         clock,
-        quiet: () => conversation.quiet && !(this.#gate.open && this.#gate.mode === 'push-to-talk'),
+        quiet: () => this.#reconnects && conversation.quiet && !(this.#gate.open && this.#gate.mode === 'push-to-talk'),
         onRenew: () => {
           attempt.close()
           this.#lost(attempt, RENEWAL)
@@ -213,7 +215,7 @@ export class Session {
     const current = this.#running()
     if (current === undefined || current.attempt !== attempt) return
     const { thread } = current
-    const next = thread.retrying.lost(failure, attempt.life)
+    const next = this.#reconnects ? thread.retrying.lost(failure, attempt.life) : 'final'
     if (next !== 'waiting') {
       return this.#end(next === 'quick-failures' ? quickFailureReason(failure.reason) : failure.reason)
     }

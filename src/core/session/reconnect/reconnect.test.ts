@@ -141,6 +141,24 @@ describe('a lost connection', () => {
   })
 })
 
+describe('a session that shall not reconnect', () => {
+  it('ends with its first loss, and is not renewed', async () => {
+    const rig = await stable({ reconnect: false })
+    rig.socket.say({ type: 'Warning', code: 'MAXIMUM_SESSION_LENGTH_APPROACHING' })
+    rig.clock.advance(5_000)
+    expect(rig.session.state.phase).toBe('live')
+    rig.socket.say({ type: 'Error', code: 'FAILED_TO_THINK', description: 'x' })
+    expect(reasonOf(rig)).toMatchObject({ code: 'service-error', serviceCode: 'FAILED_TO_THINK' })
+    expect(rig.clock.pending).toBe(0)
+  })
+
+  it('is not tried again after 429', async () => {
+    const rig = await SessionRig.dialled({ reconnect: false })
+    rig.socket.handlers.onFailure({ kind: 'refused', httpStatus: 429 })
+    expect(reasonOf(rig)?.code).toBe('rate-limited')
+  })
+})
+
 describe('three connections that are lost within 5 s', () => {
   it('end the session within a second, with the last reason', async () => {
     const rig = await SessionRig.live()
