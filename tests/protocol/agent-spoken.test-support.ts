@@ -11,6 +11,8 @@ export interface Spoken {
   agent: Agent
   requests: SpeechRequest[]
   events: SpeechEvent[]
+  /** `performance.now()` of each of `events`. */
+  eventTimesMs: number[]
   log: ReturnType<typeof keptLog>
   /** `text` spoken by the engine's own voice at a rate; the agent's sessions do not notice. */
   say(text: string, sampleRateHz: number): Promise<Uint8Array>
@@ -24,6 +26,7 @@ export async function startSpoken(transcriber: string): Promise<Spoken> {
   const engine = workerEngine(new URL('../../src/agent/speech/worker.ts', import.meta.url))
   const requests: SpeechRequest[] = []
   const events: SpeechEvent[] = []
+  const eventTimesMs: number[] = []
   const watched: SpeechEngine = {
     post: (request) => {
       requests.push(request)
@@ -32,6 +35,7 @@ export async function startSpoken(transcriber: string): Promise<Spoken> {
     subscribe: (stream, listener) =>
       engine.subscribe(stream, (event) => {
         events.push(event)
+        eventTimesMs.push(performance.now())
         listener(event)
       }),
     close: () => engine.close()
@@ -47,7 +51,7 @@ export async function startSpoken(transcriber: string): Promise<Spoken> {
     await agent.close()
     await engine.close()
   }
-  return { agent, requests, events, log, say, close }
+  return { agent, requests, events, eventTimesMs, log, say, close }
 }
 
 function spokenBy(engine: SpeechEngine, stream: number, text: string, sampleRateHz: number): Promise<Uint8Array> {

@@ -64,10 +64,8 @@ export interface RecordedRequest {
   readonly json: ChatBody | undefined
   /** `performance.now()` when the request was complete. */
   readonly atMs: number
-  /** `performance.now()` when the first event was written. */
-  firstTokenAtMs: number | undefined
-  /** Events written so far. */
-  events: number
+  /** `performance.now()` of every event that was written, in order; a plain answer is one. */
+  readonly wroteAtMs: number[]
   /** How the exchange ended: answered in full, or given up by the client before that. */
   readonly ended: Promise<'answered' | 'aborted'>
 }
@@ -166,8 +164,7 @@ async function record(message: IncomingMessage, response: ServerResponse, index:
     text,
     json: parsed(text),
     atMs: performance.now(),
-    firstTokenAtMs: undefined,
-    events: 0,
+    wroteAtMs: [],
     ended: new Promise((resolve) => {
       response.once('close', () => resolve(response.writableFinished ? 'answered' : 'aborted'))
     })
@@ -208,7 +205,7 @@ class Answer {
     if (reply.plain === true) {
       await this.pause(reply.firstTokenMs)
       response.writeHead(200, { 'content-type': 'application/json', ...reply.headers })
-      this.request.firstTokenAtMs = performance.now()
+      this.request.wroteAtMs.push(performance.now())
       await this.write(JSON.stringify(document(reply)))
       response.end()
       return
@@ -222,18 +219,17 @@ class Answer {
     const { reply, request, response } = this
     await this.pause(reply.firstTokenMs)
     for (const event of eventsOf(reply)) {
-      if (request.events > 0) await this.pause(reply.perTokenMs)
-      if (request.events === reply.cutAfter) {
+      if (request.wroteAtMs.length > 0) await this.pause(reply.perTokenMs)
+      if (request.wroteAtMs.length === reply.cutAfter) {
         response.destroy()
         return
       }
-      if (request.events === reply.endAfter) {
+      if (request.wroteAtMs.length === reply.endAfter) {
         response.end()
         return
       }
       if (response.destroyed) return
-      request.firstTokenAtMs ??= performance.now()
-      request.events += 1
+      request.wroteAtMs.push(performance.now())
       await this.write(`${reply.comments === true ? ': keep-alive\n\n' : ''}data: ${event}\n\n`)
     }
     if (reply.hang !== 'after-tokens') response.end()
