@@ -20,6 +20,22 @@ async function lose(rig: Rig): Promise<void> {
   await settle()
 }
 
+/** A rig that waits seconds for its next attempt. */
+async function waiting(): Promise<Rig> {
+  const rig = new Rig()
+  await rig.connect()
+  await lose(rig)
+  for (let at = 0; at < 1_000; at += 1) {
+    const { state } = await rig.snapshot()
+    if (state.phase !== 'reconnecting') break
+    if (state.retryInMs === null) rig.socket.handlers.onFailure({ kind: 'unreachable', reason: 'nothing-answers' })
+    else if (state.retryInMs > 3_000) return rig
+    rig.clock.advance(100)
+    await settle()
+  }
+  throw new Error('there is no long wait')
+}
+
 describe('what a renderer finds when it (re)loads', () => {
   it('is every call, latency, what the service can do, and where they stand', async () => {
     const rig = new Rig({ ...PROFILE, tools: { book: { kind: 'answer', content: 'yes' } } })
@@ -68,22 +84,6 @@ describe('what a renderer finds when it (re)loads', () => {
 })
 
 describe('a waiting reconnect attempt', () => {
-  /** A rig that waits seconds for its next attempt. */
-  async function waiting(): Promise<Rig> {
-    const rig = new Rig()
-    await rig.connect()
-    await lose(rig)
-    for (let at = 0; at < 1_000; at += 1) {
-      const { state } = await rig.snapshot()
-      if (state.phase !== 'reconnecting') break
-      if (state.retryInMs === null) rig.socket.handlers.onFailure({ kind: 'unreachable', reason: 'nothing-answers' })
-      else if (state.retryInMs > 3_000) return rig
-      rig.clock.advance(100)
-      await settle()
-    }
-    throw new Error('there is no long wait')
-  }
-
   it.each<[string, (rig: Rig) => unknown]>([
     ['it is asked for', (rig) => rig.handlers['session:retry'](undefined)],
     ['somebody types', (rig) => void rig.handlers['session:command']({ kind: 'user-text', text: 'Hi' })],

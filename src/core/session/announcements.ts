@@ -20,7 +20,7 @@ export interface AnnouncementPorts {
 
 interface Announcement {
   text: string
-  tell(result: CommandResult): void
+  tell: (result: CommandResult) => void
 }
 
 /** An ordered list of things that the agent shall say, one after the other, none lost (rule I14). */
@@ -68,10 +68,10 @@ export class Announcements {
   pump(): void {
     if (this.#closed || this.#asked !== undefined || !this.#ports.mayAsk()) return
     this.#stopRetry()
-    const next = this.#waiting.shift()
-    if (next === undefined) return
-    this.#asked = next
-    void this.#ports.say(next.text).then((result) => this.#answered(next, result))
+    const announcement = this.#waiting.shift()
+    if (announcement === undefined) return
+    this.#asked = announcement
+    void this.#ask(announcement)
   }
 
   /** The connection was lost: what was not said is the first that is asked for on the next one. */
@@ -87,6 +87,10 @@ export class Announcements {
     const waiting = this.#waiting
     this.#waiting = []
     for (const { tell } of waiting) tell({ outcome: 'failed', reason: 'The session ended before this was said.' })
+  }
+
+  async #ask(announcement: Announcement): Promise<void> {
+    this.#answered(announcement, await this.#ports.say(announcement.text))
   }
 
   #answered(announcement: Announcement, result: CommandResult): void {

@@ -3,8 +3,10 @@ import { SessionRig, profile, type RigOptions } from '../testing.test-support.ts
 
 const NUDGE = { afterSeconds: 10, say: 'Are you still there?' }
 
-function nudgeRig(make: (options: RigOptions) => Promise<SessionRig> = SessionRig.live): Promise<SessionRig> {
-  return make({ profile: profile(undefined, { nudge: NUDGE }) })
+const WITH_NUDGE: RigOptions = { profile: profile(undefined, { nudge: NUDGE }) }
+
+function nudgeRig(): Promise<SessionRig> {
+  return SessionRig.live(WITH_NUDGE)
 }
 
 /** When the nudge was sent, in ms of the clock, on all sockets. */
@@ -132,7 +134,7 @@ describe('I11 a user who has been silent', () => {
   })
 
   it('I11 nothing is said before the session is live or after its end, nor without the setting', async () => {
-    const configuring = await nudgeRig(SessionRig.configuring)
+    const configuring = await SessionRig.configuring(WITH_NUDGE)
     configuring.clock.advance(14_000)
     expect(nudges(configuring)).toEqual([])
     const ended = await nudgeRig()

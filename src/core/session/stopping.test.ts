@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { SessionRig } from '../testing.test-support.ts'
 
+const interrupt = (rig: SessionRig, text: string) =>
+  rig.session.execute({ kind: 'agent-speech', text, behavior: 'interrupt' })
+
 describe('stop speaking', () => {
   const stop = { kind: 'stop-speaking' } as const
 
@@ -60,9 +63,6 @@ describe('waiting', () => {
 })
 
 describe('a statement that interrupts', () => {
-  const interrupt = (rig: SessionRig, text: string) =>
-    rig.session.execute({ kind: 'agent-speech', text, behavior: 'interrupt' })
-
   it('silences the reply, drops what is on its way of it, and is heard from its first sample', async () => {
     const rig = await SessionRig.live()
     rig.reply(1_000, 'Long story.')

@@ -23,7 +23,7 @@ export class ManualTool implements ToolRunner {
           return settle()
         },
         reject: (cause) => {
-          reject(cause as Error)
+          reject(cause)
           return settle()
         }
       }
