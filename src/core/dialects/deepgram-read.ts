@@ -101,7 +101,8 @@ function warningEvent({ code, description }: Message<'Warning'>): ServiceEvent {
     code,
     message: description ?? code,
     ...(code === 'FORCE_END_TURN_UNSUPPORTED' ? { endTurnUnsupported: true } : {}),
-    ...(code === 'MAXIMUM_SESSION_LENGTH_APPROACHING' ? { endsSoon: true } : {})
+    ...(code === 'MAXIMUM_SESSION_LENGTH_APPROACHING' ? { endsSoon: true } : {}),
+    ...(code.startsWith('INJECT_AGENT_MESSAGE_DURING_') ? { injectionRefused: true } : {})
   }
 }
 

@@ -50,8 +50,18 @@ export type ServiceEvent =
   | { kind: 'latency'; latency: ServiceLatency }
   /** One entry for the next {@link Dialect.opening}, with the service's own fields and nothing else. */
   | { kind: 'history'; item: WireMessage }
-  /** `endTurnUnsupported`: the end of the user's turn cannot be forced (C42). `endsSoon`: the service will end the session in minutes. */
-  | { kind: 'warning'; code: string; message: string; endTurnUnsupported?: true; endsSoon?: true }
+  /**
+   * `endTurnUnsupported`: the end of the user's turn cannot be forced (C42). `endsSoon`: the service will end the session in minutes.
+   * `injectionRefused`: a statement was refused; it comes with or instead of `injection-refused` (deepgram.md section 7.3).
+   */
+  | {
+      kind: 'warning'
+      code: string
+      message: string
+      endTurnUnsupported?: true
+      endsSoon?: true
+      injectionRefused?: true
+    }
   /**
    * The session is over. `settings`: the service did not accept the settings or an update of them.
    * `retry`: a new connection with the same settings may work (C38); `soon`: the service asks for one.

@@ -1,35 +1,20 @@
 import type { Command, CommandResult } from '../../shared/commands.ts'
-import type { Activity, SessionEvent } from '../../shared/events.ts'
-import type { AgentProfile } from '../../shared/profile.ts'
-import type { Compose, Dialect, EffectiveAgent, ServiceEvent, WireMessage } from '../dialects/dialect.ts'
-import type { AudioSink, Clock, PlaybackReport, ToolSet } from '../ports.ts'
+import type { Activity } from '../../shared/events.ts'
+import type { EffectiveAgent, ServiceEvent, WireMessage } from '../dialects/dialect.ts'
+import type { PlaybackReport } from '../ports.ts'
+import type { ConversationPorts } from './conversation-ports.ts'
 import { Announcements } from './announcements.ts'
-import { CommandDesk, type DeskSecrets } from './command-desk.ts'
+import { CommandDesk } from './command-desk.ts'
 import { DroppedAudio } from './dropped-audio.ts'
 import { KeepAlive } from './keep-alive.ts'
 import { TurnLatencies } from './latency/turn-latencies.ts'
 import { Microphone, type TalkMode } from './microphone.ts'
 import { Nudge } from './nudge.ts'
+import { Refusals } from './refusals.ts'
 import { Tools } from './tools/tools.ts'
 import { Turns } from './turns.ts'
 
-/** What a conversation reaches its session and host through. */
-export interface ConversationPorts {
-  clock: Clock
-  sink: AudioSink
-  dialect: Dialect
-  /** Its `nudge` and `tools`. */
-  profile: AgentProfile
-  tools: ToolSet | undefined
-  secrets: DeskSecrets
-  send: (compose: Compose) => void
-  /** PCM16 of one wire message. */
-  sendAudio: (pcm: Uint8Array) => void
-  congested: () => boolean
-  emit: (event: SessionEvent) => void
-  onActivity: (activity: Activity) => void
-  newCaptionId: () => string
-}
+export type { ConversationPorts } from './conversation-ports.ts'
 
 /** What is said in one session, across its sockets, from the first key press while it connects to its end. */
 export class Conversation {
@@ -42,6 +27,7 @@ export class Conversation {
   readonly #latencies: TurnLatencies
   readonly #nudge: Nudge
   readonly #announcements: Announcements
+  readonly #refusals: Refusals
   #agent: EffectiveAgent
   /** As it was told last. */
   #support = ''
@@ -56,6 +42,7 @@ export class Conversation {
     this.#ports = ports
     this.#agent = dialect.agent
     this.#dropped = new DroppedAudio(clock, emit)
+    this.#refusals = new Refusals(clock)
     this.#latencies = new TurnLatencies({ clock, emit: (latency) => emit({ kind: 'latency', latency }) })
     this.#desk = this.#newDesk()
     this.#microphone = this.#newMicrophone()
@@ -184,8 +171,7 @@ export class Conversation {
       case 'prompt-updated':
         return this.#desk.updated(event.kind)
       case 'injection-refused':
-        this.#desk.refused(event.reason, this.activity === 'userSpeaking')
-        return
+        return this.#refused('refusal', event.reason)
       case 'tool-calls':
         this.#turns.toolsCalled()
         return this.#tools.requested(event.functions)
@@ -197,6 +183,7 @@ export class Conversation {
         return this.#latencies.reported(event.latency)
       case 'warning':
         if (event.endTurnUnsupported === true) this.#desk.endTurnUnsupported()
+        if (event.injectionRefused === true) this.#refused('warning', event.message)
         return
       default:
         return
@@ -216,6 +203,10 @@ export class Conversation {
     this.#announcements.close()
     this.#desk.close()
     this.#dropped.tell()
+  }
+
+  #refused(by: 'refusal' | 'warning', reason: string): void {
+    if (this.#refusals.isNew(by)) this.#desk.refused(reason, this.activity === 'userSpeaking')
   }
 
   get #live(): boolean {
