@@ -4,7 +4,7 @@ import { composedSecretNames, SecretBook } from '../secrets/secret-book.ts'
 import { resolveAccess, sessionRedactor, type Access } from './access.ts'
 import type { DeskSecrets } from './command-desk.ts'
 import { EndError, type Place } from './end-reasons.ts'
-import type { SessionDeps, SessionOptions } from './session-types.ts'
+import type { SessionDeps, SessionOptions, WireEntry } from './session-types.ts'
 import { WireTap } from './wire-tap.ts'
 
 /** What a session knows of the outside over all its connections: where it dials, with which secrets, and what of that may be shown. */
@@ -24,7 +24,8 @@ export class Outside {
     this.#deps = deps
     this.#options = options
     this.#book = new SecretBook(deps.secrets)
-    this.tap = new WireTap(deps.onWire, this.#book, () => this.#redact)
+    const shown = deps.onWire === undefined ? undefined : (entry: WireEntry) => deps.onWire?.(entry)
+    this.tap = new WireTap(shown, this.#book, () => this.#redact)
   }
 
   get redact(): Redactor {

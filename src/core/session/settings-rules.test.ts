@@ -27,7 +27,7 @@ describe('Settings', () => {
     expect(rig.socket.messages[0]).toEqual({ type: 'Settings', ...PROFILE.settings })
   })
 
-  it('S2 C6 C7 Settings goes out in the task that handles Welcome, nothing before it, and only once', async () => {
+  it('S2 Settings goes out in the task that handles Welcome, and only once', async () => {
     const rig = await SessionRig.dialled()
     rig.socket.handlers.onOpen()
     expect(rig.socket.sent).toEqual([])
@@ -49,7 +49,7 @@ describe('Settings', () => {
     expect(rig.clock.pending).toBe(0)
   })
 
-  it('S3 C13 no audio and no injection goes out before SettingsApplied', async () => {
+  it('S3 no audio and no injection goes out before SettingsApplied', async () => {
     const rig = await SessionRig.dialled()
     rig.session.talk(true, 'push-to-talk')
     rig.speak(60)

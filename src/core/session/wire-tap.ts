@@ -1,16 +1,16 @@
 import type { Compose, WireMessage } from '../dialects/dialect.ts'
 import type { Redactor } from '../secrets/redactor.ts'
 import type { SecretBook } from '../secrets/secret-book.ts'
-import type { SessionDeps, WireEntry } from './session-types.ts'
+import type { WireEntry } from './session-types.ts'
 import { utf8Length } from './utf8-length.ts'
 
 /** Shows every frame of a session to its host, without secrets; costs nothing where nobody looks. */
 export class WireTap {
-  readonly #onWire: SessionDeps['onWire']
+  readonly #onWire: ((entry: WireEntry) => void) | undefined
   readonly #redact: () => Redactor
   readonly #book: SecretBook
 
-  constructor(onWire: SessionDeps['onWire'], book: SecretBook, redact: () => Redactor) {
+  constructor(onWire: ((entry: WireEntry) => void) | undefined, book: SecretBook, redact: () => Redactor) {
     this.#onWire = onWire
     this.#book = book
     this.#redact = redact

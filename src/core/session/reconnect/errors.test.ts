@@ -131,7 +131,7 @@ describe('errors', () => {
     'FAILED_TO_START_LISTENING',
     'FAILED_TO_THINK',
     'FAILED_TO_SPEAK'
-  ])('C37 C38 after Error %s the session reconnects, and the close after it is no second failure', async (code) => {
+  ])('C38 after Error %s the session reconnects, and the close after it is no second failure', async (code) => {
     const rig = await stable()
     rig.socket.say({ type: 'Error', code, description: 'Because.' })
     const old = rig.socket

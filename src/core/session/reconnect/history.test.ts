@@ -152,13 +152,14 @@ describe('a service that tells its history', () => {
   })
 })
 
-describe('a reply that was cut', () => {
-  const cut = (history: History, reply: number): void => {
-    history.flushed(reply)
-    const caption: Caption = { id: 'c', role: 'agent', text: 'x', interrupted: true }
-    history.session({ kind: 'caption', caption })
-  }
+/** The reply is cut, and so its caption. */
+function cut(history: History, reply: number): void {
+  history.flushed(reply)
+  const caption: Caption = { id: 'c', role: 'agent', text: 'x', interrupted: true }
+  history.session({ kind: 'caption', caption })
+}
 
+describe('a reply that was cut', () => {
   it('is remembered as far as it was heard', () => {
     const history = new History(RATE_HZ)
     history.service(agent('First sentence here.'))

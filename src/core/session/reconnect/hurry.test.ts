@@ -2,20 +2,20 @@ import { describe, expect, it } from 'vitest'
 import { SessionRig, settle } from '../../testing.test-support.ts'
 import { redialled, stable } from './reconnect.test-support.ts'
 
-describe('somebody in a hurry', () => {
-  /** Fails until the next attempt is seconds away. */
-  const waiting = async (): Promise<SessionRig> => {
-    const rig = await stable({ random: () => 0.99 })
-    rig.socket.handlers.onClose(1006, '')
-    for (let time = 0; time < 5; time += 1) {
-      await redialled(rig)
-      rig.socket.handlers.onFailure({ kind: 'unreachable', reason: 'no-route' })
-    }
-    rig.clock.advance(1_000)
-    expect(rig.session.state).toMatchObject({ phase: 'reconnecting', attempt: 6 })
-    return rig
+/** Fails until the next attempt is seconds away. */
+async function waiting(): Promise<SessionRig> {
+  const rig = await stable({ random: () => 0.99 })
+  rig.socket.handlers.onClose(1006, '')
+  for (let time = 0; time < 5; time += 1) {
+    await redialled(rig)
+    rig.socket.handlers.onFailure({ kind: 'unreachable', reason: 'no-route' })
   }
+  rig.clock.advance(1_000)
+  expect(rig.session.state).toMatchObject({ phase: 'reconnecting', attempt: 6 })
+  return rig
+}
 
+describe('somebody in a hurry', () => {
   it.each<[string, (rig: SessionRig) => void]>([
     ['the network', (rig) => rig.session.retryNow()],
     ['a pressed key', (rig) => rig.session.talk(true, 'push-to-talk')],

@@ -57,7 +57,7 @@ it('two hours with a reconnect every minute leave as many timers as they began w
     rig.socket.pongs = true
     settingsLengths.push(JSON.stringify(rig.socket.settings).length)
     await minute(rig, number)
-    expect(rig.clock.pending, `timers after minute ${number}`).toBe(before.pending)
+    expect(rig.clock.pending).toBe(before.pending)
     const { length } = rig.events
     socket.say({ type: 'UserStartedSpeaking' })
     socket.handlers.onPong()
