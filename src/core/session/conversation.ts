@@ -43,7 +43,11 @@ export class Conversation {
     this.#agent = dialect.agent
     this.#dropped = new DroppedAudio(clock, emit)
     this.#refusals = new Refusals(clock)
-    this.#latencies = new TurnLatencies({ clock, emit: (latency) => emit({ kind: 'latency', latency }) })
+    this.#latencies = new TurnLatencies({
+      clock,
+      inputSampleRateHz: dialect.inputSampleRateHz,
+      emit: (latency) => emit({ kind: 'latency', latency })
+    })
     this.#desk = this.#newDesk()
     this.#microphone = this.#newMicrophone()
     this.#turns = this.#newTurns()

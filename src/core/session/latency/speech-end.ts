@@ -1,5 +1,5 @@
-import { isLoud } from '../loudness.ts'
 import type { TalkMode } from '../microphone.ts'
+import { LoudBlocks } from './loud-blocks.ts'
 
 /** When an utterance ended and when its last block went out, in ms of the clock. */
 export interface SpeechEnd {
@@ -14,14 +14,20 @@ function isDigitalSilence(pcm: Uint8Array): boolean {
 
 /**
  * Finds where the user's speech ended: at the release of the key, with an open microphone at the end of the last block that was louder
- * than silence. Cheap enough for every block.
+ * than the room. Cheap enough for every block.
  */
 export class SpeechEndFinder {
+  readonly #loud: LoudBlocks
   #mode: TalkMode = 'push-to-talk'
   #captured = false
   #releasedMs: number | undefined
   #loudMs: number | undefined
   #sentMs: number | undefined
+
+  /** `blockBytes`: of 20 ms of PCM16. */
+  constructor(blockBytes: number) {
+    this.#loud = new LoudBlocks(blockBytes)
+  }
 
   /** The user has spoken since the last utterance was taken. */
   get heard(): boolean {
@@ -39,15 +45,15 @@ export class SpeechEndFinder {
   /** A block of the microphone, just now complete. */
   captured(pcm: Uint8Array, nowMs: number): void {
     this.#captured = true
-    if (isLoud(pcm)) this.#loudMs = nowMs
+    if (this.#loud.learn(pcm)) this.#loudMs = nowMs
   }
 
   /** A block goes out. With a key everything up to its release is speech; only Parley's own silence behind it is not. */
   sent(pcm: Uint8Array, nowMs: number): void {
-    if (this.#mode === 'open' ? isLoud(pcm) : !isDigitalSilence(pcm)) this.#sentMs = nowMs
+    if (this.#mode === 'open' ? this.#loud.anyIn(pcm) : !isDigitalSilence(pcm)) this.#sentMs = nowMs
   }
 
-  /** The utterance that the service has just ended; where nothing louder than silence was captured, it ended `nowMs`. */
+  /** The utterance that the service has just ended; where nothing louder than the room was captured, it ended `nowMs`. */
   take(nowMs: number): SpeechEnd {
     const endedMs = this.#releasedMs ?? this.#loudMs ?? nowMs
     const lastBlockSentMs = this.#sentMs

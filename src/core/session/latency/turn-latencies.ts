@@ -1,3 +1,4 @@
+import { PCM16_BYTES, blockSamples } from '../../../shared/audio/format.ts'
 import type { TurnLatency } from '../../../shared/events.ts'
 import type { ServiceLatency } from '../../dialects/dialect.ts'
 import type { Clock } from '../../ports.ts'
@@ -9,6 +10,8 @@ const OPEN_TURNS = 5
 
 export interface TurnLatencyPorts {
   clock: Clock
+  /** Rate of the microphone's PCM16, Hz. */
+  inputSampleRateHz: number
   emit(latency: TurnLatency): void
 }
 
@@ -41,7 +44,7 @@ function inTenths(latency: ServiceLatency): ServiceLatency {
  */
 export class TurnLatencies {
   readonly #ports: TurnLatencyPorts
-  readonly #speech = new SpeechEndFinder()
+  readonly #speech: SpeechEndFinder
   #turns: Turn[] = []
   #count = 0
   /** The user began to speak and the service has not ended the turn. */
@@ -51,6 +54,7 @@ export class TurnLatencies {
 
   constructor(ports: TurnLatencyPorts) {
     this.#ports = ports
+    this.#speech = new SpeechEndFinder(blockSamples(ports.inputSampleRateHz) * PCM16_BYTES)
   }
 
   talk(open: boolean, mode: TalkMode): void {
