@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import type { IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { WebSocket, type ClientOptions } from 'ws'
@@ -24,8 +25,8 @@ async function start(key?: string): Promise<Agent> {
 /** The outcome of an upgrade: the protocol that was chosen, or the HTTP status of the refusal. */
 async function upgrade(path: string, protocols: string[] = [], options: ClientOptions = {}): Promise<string | number> {
   const socket = new WebSocket(`${agent?.url}${path}`, protocols, options)
-  return await new Promise((resolve) => {
-    socket.on('error', () => undefined)
+  return await new Promise((resolve, reject) => {
+    socket.on('error', reject)
     socket.on('unexpected-response', (_request, response) => {
       resolve(response.statusCode ?? 0)
       socket.terminate()
@@ -37,21 +38,57 @@ async function upgrade(path: string, protocols: string[] = [], options: ClientOp
   })
 }
 
+/** The request id of a new connection. */
+async function welcome(): Promise<string> {
+  const socket = new WebSocket(agent?.url + PATH)
+  const [data, isBinary] = (await once(socket, 'message')) as [Buffer, boolean]
+  socket.terminate()
+  const message = JSON.parse(data.toString('utf8')) as { type: string; request_id: string }
+  expect([isBinary, message.type]).toEqual([false, 'Welcome'])
+  return message.request_id
+}
+
 describe('who may connect', () => {
-  it('answers on its path only and ignores a query', async () => {
+  it('V1 the upgrade succeeds on its path only; any other is 404', async () => {
     await start()
-    expect(await upgrade(`${PATH}?model=x`)).toBe('')
+    expect(await upgrade(PATH)).toBe('')
     expect(await upgrade('/agent')).toBe(404)
     expect(await upgrade(`${PATH}/more`)).toBe(404)
+    expect(await upgrade('/v1/agent')).toBe(404)
+  })
+
+  it('V3 of the offered token, key, x-deepgram-session-id and uuid exactly token is answered', async () => {
+    await start()
+    expect(await upgrade(PATH, ['token', 'whatever', 'x-deepgram-session-id', 'abc'])).toBe('token')
+    expect(await upgrade(PATH, ['bearer', 'whatever', 'x-deepgram-session-id', 'abc'])).toBe('bearer')
+  })
+
+  it('V4 without an offered protocol the answer names none', async () => {
+    await start()
+    const socket = new WebSocket(agent?.url + PATH)
+    const [response] = (await once(socket, 'upgrade')) as [IncomingMessage]
+    expect(response.headers).not.toHaveProperty('sec-websocket-protocol')
+    socket.terminate()
+  })
+
+  it('V5 Welcome is the first frame and has a request id of its own per connection', async () => {
+    await start()
+    const ids = await Promise.all([welcome(), welcome(), welcome()])
+    expect(new Set(ids).size).toBe(3)
+    for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+  })
+
+  it('V6 unknown query parameters are ignored', async () => {
+    await start()
+    expect(await upgrade(`${PATH}?model=x&utm=1&token=secret`)).toBe('')
   })
 
   it('takes any key or none when it has none', async () => {
     await start()
     expect(await upgrade(PATH, [], { headers: { authorization: 'Token whatever' } })).toBe('')
-    expect(await upgrade(PATH, ['token', 'whatever', 'x-deepgram-session-id', 'abc'])).toBe('token')
   })
 
-  it('wants its key in a header or a subprotocol', async () => {
+  it('V2 with a key of its own it wants it in a header or a subprotocol', async () => {
     await start('secret')
     expect(await upgrade(PATH)).toBe(401)
     expect(await upgrade(PATH, [], header('Token wrong'))).toBe(401)
@@ -84,7 +121,7 @@ it('takes 45 clients; the next is refused with 429 until one has gone', async ()
 })
 
 describe('closing', () => {
-  it('an Error is the last text frame and the close has no status', async () => {
+  it('V51 an Error is the last text frame and the close has no status', async () => {
     const { url } = await start()
     const socket = new WebSocket(url + PATH)
     const texts: string[] = []
@@ -95,16 +132,24 @@ describe('closing', () => {
     expect(JSON.parse(texts.at(-1) ?? '')).toMatchObject({ type: 'Error', code: 'UNPARSABLE_CLIENT_MESSAGE' })
   })
 
-  it('shutdown tells every client SERVER_GOING_AWAY', async () => {
+  it('V50 shutdown tells every client SERVER_GOING_AWAY, whatever it is doing, and closes', async () => {
     const running = await start()
-    const socket = new WebSocket(running.url + PATH)
-    const texts: string[] = []
-    socket.on('message', (data: Buffer) => texts.push(data.toString('utf8')))
-    await once(socket, 'message')
-    socket.send(JSON.stringify(settings()))
-    await once(socket, 'message')
-    await Promise.all([once(socket, 'close'), running.close()])
-    expect(JSON.parse(texts.at(-1) ?? '')).toMatchObject({ type: 'Error', code: 'SERVER_GOING_AWAY' })
+    const waits = new WebSocket(running.url + PATH)
+    const talks = new WebSocket(running.url + PATH)
+    const lasts = new Map<WebSocket, string>()
+    for (const socket of [waits, talks]) {
+      socket.on('message', (data: Buffer, isBinary) => {
+        if (!isBinary) lasts.set(socket, data.toString('utf8'))
+      })
+    }
+    await Promise.all([once(waits, 'message'), once(talks, 'message')])
+    talks.send(JSON.stringify(settings({ greeting: 'A greeting that takes its time, and then some more of it.' })))
+    await expect.poll(() => lasts.get(talks)).toContain('ConversationText')
+    await Promise.all([once(waits, 'close'), once(talks, 'close'), running.close()])
+    for (const socket of [waits, talks]) {
+      expect(JSON.parse(lasts.get(socket) ?? '')).toMatchObject({ type: 'Error', code: 'SERVER_GOING_AWAY' })
+    }
+    await expect(upgrade(PATH)).rejects.toThrow(/ECONNREFUSED/)
   })
 
   it('survives a frame that is too large, a broken frame and a connection that is cut', async () => {
