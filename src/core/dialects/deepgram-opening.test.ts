@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { SUMMARY_LIMIT } from './deepgram-history.ts'
-import { DialectRig, FLUX, NOVA, SPEAK, THINK } from './testing.test-support.ts'
+import { DialectRig, FLUX, NOVA, SPEAK, THINK, filling } from './testing.test-support.ts'
 
 const SAID = { type: 'History', role: 'user', content: 'Book table four.' }
 const CALLED = {
@@ -50,17 +50,22 @@ describe('a new connection', () => {
   it('placeholders in what was said are not filled, those of the profile are', () => {
     const rig = new DialectRig({ think: { ...THINK, prompt: 'Key {{secret:A_KEY}}.' } })
     rig.send({ kind: 'append-prompt', text: 'No {{secret:A_KEY}}.' })
-    const fill = <T>(value: T): T => JSON.parse(JSON.stringify(value).replaceAll('{{secret:A_KEY}}', '4711')) as T
     const said = { type: 'History', role: 'user', content: 'My {{secret:A_KEY}}' }
-    expect(rig.dialect.opening(rig.agent, [said])(fill)['agent']).toEqual({
+    expect(rig.dialect.opening(rig.agent, [said])(filling('A_KEY', '4711'))['agent']).toEqual({
       think: { ...THINK, prompt: 'Key 4711.\nNo {{secret:A_KEY}}.' },
       context: { messages: [said] }
     })
   })
 })
 
+/** What the summary for a saved agent is after `said`. */
+function told(...said: string[]): string {
+  const [message] = new DialectRig('saved').afterReopening(said.map((content) => ({ ...SAID, content })))
+  return message?.['prompt'] as string
+}
+
 describe('a new connection of a saved agent', () => {
-  it('it has the plain id, and a summary follows as UpdatePrompt', () => {
+  it('the id is plain, and a summary follows as UpdatePrompt', () => {
     const rig = new DialectRig('saved')
     expect(rig.opening([SAID])['agent']).toBe('saved')
     const [summary, ...others] = rig.afterReopening([
@@ -96,13 +101,12 @@ describe('a new connection of a saved agent', () => {
   })
 
   it('a long conversation is cut at its beginning, a single long text too', () => {
-    const said = Array.from({ length: 1_000 }, (_, index) => ({ ...SAID, content: `Sentence number ${index}.` }))
-    const [long] = new DialectRig('saved').afterReopening(said)
-    expect((long?.['prompt'] as string).length).toBeLessThan(SUMMARY_LIMIT + 200)
-    expect(long?.['prompt']).toMatch(/User: Sentence number 999\.$/)
-    expect(long?.['prompt']).not.toMatch(/number 1\./)
-    const [huge] = new DialectRig('saved').afterReopening([{ ...SAID, content: `${'x'.repeat(20_000)} end` }])
-    expect((huge?.['prompt'] as string).length).toBeLessThan(SUMMARY_LIMIT + 200)
-    expect(huge?.['prompt']).toMatch(/x end$/)
+    const long = told(...Array.from({ length: 1_000 }, (_, index) => `Sentence number ${index}.`))
+    expect(long.length).toBeLessThan(SUMMARY_LIMIT + 200)
+    expect(long).toMatch(/User: Sentence number 999\.$/)
+    expect(long).not.toMatch(/number 1\./)
+    const huge = told(`${'x'.repeat(20_000)} end`)
+    expect(huge.length).toBeLessThan(SUMMARY_LIMIT + 200)
+    expect(huge).toMatch(/x end$/)
   })
 })

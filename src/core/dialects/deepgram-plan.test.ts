@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Command } from '../../shared/commands.ts'
 import { CUE } from './deepgram-plan.ts'
-import { DialectRig, FLUX, NOVA, SPEAK, THINK } from './testing.test-support.ts'
+import { DialectRig, FLUX, NOVA, SPEAK, THINK, filling } from './testing.test-support.ts'
 
 const AGENT = { listen: { provider: FLUX }, think: THINK, speak: SPEAK }
 type Of<K extends Command['kind']> = Omit<Extract<Command, { kind: K }>, 'kind'>
@@ -318,8 +318,7 @@ describe('secrets in updates', () => {
     const think = { ...THINK, endpoint: { url: 'https://llm.test', headers: { authorization: '{{secret:TOKEN}}' } } }
     const plan = rig.plan({ kind: 'configure-think', think })
     if (plan.kind !== 'send') throw new Error(plan.kind)
-    const fill = <T>(value: T): T => JSON.parse(JSON.stringify(value).replaceAll('{{secret:TOKEN}}', 'hidden!')) as T
-    expect(plan.steps[0]?.compose(fill)).toEqual({
+    expect(plan.steps[0]?.compose(filling('TOKEN', 'hidden!'))).toEqual({
       type: 'UpdateThink',
       think: {
         ...THINK,

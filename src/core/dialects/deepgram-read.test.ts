@@ -27,7 +27,11 @@ describe('what the service says', () => {
         .tuple(fc.constantFrom(...types), fc.dictionary(fc.string(), fc.jsonValue()))
         .map(([type, rest]) => ({ ...rest, type }))
     )
-    fc.assert(fc.property(message, (value) => void expect(typeof read(value).kind).toBe('string')))
+    fc.assert(
+      fc.property(message, (value) => {
+        expect(typeof read(value).kind).toBe('string')
+      })
+    )
   })
 
   it('C30 arguments are text as they came, an object becomes one, and broken text stays broken', () => {
@@ -128,6 +132,11 @@ describe('what the service says', () => {
   })
 })
 
+function retry(code: string): unknown {
+  const event = read({ type: 'Error', code, description: '' })
+  return event.kind === 'error' ? event.retry : undefined
+}
+
 describe('errors', () => {
   it('C37 an error has its code and description, broken ones too', () => {
     expect(read({ type: 'Error', code: 'FAILED_TO_THINK', description: 'All failed.' })).toMatchObject({
@@ -139,10 +148,6 @@ describe('errors', () => {
   })
 
   it('C38 errors about settings and messages are final, the rest may be tried again, and some at once', () => {
-    const retry = (code: string): unknown => {
-      const event = read({ type: 'Error', code, description: '' })
-      return event.kind === 'error' ? event.retry : undefined
-    }
     const by = (wanted: string): string[] => ErrorCode.options.filter((code) => retry(code) === wanted)
     expect(by('no')).toEqual([
       'UNPARSABLE_CLIENT_MESSAGE',

@@ -1,7 +1,7 @@
 import type { AgentProfile } from '../../shared/profile.ts'
 import type { Json } from '../secrets/placeholders.ts'
 import { deepgramDialect } from './deepgram.ts'
-import type { Compose, Dialect, Plan, WireCommand, WireMessage } from './dialect.ts'
+import type { Compose, Dialect, Fill, Plan, WireCommand, WireMessage } from './dialect.ts'
 import type { EffectiveAgent } from './effective-agent.ts'
 import type { JsonObject } from './json.ts'
 
@@ -22,6 +22,11 @@ export const SPEAK = { provider: { type: 'deepgram', model: 'aura-2-thalia-en' }
 /** The message as it is shown. */
 export function shown(compose: Compose): WireMessage {
   return compose((value) => value)
+}
+
+/** Resolves the one placeholder `{{secret:NAME}}` to `value`. */
+export function filling(name: string, value: string): Fill {
+  return <T>(given: T): T => JSON.parse(JSON.stringify(given).replaceAll(`{{secret:${name}}}`, value)) as T
 }
 
 /** A dialect and the agent as commands have changed it. */

@@ -165,8 +165,7 @@ describe('acknowledgements', () => {
 
   it('without a report the result is only returned', async () => {
     const rig = DeskRig.ready()
-    const say = { kind: 'agent-speech', text: 'Still there?', behavior: 'if-quiet' } as const
-    const result = rig.desk.execute(say, { report: false })
+    const result = rig.desk.execute(say('Still there?', 'if-quiet'), { report: false })
     rig.desk.refused('agent is speaking', false)
     expect(await result).toEqual({ outcome: 'refused', reason: 'agent is speaking' })
     expect(rig.events).toEqual([])
@@ -208,10 +207,10 @@ describe('end-turn', () => {
   })
 })
 
-describe('statements', () => {
-  const say = (text: string, behavior: 'if-quiet' | 'queue' | 'interrupt') =>
-    ({ kind: 'agent-speech', text, behavior }) as const
+const say = (text: string, behavior: 'if-quiet' | 'queue' | 'interrupt') =>
+  ({ kind: 'agent-speech', text, behavior }) as const
 
+describe('statements', () => {
   it('an interrupting statement is applied when the reply begins, though the agent was speaking', async () => {
     const rig = DeskRig.ready()
     rig.activity = 'agentSpeaking'
@@ -300,7 +299,7 @@ describe('after speech', () => {
     expect(rig.sent.map(({ content }) => content)).toEqual(['now', 'later'])
   })
 
-  it('it survives a lost connection', () => {
+  it('what waits survives a lost connection', () => {
     const rig = DeskRig.ready()
     rig.become('agentSpeaking')
     void rig.desk.execute(later('later'))

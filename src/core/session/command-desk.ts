@@ -73,7 +73,7 @@ export class CommandDesk {
 
   /** Never rejects. `report: false`: the result is returned and no event tells it. */
   execute(command: WireCommand, { report = true }: { report?: boolean } = {}): Promise<CommandResult> {
-    const entry = new DeskEntry(command, report ? this.#ports.emit : undefined)
+    const entry = new DeskEntry(command, report ? (event) => this.#ports.emit(event) : undefined)
     if (this.#phase === 'closed') entry.tell({ outcome: 'failed', reason: 'The session has ended.' })
     else if (isAfterSpeech(command)) this.#enterAfterSpeech(entry)
     else this.#enter(entry)
