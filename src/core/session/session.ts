@@ -26,6 +26,9 @@ export type { SessionDeps, SessionFormats, SessionOptions, WireEntry } from './s
 /** An attempt that has not reached the service after so long gives way to a new one when the network is back. */
 const STALE_ATTEMPT_MS = 1_000
 
+/** After one of these the agent speaks because somebody wants it to. */
+const ASKS_TO_SPEAK: ReadonlySet<Command['kind']> = new Set(['user-text', 'context', 'agent-speech', 'announce'])
+
 /** One live conversation, from connect to end, across reconnects (design.md section 5). */
 export class Session {
   readonly formats: SessionFormats
@@ -97,7 +100,7 @@ export class Session {
       this.#report({ kind: 'command', command: command.kind, outcome: 'failed', reason })
       return Promise.resolve({ outcome: 'failed', reason })
     }
-    if (running.phase === 'live') running.greeting.open()
+    if (running.phase === 'live' && ASKS_TO_SPEAK.has(command.kind)) running.greeting.open()
     if (running.phase === 'reconnecting') this.retryNow()
     return running.thread.conversation.execute(command).then((result) => redactResult(result, this.#outside.redact))
   }

@@ -159,6 +159,19 @@ describe('the new connection', () => {
     expect(rig.captions.map(({ text }) => text)).toEqual(['Welcome!', 'My name is Ada.', 'Who am I?', 'Ada.'])
   })
 
+  it('of a saved agent is heard at once when somebody asks it to speak', async () => {
+    const rig = await stable({ profile: profile({ ...PROFILE.settings, agent: 'agent-id' }) })
+    rig.socket.handlers.onClose(1006, '')
+    await rig.reconnect()
+    void rig.session.execute({ kind: 'stop-speaking' })
+    rig.reply(100, 'Welcome!')
+    expect(rig.calls).toEqual([])
+    void rig.session.execute({ kind: 'user-text', text: 'Hello?' })
+    rig.socket.say({ type: 'ConversationText', role: 'user', content: 'Hello?' })
+    rig.reply(100, 'Yes.')
+    expect(rig.calls.at(-1)).toMatchObject({ kind: 'write' })
+  })
+
   it('of a saved agent without a greeting hears the first reply', async () => {
     const rig = await stable({ profile: profile({ ...PROFILE.settings, agent: 'agent-id' }) })
     rig.socket.handlers.onClose(1006, '')

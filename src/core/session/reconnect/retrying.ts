@@ -44,9 +44,9 @@ export class Retrying {
     return Math.max(1, this.#tries.attempts)
   }
 
-  /** Milliseconds until the next attempt; null while none is waited for. */
+  /** Whole milliseconds until the next attempt; null while none is waited for. */
   get inMs(): number | null {
-    return this.#waiting === undefined ? null : Math.max(0, this.#waiting.dueMs - this.#ports.clock.nowMs())
+    return this.#waiting === undefined ? null : Math.max(0, Math.ceil(this.#waiting.dueMs - this.#ports.clock.nowMs()))
   }
 
   live(): void {
