@@ -7,7 +7,7 @@ import type { Clock } from '../ports.ts'
 import { DeskEntry, isAfterSpeech, mayFollowSpeech } from './desk-entry.ts'
 import { InFlight, type Sent } from './in-flight.ts'
 
-export { ACK_MS, QUEUED_SPEECH_MS, SOFT_ACK_MS } from './in-flight.ts'
+export { ACK_MS, SOFT_ACK_MS } from './in-flight.ts'
 
 /** Commands that wait for the service to be ready, and as many for the end of a reply. */
 export const HELD_LIMIT = 20

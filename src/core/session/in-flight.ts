@@ -9,7 +9,7 @@ const IN_FLIGHT_LIMIT = 100
 export const ACK_MS = 5_000
 
 /** A queued statement is confirmed by being spoken, after whatever is being said. */
-export const QUEUED_SPEECH_MS = 30_000
+const QUEUED_SPEECH_MS = 30_000
 
 /** The next step of a command goes out after this, acknowledged or not. */
 export const SOFT_ACK_MS = 2_000
