@@ -41,9 +41,9 @@ async function converse(url: string, { onTestFinished }: TestContext) {
   socket.on('error', () => undefined)
   socket.on('pong', () => add('pong', ''))
   socket.on('close', (code) => add('closed', String(code)))
-  socket.on('message', (data, isBinary) => {
-    const type = isBinary ? '' : typeOf(String(data))
-    add(isBinary ? 'binary' : 'text', type, (data as Buffer).length)
+  socket.on('message', (data: Buffer, isBinary) => {
+    const type = isBinary ? '' : typeOf(data.toString('utf8'))
+    add(isBinary ? 'binary' : 'text', type, data.length)
     if (type === 'Welcome') send(settings({ greeting: 'Hello there.' }))
     if (type === 'AgentAudioDone') send({ type: 'InjectUserMessage', content: 'What is two plus three?' })
   })

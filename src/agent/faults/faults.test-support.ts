@@ -51,7 +51,7 @@ export async function faultyServer(...specs: string[]) {
     const closes: number[] = []
     ends.push({ link: plan.attach(socket, plainLink(socket)), came, closes })
     socket.on('close', (code) => void closes.push(code))
-    socket.on('message', (data) => void came.push(String(data)))
+    socket.on('message', (data: Buffer) => void came.push(data.toString('utf8')))
     socket.on('error', () => undefined)
     sockets.push(socket)
   })
@@ -99,8 +99,8 @@ export class Client {
 
   constructor(socket: WebSocket) {
     this.socket = socket
-    socket.on('message', (data, isBinary) => {
-      this.add(isBinary ? new Uint8Array(data as Buffer) : String(data))
+    socket.on('message', (data: Buffer, isBinary) => {
+      this.add(isBinary ? new Uint8Array(data) : data.toString('utf8'))
     })
     socket.on('pong', () => this.add('pong'))
     socket.on('error', (error) => this.add(`error ${error.message}`))

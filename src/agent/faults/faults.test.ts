@@ -239,7 +239,10 @@ describe('duplicate', () => {
     end.link.sendText(message(2, 'Other'))
     end.link.sendBinary(audio(3))
     expect(await end.client.until(4)).toEqual([
-      ...[message(1, 'ConversationText'), message(1, 'ConversationText'), message(2, 'Other'), audio(3)]
+      message(1, 'ConversationText'),
+      message(1, 'ConversationText'),
+      message(2, 'Other'),
+      audio(3)
     ])
   })
 

@@ -1,4 +1,4 @@
-import type { WebSocket } from 'ws'
+import type { RawData, WebSocket } from 'ws'
 import type { Clock } from '../../shared/runtime.ts'
 import type { Link } from '../link.ts'
 import type { ConnectionFault, Point } from './fault.ts'
@@ -41,7 +41,7 @@ export class FaultyLink implements Link {
     this.waiting = [...faults]
     for (const { effect } of faults.toReversed()) this.addStage(effect)
     socket.on('message', (data, isBinary) => {
-      if (!isBinary) this.pass({ kind: 'message', count: ++this.counts.message, type: typeOf(String(data)) })
+      if (!isBinary) this.pass({ kind: 'message', count: ++this.counts.message, type: typeOf(textOf(data)) })
     })
     socket.on('ping', (data) => {
       if (this.pongs) socket.pong(data)
@@ -152,7 +152,7 @@ export class FaultyLink implements Link {
     const reached = this.waiting.filter(({ effect }) => isReached(effect.at))
     if (reached.length === 0) return
     this.waiting = this.waiting.filter((armed) => !reached.includes(armed))
-    for (const { effect, claim } of reached) if (claim()) this.act(effect)
+    for (const armed of reached) if (armed.claim()) this.act(armed.effect)
   }
 
   private act(effect: ConnectionFault): void {
@@ -212,6 +212,11 @@ export class FaultyLink implements Link {
 function isAt(point: Point, passed: Passed): boolean {
   if (point.kind === 'type') return passed.kind !== 'audio' && passed.type === point.type
   return point.kind === passed.kind && 'count' in point && point.count === passed.count
+}
+
+/** `ws` gives a message in one Buffer unless it is told otherwise. */
+function textOf(data: RawData): string {
+  return Buffer.isBuffer(data) ? data.toString('utf8') : ''
 }
 
 /** The `type` of a message; '' of what has none. */

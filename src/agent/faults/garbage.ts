@@ -1,3 +1,4 @@
+import { assertNever } from '../../shared/assert-never.ts'
 import type { ConnectionFault } from './fault.ts'
 
 type Garbage = Extract<ConnectionFault, { kind: 'garbage' }>
@@ -18,5 +19,7 @@ export function garbageFrame({ what, bytes }: Garbage): [string | Uint8Array, { 
       return [new Uint8Array(bytes).fill(0xff), { binary: false }]
     case 'binary':
       return [Uint8Array.from({ length: bytes }, (_, i) => (i * 37) & 0xff), { binary: true }]
+    default:
+      return assertNever(what)
   }
 }

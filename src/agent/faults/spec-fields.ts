@@ -25,7 +25,7 @@ export class Fields {
     const first = parts[0] ?? ''
     this.value = valueHasName || !first.includes('=') ? first : ''
     for (const part of this.value === '' ? parts : parts.slice(1)) {
-      const [name = '', value] = splitOnce(part)
+      const [name, value] = splitOnce(part)
       if (value === undefined) throw new FieldError(`"${part}" is not of the form name=value`)
       if (this.named.has(name)) throw new FieldError(`${name} is given twice`)
       this.named.set(name, value)

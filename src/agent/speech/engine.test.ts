@@ -55,8 +55,8 @@ async function open(
 ) {
   const heard = listen(engine, stream)
   const { outputSampleRateHz = 24_000, transcriber = 'none' } = options
-  const open = { kind: 'open', stream, inputSampleRateHz: 16_000, outputSampleRateHz, transcriber } as const
-  engine.post(options.listen === undefined ? open : { ...open, listen: { ...DEFAULT_LISTEN, ...options.listen } })
+  const request = { kind: 'open', stream, inputSampleRateHz: 16_000, outputSampleRateHz, transcriber } as const
+  engine.post(options.listen === undefined ? request : { ...request, listen: { ...DEFAULT_LISTEN, ...options.listen } })
   await heard.until('opened')
   return heard
 }
@@ -190,17 +190,18 @@ it('a transcriber gives the text; one that fails gives a sentence and the sessio
   expect(await broken.until('turn-ended')).toMatchObject({ text: null, message: expect.stringContaining('not closed') })
 })
 
+const kinds = (events: readonly SpeechEvent[]) =>
+  events.map(({ kind }) => kind).filter((kind) => kind.startsWith('turn-') || kind === 'barrier')
+
+/** What was heard once everything sent so far has passed the ears. */
+async function passed(engine: SpeechEngine, heard: ReturnType<typeof listen>, id: number) {
+  engine.post({ kind: 'barrier', stream: 1, id })
+  await heard.until('barrier', (event) => event.id === id)
+  return kinds(heard.events)
+}
+
 describe('the end of a turn', () => {
   const durationMs = (WAV.samples.length * 1000) / 16_000
-  const kinds = (events: readonly SpeechEvent[]) =>
-    events.map(({ kind }) => kind).filter((kind) => kind.startsWith('turn-') || kind === 'barrier')
-  /** What was heard once everything sent so far has passed the ears. */
-  async function passed(engine: SpeechEngine, heard: ReturnType<typeof listen>, id: number) {
-    engine.post({ kind: 'barrier', stream: 1, id })
-    await heard.until('barrier', (event) => event.id === id)
-    return kinds(heard.events)
-  }
-
   it('V26 eot_timeout_ms ends a turn at eot_threshold 1.0, and not before', async () => {
     const engine = started()
     const heard = await open(engine, 1, { listen: { eotThreshold: 1, eotTimeoutMs: 1500 } })

@@ -3,6 +3,7 @@ import type { Transcriber, Transcription } from './transcriber/transcriber.ts'
 import { MAX_RUNNING, MAX_WAITING, Understanding } from './understanding.ts'
 
 const audio = (length: number) => new Int16Array(length)
+const atZero = () => 0
 const settled = () => new Promise((resolve) => setImmediate(resolve))
 
 /** A transcriber whose answers the test gives; one that is aborted fails once `end` is called, as a process does. */
@@ -39,9 +40,8 @@ describe('words of a turn', () => {
   })
 
   it('are none in a mic check or with a problem, in which no transcriber is asked', async () => {
-    const nowMs = () => 0
-    expect(await new Understanding({ kind: 'none' }, nowMs).understand(audio(1))).toEqual({ text: null, sttMs: null })
-    const broken = new Understanding({ kind: 'problem', message: 'A quote is not closed.' }, nowMs)
+    expect(await new Understanding({ kind: 'none' }, atZero).understand(audio(1))).toEqual({ text: null, sttMs: null })
+    const broken = new Understanding({ kind: 'problem', message: 'A quote is not closed.' }, atZero)
     broken.speculate(audio(1), () => expect.fail('told'))
     expect(await broken.understand(audio(1))).toEqual({ text: null, sttMs: null, message: 'A quote is not closed.' })
     expect(broken.drop()).toBe(false)

@@ -1,3 +1,4 @@
+import { assertNever } from '../../../shared/assert-never.ts'
 import { Resampler, type SpeexModule } from '../../../shared/audio/resampler.ts'
 import type { TurnTrigger } from '../contract.ts'
 import type { EchoReference } from './echo-reference.ts'
@@ -80,6 +81,8 @@ export class Ears {
         const durationMs = Math.round(((edge.endSample - this.onsetSample) * 1000) / EARS_SAMPLE_RATE_HZ)
         return { kind: 'turn-ended', durationMs, trigger: edge.trigger, ...this.recorder.end(edge.endSample) }
       }
+      default:
+        return assertNever(edge)
     }
   }
 

@@ -109,23 +109,23 @@ describe('the agent does not hear itself in 60 s of its own speech', () => {
   })
 })
 
-describe('the agent does not hear the bursts that a canceller lets through', () => {
-  // All else is cancelled to -90 dBFS, and the level of a burst's bands says nothing any more.
-  const samples = (seed: number, delayMs: number) =>
-    microphone(bursts(mangled(own, seededRandom(9 + seed)), -36, seededRandom(seed)), delayMs, -90)
+/** Bursts whose bands say nothing any more; all else is cancelled to -90 dBFS. */
+const burstsHeard = (seed: number, delayMs: number) =>
+  microphone(bursts(mangled(own, seededRandom(9 + seed)), -36, seededRandom(seed)), delayMs, -90)
 
+describe('the agent does not hear the bursts that a canceller lets through', () => {
   it.each([
     { seed: 1, delayMs: 20 },
     { seed: 2, delayMs: 130 },
     { seed: 3, delayMs: 230 },
     { seed: 4, delayMs: 130 }
   ])('seed $seed, after $delayMs ms', ({ seed, delayMs }) => {
-    expect(turns(samples(seed, delayMs))).toEqual([])
+    expect(turns(burstsHeard(seed, delayMs))).toEqual([])
   })
 
   it('because of their waveform: without that the same bursts start turns', () => {
     const isOwn = vi.spyOn(EchoWaveform.prototype, 'isOwn').mockReturnValue(false)
-    expect(turns(samples(2, 130)).length).toBeGreaterThan(0)
+    expect(turns(burstsHeard(2, 130)).length).toBeGreaterThan(0)
     isOwn.mockRestore()
   })
 })

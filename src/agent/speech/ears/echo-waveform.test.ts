@@ -102,14 +102,14 @@ describe('the voice of the agent', () => {
   })
 })
 
-describe('the delay', () => {
-  /** One that has heard 3 s of echo after 130 ms. */
-  function learned(): EchoWaveform {
-    const waveform = new EchoWaveform()
-    ownShare(waveform, microphone(echo, 130), 1, 4)
-    return waveform
-  }
+/** One that has heard 3 s of echo after 130 ms. */
+function learned(): EchoWaveform {
+  const waveform = new EchoWaveform()
+  ownShare(waveform, microphone(echo, 130), 1, 4)
+  return waveform
+}
 
+describe('the delay', () => {
   it('once learned counts from then on: what is near it does, what is far does less, and others pass for it less', () => {
     expect(ownShare(learned(), microphone(echo, 130), 4, 8)).toBeGreaterThan(0.97)
     expect(ownShare(learned(), microphone(echo, 200), 4, 8)).toBeGreaterThan(0.97)
@@ -143,6 +143,11 @@ describe('the delay', () => {
   })
 })
 
+const used = () => {
+  const { heapUsed, arrayBuffers } = process.memoryUsage()
+  return heapUsed + arrayBuffers
+}
+
 it('a frame allocates nothing', () => {
   setFlagsFromString('--expose-gc')
   const collect = runInNewContext('gc') as () => void
@@ -153,10 +158,6 @@ it('a frame allocates nothing', () => {
       waveform.hear(frame)
       waveform.isOwn(sent, 3 * RATE_HZ + i * HOP)
     }
-  }
-  const used = () => {
-    const { heapUsed, arrayBuffers } = process.memoryUsage()
-    return heapUsed + arrayBuffers
   }
   run(400)
   // The best of three: the compiler may still be at work in one of them.

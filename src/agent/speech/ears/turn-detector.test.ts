@@ -184,36 +184,33 @@ describe('the end of a turn', () => {
   })
 })
 
-describe('patience', () => {
-  const word = () => atLevel(fixture(2), -25)
-  /** Two words with `pauseMs` between them and 3 s after them; `changes` come in between. */
-  function heard(
-    patience: Patience,
-    pauseMs: number,
-    changes: { atMs: number; patience: Patience }[] = []
-  ): TurnEdge[] {
-    const one = word()
-    const second = one.length + pauseMs * 16
-    const samples = new Float64Array(second + one.length + 3 * RATE_HZ)
-    mixInto(samples, one, 0)
-    mixInto(samples, one, second)
-    const pcm = toPcm16(samples)
-    const detector = new TurnDetector()
-    detector.patience = patience
-    const found: TurnEdge[] = []
-    for (let at = 0; at < pcm.length; at += 160) {
-      for (const change of changes) if (change.atMs * 16 === at) detector.patience = change.patience
-      detector.push(pcm.subarray(at, at + 160), (edge) => found.push(edge))
-    }
-    return found
-  }
-  const kinds = (found: readonly TurnEdge[]) => found.map(({ kind }) => kind)
-  const waits = (found: readonly TurnEdge[]) =>
-    found.flatMap((edge) =>
-      edge.kind === 'ended' || edge.kind === 'eager' ? [(edge.atSample - edge.endSample) / 16] : []
-    )
-  const endMs = (ms: number): Patience => ({ eagerMs: Infinity, endMs: ms, trigger: 'model' })
+const word = () => atLevel(fixture(2), -25)
+const kinds = (found: readonly TurnEdge[]) => found.map(({ kind }) => kind)
+const waits = (found: readonly TurnEdge[]) =>
+  found.flatMap((edge) =>
+    edge.kind === 'ended' || edge.kind === 'eager' ? [(edge.atSample - edge.endSample) / 16] : []
+  )
+const endMs = (ms: number): Patience => ({ eagerMs: Infinity, endMs: ms, trigger: 'model' })
 
+/** Two words with `pauseMs` between them and 3 s after them; `changes` come in between. */
+function heard(patience: Patience, pauseMs: number, changes: { atMs: number; patience: Patience }[] = []): TurnEdge[] {
+  const one = word()
+  const second = one.length + pauseMs * 16
+  const samples = new Float64Array(second + one.length + 3 * RATE_HZ)
+  mixInto(samples, one, 0)
+  mixInto(samples, one, second)
+  const pcm = toPcm16(samples)
+  const detector = new TurnDetector()
+  detector.patience = patience
+  const found: TurnEdge[] = []
+  for (let at = 0; at < pcm.length; at += 160) {
+    for (const change of changes) if (change.atMs * 16 === at) detector.patience = change.patience
+    detector.push(pcm.subarray(at, at + 160), (edge) => found.push(edge))
+  }
+  return found
+}
+
+describe('patience', () => {
   it('ends the turn after exactly so much silence', () => {
     for (const ms of [430, 750, 1430]) {
       const found = heard(endMs(ms), 2000)
