@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { encodeAudioFrame } from '../shared/ipc/audio-link.ts'
+import { PlaybackQueue } from '../shared/audio/playback-queue.ts'
+import { decodeAudioFrame, encodeAudioFrame } from '../shared/ipc/audio-link.ts'
 import { AgentProfile } from '../shared/profile.ts'
 import { Rig } from './assistant.test-support.ts'
 import { CAPTION_LIMIT } from './conversation-record.ts'
@@ -118,13 +119,34 @@ describe('the audio link', () => {
     expect(rig.socket.audio).toHaveLength(1)
   })
 
-  it('flushes on barge-in', async () => {
+  it('C19 flushes on barge-in in the task that reads the message', async () => {
     const rig = new Rig()
     const { worker } = rig.plug()
     await rig.connect()
     rig.socket.handlers.onBinary(new Uint8Array(640))
     rig.socket.say({ type: 'UserStartedSpeaking' })
     expect(worker.down.at(-1)).toEqual({ kind: 'flush', reply: 1 })
+  })
+
+  it('C19 of a barge-in nothing is heard any more after 50 ms, however much is queued', async () => {
+    const queue = new PlaybackQueue(16_000, () => {})
+    const rig = new Rig()
+    const { worker } = rig.plug()
+    worker.sendAudio = (frame) => queue.write(1, new Float32Array(decodeAudioFrame(frame).pcm.byteLength / 2).fill(0.5))
+    worker.sendControl = (message) => {
+      if (message.kind === 'flush') queue.flush(message.reply)
+    }
+    const renderMs = (ms: number): number => {
+      const output = new Float32Array(ms * 16)
+      queue.render(output)
+      return output.findLastIndex((sample) => sample !== 0) / 16
+    }
+    await rig.connect()
+    rig.socket.handlers.onBinary(new Uint8Array(20_000 * 32).fill(1))
+    expect(renderMs(100)).toBeGreaterThan(90)
+    rig.socket.say({ type: 'UserStartedSpeaking' })
+    rig.socket.handlers.onBinary(new Uint8Array(500 * 32).fill(1))
+    expect(renderMs(2_000)).toBeLessThan(50)
   })
 
   it('numbers replies on from one session to the next, and a late report of the last is ignored', async () => {

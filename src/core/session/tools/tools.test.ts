@@ -209,7 +209,7 @@ describe('a tool', () => {
     expect(tool.runs).toHaveLength(RUNNING_LIMIT)
   })
 
-  it('keeps the session alive and the agent thinking for as long as it runs', async () => {
+  it('C17 keeps the session alive and the agent thinking for as long as it runs', async () => {
     const tool = new ManualTool()
     const rig = await toolRig({}, {})
     rig.socket.pongs = true
