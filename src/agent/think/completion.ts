@@ -149,7 +149,7 @@ class Exchange {
   }
 
   private onData(data: string): void {
-    if (this.finished || this.problem !== undefined || this.abort.signal.aborted || data.trim() === '') return
+    if (this.finished || this.problem !== undefined || data.trim() === '') return
     if (data.trim() === '[DONE]') {
       this.finished = true
       return

@@ -48,7 +48,7 @@ describe('an answer', () => {
   })
 
   it('leaves the connection to the next turn', async () => {
-    const model = await models.start([{ tokens: ['One.'] }])
+    const model = await models.start([{ tokens: ['One.'], endMs: 30 }])
     const thinker = models.thinker()
     for (let turn = 0; turn < 3; turn += 1) {
       await ask(thinker, [item(model.url)]).ended
@@ -74,6 +74,16 @@ describe('an answer', () => {
     expect(clock.nowMs()).toBeLessThan(30_000)
   })
 
+  it('is not waited for once it is complete, and a server that does not end it is left', async () => {
+    const clock = new ManualClock()
+    const model = await models.start([{ tokens: ['One.'], hang: 'after-tokens' }])
+    expect(await ask(models.thinker({ clock }), [item(model.url)]).ended).toMatchObject({ text: 'One.', end: 'done' })
+    clock.advance(1999)
+    expect(clock.pending).toBe(1)
+    clock.advance(1)
+    expect(await model.requests[0]?.ended).toBe('aborted')
+  })
+
   it('passes over what it does not know', async () => {
     const events = [
       '{"object":"unheard.of"}',
@@ -92,6 +102,14 @@ describe('an answer', () => {
       warnings: []
     })
   })
+
+  it.each(['<', '<think', ' \n'])(
+    'that looks like the start of reasoning and is none is given out: %j',
+    async (token) => {
+      const model = await models.start([{ tokens: [token] }])
+      expect((await ask(models.thinker(), [item(model.url)]).ended).text).toBe(token)
+    }
+  )
 
   it('keeps reasoning that stands in the text from being spoken', async () => {
     const model = await models.start([{ tokens: ['<th', 'ink>The user', ' greets.</th', 'ink>\n\nHello', ' <think>'] }])
@@ -162,6 +180,13 @@ describe('calls', () => {
     expect(thought.calls).toEqual([])
     expect(thought.end).toContain(reason)
   })
+})
+
+it('a request whose answer is of no use is aborted', async () => {
+  const toolCalls = Array.from({ length: 33 }, (_, n) => ({ id: `c${n}`, name: 'a', arguments: '' }))
+  const model = await models.start([{ toolCalls, hang: 'after-tokens', finishReason: null, done: false }])
+  expect((await ask(models.thinker(), [item(model.url)]).ended).end).toContain('more than 32 calls')
+  expect(await model.requests[0]?.ended).toBe('aborted')
 })
 
 describe('cancel', () => {

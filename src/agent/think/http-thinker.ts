@@ -36,7 +36,6 @@ class Turn implements Thinking {
   private over = false
   /** Something was given out that can be spoken; from then on no other item is asked. */
   private spoke = false
-  private heardAnything = false
   private readonly timed = new Set<ThinkTiming>()
   private readonly abort = new AbortController()
   private readonly startedAtMs: number
@@ -128,7 +127,6 @@ class Turn implements Thinking {
 
   private mark(kind: Exclude<ThinkTiming, 'token'>): void {
     if (this.over) return
-    this.heardAnything = true
     this.stopSlow()
     const ms = this.deps.clock.nowMs() - this.startedAtMs
     for (const each of ['token', kind] as const) {
@@ -143,7 +141,7 @@ class Turn implements Thinking {
   }
 
   private warnSlow(): void {
-    if (this.over || this.heardAnything) return
+    if (this.over) return
     const seconds = Math.round((this.deps.clock.nowMs() - this.startedAtMs) / 1000)
     this.on.warning('SLOW_THINK_REQUEST', `We have now waited ${seconds} seconds for a think response.`)
   }

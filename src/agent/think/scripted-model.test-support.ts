@@ -33,6 +33,8 @@ export interface ScriptedReply {
   readonly cutAfter?: number
   /** Ends the response after that many events, as if that were all. */
   readonly endAfter?: number
+  /** Milliseconds from the last event to the end of the response. */
+  readonly endMs?: number
   /** Says nothing more from there on and keeps the connection. */
   readonly hang?: 'before-headers' | 'after-headers' | 'after-tokens'
   /** Answers with one JSON document instead of a stream. */
@@ -232,7 +234,9 @@ class Answer {
       request.wroteAtMs.push(performance.now())
       await this.write(`${reply.comments === true ? ': keep-alive\n\n' : ''}data: ${event}\n\n`)
     }
-    if (reply.hang !== 'after-tokens') response.end()
+    if (reply.hang === 'after-tokens') return
+    await this.pause(reply.endMs)
+    response.end()
   }
 
   private async write(text: string): Promise<void> {

@@ -53,7 +53,9 @@ export function ask(
   }
   const { promise: ended, resolve } = Promise.withResolvers<Thought>()
   const { promise: spoke, resolve: speak } = Promise.withResolvers<void>()
+  let returned = false
   const seen = (name: string): void => {
+    if (!returned) throw new Error(`${name} before think had returned`)
     if (state.end !== undefined) throw new Error(`${name} after ${state.end}`)
     if (state.trace.at(-1) !== name) state.trace.push(name)
   }
@@ -62,12 +64,10 @@ export function ask(
     state.end = end
     resolve(state)
   }
-  let returned = false
   const handle = thinker.think(
     { choices: items.map((one) => ({ item: one, prompts: [one.prompt ?? ''] })), dialogue },
     {
       text: (delta) => {
-        if (!returned) throw new Error('reported before think had returned')
         seen('text')
         state.text += delta
         speak()
