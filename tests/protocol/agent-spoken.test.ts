@@ -72,7 +72,7 @@ describe.concurrent('a spoken turn', () => {
     expect(client.texts('assistant')).toHaveLength(4)
   })
 
-  it('with a transcriber the words are answered', async () => {
+  it('V20 with a transcriber the words are shown once and answered', async () => {
     const client = await Client.dial(understanding.agent, settings())
     await client.hear(Buffer.concat([speech, silence(RATE_HZ, 1)]), RATE_HZ, { paced: true })
     await client.until(() => client.count('AgentAudioDone') === 1, 'the end of the reply')
@@ -98,11 +98,11 @@ describe.concurrent('a spoken turn', () => {
     }
   )
 
-  it('wav has one RIFF header per reply, none has none', async () => {
+  it('V16 wav has one RIFF header per reply, none has none', async () => {
     expect(await Promise.all([headers('wav'), headers('none')])).toEqual([2, 0])
   })
 
-  it('speech in the middle of an answer cuts it', { retry: 1 }, async () => {
+  it('V24 speech in the middle of an answer cuts it', { retry: 1 }, async () => {
     const client = await Client.dial(understanding.agent, longWinded)
     client.send(question)
     await client.until(() => client.texts('assistant').length === 2, 'the second sentence of a long answer')
@@ -119,7 +119,7 @@ describe.concurrent('a spoken turn', () => {
     expect(client.indexOf('UserStartedSpeaking', cut + 1)).toBe(-1)
   })
 
-  it.each(NOISE_KINDS)('%s alone starts nothing', async (kind) => {
+  it.each(NOISE_KINDS)('V21 %s alone starts nothing', async (kind) => {
     const client = await Client.dial(micCheck.agent, settings())
     await client.hear(int16ToBytes(toPcm16(noise(kind, 18, RATE_HZ, -30, seededRandom(3)))), RATE_HZ)
     client.send({ type: 'UpdatePrompt', prompt: '' })
@@ -198,7 +198,7 @@ describe('a client at the socket', () => {
     expect(most).toBeLessThan(100 * 1024 * 1024)
   })
 
-  it('that goes without a word in the middle of a reply leaves no work behind', async () => {
+  it('V52 that goes without a word in the middle of a reply leaves no work behind', async () => {
     const client = await Client.dial(micCheck.agent, longWinded)
     client.send(question)
     await client.until(() => client.texts('assistant').length === 2, 'the second sentence')
@@ -212,7 +212,7 @@ describe('a client at the socket', () => {
     expect(micCheck.events.slice(events).filter((event) => 'stream' in event && event.stream === stream)).toEqual([])
   })
 
-  it('that goes while its words are transcribed ends the transcriber', async () => {
+  it('V52 that goes while its words are transcribed ends the transcriber', async () => {
     writeFileSync(pidFile, '')
     const client = await Client.dial(understanding.agent, settings())
     await client.hear(Buffer.concat([speech, silence(RATE_HZ, 1)]), RATE_HZ)
