@@ -44,7 +44,6 @@ export class Turns {
       mayGiveUp: (activity) => !ports.working() && !(activity === 'userSpeaking' && ports.microphoneOpen()),
       onGaveUp: () => {
         this.#owed = false
-        latencies.giveUp()
       },
       onChange: ports.onActivity
     })
@@ -166,7 +165,9 @@ export class Turns {
   }
 
   /** A message of a command goes out. */
-  sending({ takesTurn, says = '', shows }: WireStep): void {
+  sending({ ack, takesTurn, says = '', shows }: WireStep): void {
+    // The next that is heard is this, and no late reply to the user.
+    if (ack === 'spoken' && this.activity === 'listening') this.#ports.latencies.giveUp()
     if (takesTurn === 'agent') this.#replace(says)
     else if (takesTurn === 'user') this.#typed()
     if (shows !== undefined) this.#captions.add(shows.role, shows.text)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { TurnLatency } from '../../../shared/events.ts'
-import { SessionRig, block } from '../../testing.test-support.ts'
+import { SessionRig, block, profile } from '../../testing.test-support.ts'
 import { ManualTool, request, toolRig } from '../tools/tools.test-support.ts'
 
 const LOUD = 40
@@ -132,6 +132,22 @@ describe("a turn's latency", () => {
       { turn: 1, client: { lastBlockSentMs: 0 }, service: {} },
       { turn: 2, client: { lastBlockSentMs: 0, firstByteMs: 200 }, service: {} }
     ])
+  })
+
+  it('is told of a reply that came after nobody waited for it, and not of a nudge in its place', async () => {
+    const slow = await SessionRig.live()
+    slow.socket.pongs = true
+    void slow.session.execute({ kind: 'user-text', text: 'Hi' })
+    slow.clock.advance(45_000)
+    expect(slow.activity).toBe('listening')
+    slow.reply(100)
+    expect(latencies(slow)).toEqual([{ turn: 1, client: { firstByteMs: 45_000 }, service: {} }])
+    const nudged = await SessionRig.live({ profile: profile(undefined, { nudge: { afterSeconds: 3, say: 'Hm?' } }) })
+    nudged.socket.pongs = true
+    void nudged.session.execute({ kind: 'user-text', text: 'Hi' })
+    nudged.clock.advance(35_000)
+    nudged.reply(100, 'Hm?')
+    expect(latencies(nudged)).toEqual([])
   })
 
   it('knows no first sample where nothing was heard', async () => {
