@@ -185,7 +185,7 @@ export class Session {
     const renewal = new Renewal(
       {
         clock,
-        quiet: () => this.#reconnects && conversation.quiet && !(this.#gate.open && this.#gate.mode === 'push-to-talk'),
+        quiet: () => this.#reconnects && conversation.quiet,
         onRenew: () => {
           attempt.close()
           this.#lost(attempt, RENEWAL)

@@ -104,6 +104,23 @@ describe('a lost connection', () => {
     expect(rig.session.state).toMatchObject({ attempt: 1 })
   })
 
+  it.each<[string, (rig: SessionRig) => void]>([
+    ['audio', (rig) => rig.socket.handlers.onBinary(new Uint8Array(320))],
+    ['messages', (rig) => rig.socket.say({ type: 'LatencyReport', stt_latency: 0.1 })]
+  ])('is not one from which %s still come without pongs', async (_what, send) => {
+    const rig = await SessionRig.configuring()
+    rig.socket.pongs = true
+    rig.socket.say({ type: 'SettingsApplied' })
+    rig.clock.advance(5_000)
+    rig.socket.pongs = false
+    rig.session.talk(true, 'open')
+    for (let at = 0; at < 20; at += 1) {
+      send(rig)
+      rig.speak(1_000)
+    }
+    expect(rig.session.state.phase).toBe('live')
+  })
+
   it('is given up when nothing goes out for 2 s', async () => {
     const rig = await stable()
     rig.session.talk(true, 'open')
