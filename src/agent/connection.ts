@@ -1,40 +1,16 @@
 import type { ClientMessage, ErrorCode, Settings } from '../shared/protocol/deepgram.ts'
-import type { Clock, Log } from '../shared/runtime.ts'
+import type { Clock } from '../shared/runtime.ts'
 import { Barriers } from './barriers.ts'
 import { parseClientMessage } from './client-message.ts'
-import type { WireSwitches } from './conversation.ts'
+import type { ConnectionDeps } from './connection-deps.ts'
 import { Flow } from './flow.ts'
 import { IdleWatch } from './idle-watch.ts'
-import type { Link } from './link.ts'
 import { guardedFunctions, guardedThinker } from './outside.ts'
 import { Session } from './session.ts'
 import { startSessionClock } from './session-clock.ts'
 import { readSettings, type AgentConfig } from './settings.ts'
-import type { SpeechEngine, SpeechEvent, TranscriberInfo } from './speech/contract.ts'
-import type { CallFunction, Thinker } from './think/contract.ts'
+import type { SpeechEvent, TranscriberInfo } from './speech/contract.ts'
 import type { OutgoingMessage } from './wire.ts'
-
-/** What a connection needs from its surroundings. */
-export interface ConnectionDeps {
-  readonly link: Link
-  readonly engine: SpeechEngine
-  /** Number of this connection's stream at the engine. */
-  readonly stream: number
-  readonly requestId: string
-  readonly transcriber: string
-  /** Asks the models that the think block has endpoints for. */
-  readonly thinker: Thinker
-  /** Calls the functions that have endpoints. */
-  readonly callFunction: CallFunction
-  readonly switches: WireSwitches
-  /** Without a message of the client for so long the session ends with CLIENT_MESSAGE_TIMEOUT. */
-  readonly idleTimeoutMs: number
-  /** The session ends after so long, whatever it does. */
-  readonly sessionLimitMs: number
-  readonly clock: Clock
-  readonly log: Log
-  now(): Date
-}
 
 /** Reply audio waits while the client has not read this much. */
 const MAX_BUFFERED_AUDIO_BYTES = 256 * 1024

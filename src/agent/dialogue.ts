@@ -27,8 +27,9 @@ export interface FunctionCall {
 
 export type Entry = SaidEntry | CalledEntry
 
-/** Entries that are kept; the oldest are forgotten first. */
+/** Entries that are kept, and the length of all of them in UTF-16 units; the oldest are forgotten first. */
 export const MAX_ENTRIES = 2000
+export const MAX_LENGTH = 8_000_000
 
 /** What was said and called so far, in order: what a model is told at its next request. */
 export class Dialogue {
@@ -81,8 +82,16 @@ export class Dialogue {
 
   private add(entry: Entry): void {
     this.list.push(entry)
-    if (this.list.length > MAX_ENTRIES) this.list.shift()
+    let length = this.list.reduce((sum, one) => sum + lengthOf(one), 0)
+    while (this.list.length > MAX_ENTRIES || (length > MAX_LENGTH && this.list.length > 1)) {
+      const oldest = this.list.shift()
+      if (oldest !== undefined) length -= lengthOf(oldest)
+    }
   }
+}
+
+function lengthOf(entry: Entry): number {
+  return entry.kind === 'said' ? entry.text.length : entry.call.arguments.length + (entry.result?.length ?? 0)
 }
 
 type HistoryCalls = Extract<HistoryMessage, { function_calls: unknown }>

@@ -143,8 +143,12 @@ export class Reply {
       sentence: (text) => {
         if (this.phase === thinking) this.sentence(text)
       },
-      timing: (kind, ms) => this.send(() => this.deps.timing(kind, ms)),
-      warn: (code, description) => this.send(() => this.deps.warn(code, description)),
+      timing: (kind, ms) => {
+        if (this.phase === thinking) this.send(() => this.deps.timing(kind, ms))
+      },
+      warn: (code, description) => {
+        if (this.phase === thinking) this.send(() => this.deps.warn(code, description))
+      },
       calls: (calls) => then(() => this.call(calls)),
       done: () => then(() => this.finish()),
       failed: (failure) => then(() => this.fail(failure))

@@ -11,6 +11,8 @@ import type {
 /** One completion that was asked for; the test plays the model. */
 export class Completion implements Thinking {
   cancelled = false
+  /** It has said its last. */
+  over = false
   readonly request: ThinkRequest
   readonly on: ThinkHandlers
   private lastId = 0
@@ -28,11 +30,13 @@ export class Completion implements Thinking {
   /** The model says all of this and is done. */
   answers(...deltas: string[]): void {
     for (const delta of deltas) this.on.text(delta)
+    this.over = true
     this.on.done()
   }
 
   /** The model asks for calls, `arguments` as JSON text, and is done. */
   calls(...calls: readonly (readonly [name: string, given?: string, signature?: string])[]): void {
+    this.over = true
     this.on.toolCalls(
       calls.map(([name, given = '{}', signature]): ToolCall => {
         this.lastId += 1
