@@ -262,6 +262,7 @@ test('context is told without an answer unless one is asked for', async ({ parle
 
 test('drafts survive closing the panel; results belong to their conversation', async ({ parley, page }) => {
   await tuning(parley)
+  await parley.say({ id: '1', role: 'agent', text: 'Hello.', interrupted: false })
   await page.getByRole('textbox', { name: 'Prompt text' }).fill('half a thought')
   await page.getByRole('button', { name: 'End my turn now' }).click()
   await expect(page.getByText('Applied.')).toBeVisible()

@@ -32,8 +32,7 @@ export function Tabs<V extends string>({ label, value, onChange, tabs }: TabsPro
           key={tab.value}
           value={tab.value}
           forceMount
-          tabIndex={-1}
-          className="min-h-0 flex-1 overflow-auto p-4 outline-none data-[state=inactive]:hidden"
+          className="min-h-0 flex-1 overflow-auto p-4 -outline-offset-2 data-[state=inactive]:hidden"
         >
           {tab.content}
         </Primitive.Content>

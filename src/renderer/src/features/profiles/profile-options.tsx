@@ -22,8 +22,8 @@ export function ProfileOptions({ draft, onChange }: ProfileOptionsProps) {
     onChange(withField(draft, name, value))
   }
   return (
-    <Scroll label={text.options.views.options} className="flex flex-col rounded-lg border border-line">
-      <div className="flex h-[48dvh] min-h-40 flex-col gap-5 p-3">
+    <Scroll label={text.options.views.options} className="h-[48dvh] min-h-40 rounded-lg border border-line">
+      <div className="flex flex-col gap-5 p-3">
         {profile['service'] === 'deepgram' && <ConnectionOptions profile={profile} onSet={set} />}
         <NudgeOptions nudge={profile['nudge']} onSet={set} />
         <ToolOptions profile={profile} onSet={set} />
