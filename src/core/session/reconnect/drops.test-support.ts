@@ -276,6 +276,19 @@ export class Drops {
       this.#rig.socket.handlers.onFailure({ kind: 'unreachable', reason: this.#pick('no-route', 'nothing-answers') })
       this.#outcome = { ...this.#outcome, failed: this.#outcome.failed + 1 }
     }
+    // Lost before SettingsApplied; more than two of these in a row would end the session.
+    if (this.#chance(0.3)) {
+      await this.#opened(this.#chance(0.5))
+      this.#rig.socket.handlers.onClose(1006, '')
+      this.#outcome = { ...this.#outcome, failed: this.#outcome.failed + 1 }
+    }
+    await this.#opened(true)
+    this.#rig.socket.say({ type: 'SettingsApplied' })
+    expect(session.state.phase).toBe('live')
+  }
+
+  /** A connection up to its Settings; without `welcomed` not even that far. */
+  async #opened(welcomed: boolean): Promise<void> {
     await this.#dialled()
     const { socket } = this.#rig
     socket.pongs = true
@@ -283,13 +296,12 @@ export class Drops {
     socket.handlers.onOpen()
     await this.#pass(200)
     expect(socket.sent).toEqual([])
+    if (!welcomed) return
     socket.say({ type: 'Welcome', request_id: 'r' })
     await this.#pass(400)
     expect(socket.audio).toEqual([])
     expect(socket.messages.map(({ type }) => type)).toEqual(['Settings'])
     this.#checkSettings(socket.settings)
-    socket.say({ type: 'SettingsApplied' })
-    expect(session.state.phase).toBe('live')
   }
 
   async #dialled(): Promise<void> {
