@@ -3,11 +3,13 @@
  * client of it at `/v1/agent/converse`. From the outside in:
  *
  * - `server.ts` HTTP upgrade, who may connect (`upgrade.ts`), shutdown
- * - `connection.ts` one client: parsing (`client-message.ts`, `settings.ts`), order of messages, errors, idle time,
- *   back-pressure (`inflow.ts`)
- * - `conversation.ts` whose turn it is, what is answered, refused or queued
+ * - `connection.ts` one client: parsing (`client-message.ts`, `settings*.ts`), order of messages, errors, idle time, the
+ *   session clock, back-pressure (`flow.ts`)
+ * - `session.ts` what `Settings` made: the conversation, the user's audio (`inflow.ts`, `audio-edge.ts`), updates
+ * - `conversation.ts` whose turn it is (`turns.ts`), what is answered, refused (`injection-rules.ts`) or queued
+ * - `replies.ts` one reply at a time, and drafts of one; `reply.ts` think, call functions (`tool-calls.ts`), think again
+ * - `thinking.ts` models with an endpoint (`think/`) or the small brain (`brain/`); `dialogue.ts` what they are told
  * - `mouth.ts` reply audio sentence by sentence at the pace of a listener (`pace.ts`)
- * - `brain/` pure functions from what is known and what was said to what is answered
  * - `speech/` ears, voice and transcriber, run outside the process that owns the socket
  *
  * What it understands and what it does not is in docs/built-in-agent.md.
