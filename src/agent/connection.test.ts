@@ -269,7 +269,16 @@ describe('whatever a client sends', () => {
     fc.json(),
     fc
       .record({
-        type: fc.constantFrom('Settings', 'KeepAlive', 'UpdatePrompt', 'InjectUserMessage', 'InjectAgentMessage', 'X'),
+        type: fc.constantFrom(
+          'Settings',
+          'KeepAlive',
+          'UpdatePrompt',
+          'InjectUserMessage',
+          'InjectAgentMessage',
+          'FunctionCallResponse',
+          'ForceEndTurn',
+          'X'
+        ),
         message: fc.anything(),
         content: fc.anything(),
         prompt: fc.anything()
@@ -311,7 +320,23 @@ describe('whatever a client sends', () => {
       )
       .map((words) => JSON.stringify({ type: 'InjectUserMessage', content: words.join(' ') }))
   )
+  const block = fc.oneof(
+    fc.jsonValue(),
+    fc.record({ provider: fc.jsonValue() }),
+    fc.record({
+      provider: fc.record({
+        type: fc.constantFrom('deepgram', 'open_ai'),
+        model: fc.constantFrom('m', 'flux-general-en'),
+        version: fc.constantFrom('v1', 'v2'),
+        eot_threshold: fc.float()
+      })
+    })
+  )
+  const update = fc
+    .tuple(fc.constantFrom('listen', 'think', 'speak'), block)
+    .map(([what, value]) => JSON.stringify({ type: `Update${what[0]?.toUpperCase()}${what.slice(1)}`, [what]: value }))
   const step = fc.oneof(
+    fc.record({ kind: fc.constant('text' as const), text: update }),
     fc.record({ kind: fc.constant('text' as const), text }),
     fc.record({ kind: fc.constant('binary' as const), bytes: fc.uint8Array({ maxLength: 3000 }) }),
     fc.record({ kind: fc.constant('time' as const), ms: fc.nat(20_000) })

@@ -205,4 +205,46 @@ describe('InjectAgentMessage', () => {
     rig.inject('Yes.')
     expect(rig.said).toEqual(['Hello.', 'Yes.'])
   })
+
+  it('I11 a nudge with default is spoken to a silent user and dropped when somebody is mid-turn', () => {
+    const rig = Rig.live()
+    rig.clock.advance(20_000)
+    rig.inject('Are you still there?', 'default')
+    expect(rig.said).toEqual(['Are you still there?'])
+    rig.engine.userStarts(1)
+    rig.inject('Are you still there, please?', 'default')
+    rig.engine.userStops(1, 'thank you')
+    rig.clock.advance(60_000)
+    expect(rig.said).toEqual(['Are you still there?', 'You are welcome.'])
+    expect(rig.count('InjectionRefused')).toBe(1)
+  })
+
+  it('I13 a follow-up is chained to the turn that is being spoken, with one AgentAudioDone for both', () => {
+    const rig = Rig.live()
+    rig.type('What is two plus two?')
+    rig.clock.advance(50)
+    rig.inject('Shall I go on?', 'queue')
+    rig.clock.advance(60_000)
+    expect(rig.trace.slice(3)).toEqual([
+      'ConversationText assistant: The answer is 4.',
+      'audio',
+      'ConversationText assistant: Shall I go on?',
+      'audio',
+      'AgentAudioDone'
+    ])
+  })
+
+  it('I14 progress of a long job is heard in order, each message once, while its function is waited for', () => {
+    const rig = Rig.live({ think: { provider: { type: 'open_ai', model: 'm' }, functions: [{ name: 'job' }] } })
+    rig.type('Run the tool job.')
+    const progress = ['Half of it is done.', 'Nearly there.', 'Just a moment.']
+    for (const message of progress) {
+      rig.inject(message, 'queue')
+      rig.clock.advance(300)
+    }
+    rig.clock.advance(60_000)
+    expect(rig.said).toEqual(progress)
+    expect(rig.count('InjectionRefused')).toBe(0)
+    expect(rig.count('FunctionCallCancelled')).toBe(0)
+  })
 })

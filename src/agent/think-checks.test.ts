@@ -262,6 +262,12 @@ describe('UpdateThink', () => {
     expect(rig.said.at(-1)).toBe('Your code is 4711.')
   })
 
+  it('V48 a new prompt that is too long is warned about in front of its acknowledgement', () => {
+    const rig = Rig.live()
+    rig.send({ type: 'UpdateThink', think: { provider: { type: 'open_ai', model: 'm' }, prompt: 'a'.repeat(25_001) } })
+    expect(rig.trace.slice(2)).toEqual(['Warning PROMPT_TOO_LONG', 'ThinkUpdated'])
+  })
+
   it('V35 one that cannot be applied ends the session', () => {
     const rig = Rig.live()
     rig.send({ type: 'UpdateThink', think: item({ endpoint: { url: 'nowhere' } }) })
