@@ -108,6 +108,18 @@ describe('FunctionCallResponse', () => {
     expect(rig.thinker.last.told.join(' ')).not.toMatch(/sunny|snow/)
   })
 
+  it('V38 a second answer to one of several calls is ignored: it neither counts nor replaces the first', () => {
+    const rig = Rig.live(think())
+    rig.type('Weather, and book it?')
+    rig.thinker.last.calls(['get_weather'], ['book'])
+    rig.respond(idOf(rig, 'get_weather'), 'get_weather', 'rain')
+    rig.respond(idOf(rig, 'get_weather'), 'get_weather', 'snow')
+    expect(rig.all('FunctionCallResponse').map(({ content }) => content)).toEqual(['rain'])
+    expect(rig.thinker.completions).toHaveLength(1)
+    rig.respond(idOf(rig, 'book'), 'book', 'done')
+    expect(rig.thinker.last.told.at(-1)).toBe('get_weather({}) = rain + book({}) = done')
+  })
+
   it('V41 the agent calls a function with an endpoint itself and tells the client what it answered', async () => {
     const rig = Rig.live(think())
     rig.type('Stock?')
