@@ -58,7 +58,6 @@ export class ActivityKeeper {
   readonly #ports: ActivityPorts
   #activity: Activity = 'listening'
   #cancelGiveUp: () => void = () => {}
-  #waitingSinceMs = 0
   #closed = false
 
   constructor(ports: ActivityPorts) {
@@ -67,11 +66,6 @@ export class ActivityKeeper {
 
   get activity(): Activity {
     return this.#activity
-  }
-
-  /** Since when the agent thinks, or since something last happened to what it thinks about; undefined while it does not. */
-  get thinkingSinceMs(): number | undefined {
-    return this.#activity === 'thinking' ? this.#waitingSinceMs : undefined
   }
 
   move(input: ActivityInput): void {
@@ -86,7 +80,6 @@ export class ActivityKeeper {
   waitOn(): void {
     this.#cancelGiveUp()
     this.#cancelGiveUp = () => {}
-    this.#waitingSinceMs = this.#ports.clock.nowMs()
     if (this.#closed || (this.#activity !== 'thinking' && this.#activity !== 'userSpeaking')) return
     this.#cancelGiveUp = this.#ports.clock.after(GIVE_UP_MS, () => this.#due())
   }

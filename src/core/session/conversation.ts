@@ -72,11 +72,6 @@ export class Conversation {
     return this.#agent
   }
 
-  /** Since when the service owes an answer; undefined while it does not, or while it waits for a tool. */
-  get owedSinceMs(): number | undefined {
-    return this.#turns.owedSinceMs
-  }
-
   /** Nobody is mid-turn and nothing is under way: a moment for a new connection. */
   get quiet(): boolean {
     return this.#silence && this.#desk.quiet && this.#tools.open === 0 && this.#announcements.idle

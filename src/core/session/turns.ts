@@ -70,11 +70,6 @@ export class Turns {
     return this.#activity.activity
   }
 
-  /** Since when the service owes an answer; undefined while it does not, or while it waits for a tool itself. */
-  get owedSinceMs(): number | undefined {
-    return this.#ports.working() ? undefined : this.#activity.thinkingSinceMs
-  }
-
   playback(report: PlaybackReport): void {
     this.#replies.report(report)
   }

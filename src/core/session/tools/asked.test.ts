@@ -39,6 +39,19 @@ describe('a function that nobody knows', () => {
     expect(answers(rig)).toHaveLength(1)
   })
 
+  it('is waited for also on a connection that answers no ping: the service owes nothing meanwhile', async () => {
+    const rig = await SessionRig.live()
+    rig.socket.say({ type: 'ConversationText', role: 'user', content: 'Book it.' })
+    request(rig, { id: 'a', name: 'book' })
+    rig.clock.advance(PERSON_MS - 1)
+    expect(rig.activity).toBe('thinking')
+    await rig.session.execute(answer('a', 'yes'))
+    rig.clock.advance(19_999)
+    expect(rig.activity).toBe('thinking')
+    rig.clock.advance(1)
+    expect(rig.activity).toBe('reconnecting')
+  })
+
   it('C32 that is cancelled cannot be answered any more', async () => {
     const rig = await SessionRig.live()
     request(rig, { id: 'a', name: 'book' })
