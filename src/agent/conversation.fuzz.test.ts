@@ -203,7 +203,7 @@ describe('whatever happens in a conversation', () => {
           expect(rig.clock.pending).toBe(0)
         }
       ),
-      { numRuns: 400 }
+      { numRuns: 300 }
     )
   })
 })

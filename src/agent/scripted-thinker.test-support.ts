@@ -15,12 +15,13 @@ export class Completion implements Thinking {
   over = false
   readonly request: ThinkRequest
   readonly on: ThinkHandlers
-  private lastId = 0
+  private readonly newId: () => string
 
-  constructor(request: ThinkRequest, on: ThinkHandlers) {
+  constructor(request: ThinkRequest, on: ThinkHandlers, newId: () => string) {
     // What is told is told by value: later changes of the dialogue must not show.
     this.request = structuredClone(request)
     this.on = on
+    this.newId = newId
   }
 
   cancel(): void {
@@ -39,10 +40,9 @@ export class Completion implements Thinking {
     this.over = true
     this.on.toolCalls(
       calls.map(([name, given = '{}', signature]): ToolCall => {
-        this.lastId += 1
         const target = this.request.choices[0]?.item.functions?.find((one) => one.name === name)
         return {
-          id: `model-${this.lastId}`,
+          id: this.newId(),
           name,
           arguments: given,
           function: target,
@@ -66,9 +66,10 @@ export class Completion implements Thinking {
 /** A thinker whose models are played by the test. A first choice without an endpoint is left to the caller, at once. */
 export class ScriptedThinker implements Thinker {
   readonly completions: Completion[] = []
+  private lastId = 0
 
   think(request: ThinkRequest, on: ThinkHandlers): Thinking {
-    const completion = new Completion(request, on)
+    const completion = new Completion(request, on, () => `model-${(this.lastId += 1)}`)
     if (request.choices[0]?.item.endpoint !== undefined) {
       this.completions.push(completion)
       return completion

@@ -189,6 +189,19 @@ describe('what goes wrong with a model', () => {
     expect(rig.trace.at(-1)).toBe('AgentAudioDone')
   })
 
+  it('V42 the small brain as a fallback says what functions answered that a model had called', () => {
+    const functions = [{ name: 'look' }]
+    const rig = Rig.live({ think: [item({ functions }), { provider: { type: 'open_ai', model: 'm' } }] })
+    rig.type('Look.')
+    rig.thinker.last.calls(['look'])
+    rig.inject('One moment.', 'queue')
+    rig.respond(rig.all('FunctionCallRequest')[0]?.functions[0]?.id, 'look', 'A fox.')
+    rig.thinker.last.on.warning('THINK_REQUEST_FAILED', 'It answered 500.')
+    rig.thinker.last.on.unplugged(1)
+    rig.clock.advance(10_000)
+    expect(rig.said).toEqual(['One moment.', 'The function look answered: A fox.'])
+  })
+
   it('V43 SLOW_THINK_REQUEST is passed on and the turn goes on', () => {
     const rig = Rig.live(think())
     rig.type('Hello.')

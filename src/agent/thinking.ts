@@ -90,7 +90,6 @@ export class Thinking {
   /** Begins a turn with the first item of the list. */
   turn(dialogue: Dialogue): ThinkingTurn {
     let { items } = this
-    const told = new Set<Entry>()
     const additions = [...this.additions]
     return {
       step: (listener) => {
@@ -100,7 +99,7 @@ export class Thinking {
         }))
         let failedItems = 0
         const step = new ModelStep(listener, {
-          unplugged: (index) => this.brainStep(items[index], dialogue, told, listener),
+          unplugged: (index) => this.brainStep(items[index], dialogue, listener),
           itemFailed: () => {
             failedItems += 1
           },
@@ -115,10 +114,9 @@ export class Thinking {
     }
   }
 
-  /** `told`: the results that it has spoken about. */
-  private brainStep(item: ThinkItem | undefined, dialogue: Dialogue, told: Set<Entry>, listener: StepListener): void {
+  private brainStep(item: ThinkItem | undefined, dialogue: Dialogue, listener: StepListener): void {
     const startedAtMs = this.deps.clock.nowMs()
-    const results = newResults(dialogue.entries, told)
+    const results = resultsOfTurn(dialogue.entries)
     const words = dialogue.entries.findLast((entry) => entry.kind === 'said' && entry.role === 'user')
     const answer =
       results.length > 0
@@ -211,14 +209,12 @@ function isModel(item: ThinkItem | undefined): boolean {
   return item?.endpoint !== undefined
 }
 
-/** The calls since the user's last words that were not `told` yet; they are then. */
-function newResults(entries: readonly Entry[], told: Set<Entry>): { name: string; result: string }[] {
+/** What functions answered since the user's last words; the small brain speaks of it and calls nothing more. */
+function resultsOfTurn(entries: readonly Entry[]): { name: string; result: string }[] {
   const from = entries.findLastIndex((entry) => entry.kind === 'said' && entry.role === 'user') + 1
-  return entries.slice(from).flatMap((entry) => {
-    if (entry.kind !== 'called' || told.has(entry)) return []
-    told.add(entry)
-    return [{ name: entry.call.name, result: entry.result ?? '' }]
-  })
+  return entries
+    .slice(from)
+    .flatMap((entry) => (entry.kind === 'called' ? [{ name: entry.call.name, result: entry.result ?? '' }] : []))
 }
 
 /** The dialogue as a model is told: what the agent said in a row is one message, and so are the calls of a request. */
