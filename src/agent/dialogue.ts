@@ -28,8 +28,8 @@ export interface FunctionCall {
 export type Entry = SaidEntry | CalledEntry
 
 /** Entries that are kept, and the length of all of them in UTF-16 units; the oldest are forgotten first. */
-export const MAX_ENTRIES = 2000
-export const MAX_LENGTH = 8_000_000
+const MAX_ENTRIES = 2000
+const MAX_LENGTH = 8_000_000
 
 /** What was said and called so far, in order: what a model is told at its next request. */
 export class Dialogue {

@@ -1,7 +1,7 @@
 import type { Entry } from '../dialogue.ts'
 import { readCall, type KnownFunction } from './function-calls.ts'
 import { addPrompt, emptyMind, heard, learn, replacePrompt, type Mind } from './mind.ts'
-import { reply } from './reply.ts'
+import { MAX_HEARD_LENGTH, reply } from './reply.ts'
 import { splitSentences } from './sentences.ts'
 
 /** A call that the user asked for in words. */
@@ -66,7 +66,7 @@ export class SmallBrain {
 
   /** The answer to words of the user; changes what is known only when it is not just a draft. */
   answer(words: string, functions: readonly KnownFunction[], now: Date, draft = false): BrainAnswer {
-    const wish = wishesOf(words, functions)
+    const wish = wishesOf(words.slice(0, MAX_HEARD_LENGTH), functions)
     if (wish !== undefined) {
       if (!draft) this.mind = heard(this.mind, 'user', words)
       return wish
