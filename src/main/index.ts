@@ -4,6 +4,7 @@ import { Assistant } from '../core/assistant.ts'
 import { APP_PRIVILEGES, APP_SCHEME, appResponder } from './electron/app-protocol.ts'
 import { audioPorts } from './electron/audio-port.ts'
 import { hostIpc } from './electron/ipc-host.ts'
+import { systemProxy } from './electron/proxy.ts'
 import { guardPermissions } from './electron/permissions.ts'
 import { isTrustedSender } from './electron/sender.ts'
 import { closeBeforeQuit, failStart } from './electron/shutdown.ts'
@@ -16,6 +17,7 @@ import { envSecrets } from './node/env-secrets.ts'
 import { jsonLog, logLevel } from './node/json-log.ts'
 import { systemClock as clock } from './node/system-clock.ts'
 import { version } from './node/version.ts'
+import { httpTokenGrant } from './node/token-grant.ts'
 import { wsTransport } from './node/ws-transport.ts'
 
 // The desktop host: composition only. Nothing here may wait for `ready` at the top level of the module: it would never come.
@@ -32,12 +34,14 @@ async function run(start: Extract<DesktopStart, { kind: 'run' }>): Promise<void>
   const engine = () => utilityEngine(path.join(here, 'speech-utility.js'))
   const transcriber = process.env['PARLEY_TRANSCRIBER']
   const agent = builtinAgent({ log, clock, engine, ...(transcriber === undefined ? {} : { transcriber }) })
+  const proxyFor = systemProxy(session.defaultSession, log)
   const assistant = new Assistant({
-    transport: wsTransport(),
+    transport: wsTransport(proxyFor),
     clock,
     random: Math.random,
     log,
     secrets: envSecrets(process.env),
+    tokens: httpTokenGrant(proxyFor),
     builtinAgent: agent,
     store: electronFileStore(start.dataDir, log),
     info: { version, host: 'desktop', platform: process.platform, connectAtStart: start.connect },

@@ -26,6 +26,11 @@ export class StandinSession extends EventEmitter implements Like<Electron.Sessio
     this.#device = handler
   }
 
+  /** What the test says (`ESTAND_PROXY`), else no proxy. */
+  resolveProxy(url: string): Promise<string> {
+    return Promise.resolve(record('resolveProxy', [url], process.env['ESTAND_PROXY'] ?? 'DIRECT'))
+  }
+
   /** Without a handler Electron grants; here that is a fault as well. */
   async mayRequest(contents: Electron.WebContents, permission: string, details: object): Promise<boolean> {
     const handler = this.#request

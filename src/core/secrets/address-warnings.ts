@@ -5,7 +5,7 @@ export interface Sent {
 }
 
 /** True for a host name or address (as `URL.hostname` gives it) that is this machine itself. */
-function isLoopback(hostname: string): boolean {
+export function isLoopback(hostname: string): boolean {
   return /^(?:(?:.+\.)?localhost\.?|127(?:\.\d+){3}|\[::1\])$/i.test(hostname)
 }
 

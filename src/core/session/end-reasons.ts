@@ -47,6 +47,14 @@ export function shortKey(service: Service): EndReason {
   }
 }
 
+/** As {@link shortSecret}, for a token that somebody else minted. */
+export function shortToken(): EndReason {
+  return {
+    code: 'missing-secret',
+    message: `DEEPGRAM_ACCESS_TOKEN is shorter than ${MIN_SECRET_LENGTH} characters, so it is no token. Set it to a short-lived token, or unset it, and connect again.`
+  }
+}
+
 export function missingKey(service: Service): EndReason {
   return {
     code: 'missing-secret',

@@ -1,6 +1,6 @@
 import { redactor, type Redactor } from '../../core/secrets/redactor.ts'
 
-const SECRET_VARIABLE = /^(DEEPGRAM_API_KEY|NAPSTER_API_KEY|PARLEY_AGENT_KEY|PARLEY_SECRET_(.+))$/
+const SECRET_VARIABLE = /^(DEEPGRAM_API_KEY|DEEPGRAM_ACCESS_TOKEN|NAPSTER_API_KEY|PARLEY_AGENT_KEY|PARLEY_SECRET_(.+))$/
 
 /**
  * Takes every secret of the environment out of what is written: `{{secret:NAME}}` stands for `PARLEY_SECRET_NAME`, `[NAME]`

@@ -4,9 +4,10 @@ import type {
   TransportFailure,
   TransportHandlers,
   TransportRequest,
-  TransportSocket,
-  UnreachableReason
+  TransportSocket
 } from '../../core/ports.ts'
+import { refusal, unreachableReason } from './failure-reason.ts'
+import { envProxy, proxyWay, type ProxyRule, type ProxyWay } from './proxy.ts'
 
 /** Largest message accepted from a service, bytes; a longer one closes the socket with 1009. */
 const MAX_MESSAGE_BYTES = 4 * 1024 * 1024
@@ -30,18 +31,87 @@ interface WsTransport extends Transport {
   open(request: TransportRequest, handlers: TransportHandlers): CountingSocket
 }
 
-/** Transport over `ws`. Its failures hold reasons of a closed set: neither headers nor the URL can be in them. */
-export function wsTransport(): WsTransport {
-  return { open: dial }
+/**
+ * Transport over `ws`, through the proxy that `proxyFor` names (default: the environment's). Its failures hold reasons of a closed set:
+ * neither headers nor the URL nor the proxy's password can be in them.
+ */
+export function wsTransport(proxyFor: ProxyRule = envProxy): WsTransport {
+  return {
+    open(request, handlers) {
+      if (!URL.canParse(request.url)) return failed(handlers, { kind: 'unreachable', reason: 'bad-address' })
+      const proxy = proxyFor(request.url)
+      return proxy instanceof Promise ? dialLater(request, handlers, proxy) : dialThrough(request, handlers, proxy)
+    }
+  }
 }
 
-function dial(request: TransportRequest, handlers: TransportHandlers): CountingSocket {
+function dialThrough(request: TransportRequest, handlers: TransportHandlers, proxy: string | undefined) {
+  if (proxy === undefined) return dial(request, handlers, undefined)
+  const way = proxyWay(proxy)
+  return way === undefined
+    ? failed(handlers, { kind: 'unreachable', reason: 'proxy-unusable' })
+    : dial(request, handlers, way)
+}
+
+/** A socket whose proxy is still being looked up; given up before that, it is closed as one that was dialling. */
+function dialLater(
+  request: TransportRequest,
+  handlers: TransportHandlers,
+  proxy: Promise<string | undefined>
+): CountingSocket {
+  let socket: CountingSocket | undefined
+  let abandoned = false
+  let early = 0
+  const late = Promise.withResolvers<'late'>()
+  const timer = setTimeout(() => late.resolve('late'), request.handshakeTimeoutMs)
+  void Promise.race([proxy.then((url) => ({ url })), late.promise])
+    .then(
+      (found) => {
+        if (abandoned) return
+        if (found === 'late') handlers.onFailure({ kind: 'timeout', afterMs: request.handshakeTimeoutMs })
+        else socket = dialThrough(request, handlers, found.url)
+      },
+      () => {
+        if (!abandoned) handlers.onFailure({ kind: 'unreachable', reason: 'proxy-unusable' })
+      }
+    )
+    .finally(() => clearTimeout(timer))
+  const giveUp = () => {
+    if (abandoned) return
+    abandoned = true
+    late.resolve('late')
+    queueMicrotask(() => handlers.onClose(1006, ''))
+  }
+  const ignore = () => {
+    early += 1
+  }
+  return {
+    sendText: (text) => (socket === undefined ? ignore() : socket.sendText(text)),
+    sendBinary: (bytes) => (socket === undefined ? ignore() : socket.sendBinary(bytes)),
+    ping: () => (socket === undefined ? ignore() : socket.ping()),
+    close: (code, reason) => (socket === undefined ? giveUp() : socket.close(code, reason)),
+    terminate: () => (socket === undefined ? giveUp() : socket.terminate()),
+    get bufferedBytes() {
+      return socket?.bufferedBytes ?? 0
+    },
+    get ignoredSends() {
+      return early + (socket?.ignoredSends ?? 0)
+    }
+  }
+}
+
+function failed(handlers: TransportHandlers, failure: TransportFailure): CountingSocket {
+  queueMicrotask(() => handlers.onFailure(failure))
+  return deadSocket()
+}
+
+function dial(request: TransportRequest, handlers: TransportHandlers, way: ProxyWay | undefined): CountingSocket {
   let socket: WebSocket
   try {
-    socket = new WebSocket(request.url, { ...SOCKET_OPTIONS, headers: { ...request.headers } })
+    const through = way === undefined ? {} : { agent: way.agent }
+    socket = new WebSocket(request.url, { ...SOCKET_OPTIONS, ...through, headers: { ...request.headers } })
   } catch {
-    queueMicrotask(() => handlers.onFailure({ kind: 'unreachable', reason: 'bad-address' }))
-    return deadSocket()
+    return failed(handlers, { kind: 'unreachable', reason: 'bad-address' })
   }
 
   let over = false
@@ -49,6 +119,7 @@ function dial(request: TransportRequest, handlers: TransportHandlers): CountingS
     clearTimeout(handshakeTimer)
     if (over) return
     over = true
+    way?.abandon()
     report()
     if (socket.readyState !== WebSocket.CLOSED) socket.terminate()
   }
@@ -76,11 +147,11 @@ function dial(request: TransportRequest, handlers: TransportHandlers): CountingS
     if (!over) handlers.onPong()
   })
   socket.on('unexpected-response', (_request, response) => {
-    fail({ kind: 'refused', httpStatus: response.statusCode ?? 0 })
+    fail(way?.failure() ?? refusal(response))
   })
   // After the handshake an error is always followed by `close`, which carries the code.
   socket.on('error', (error) => {
-    if (!opened && !abandoned) fail({ kind: 'unreachable', reason: reasonOf(error) })
+    if (!opened && !abandoned) fail(way?.failure() ?? { kind: 'unreachable', reason: unreachableReason(error) })
   })
   socket.on('close', (code, reason) => finish(() => handlers.onClose(code, reason.toString())))
 
@@ -126,32 +197,4 @@ function deadSocket(): CountingSocket {
       return ignoredSends
     }
   }
-}
-
-const REASONS: Readonly<Record<string, UnreachableReason>> = {
-  ECONNREFUSED: 'nothing-answers',
-  ECONNRESET: 'broken-off',
-  EPIPE: 'broken-off',
-  ENOTFOUND: 'unknown-host',
-  EAI_AGAIN: 'lookup-failed',
-  EHOSTUNREACH: 'no-route',
-  ENETUNREACH: 'no-route',
-  EADDRNOTAVAIL: 'no-route',
-  ETIMEDOUT: 'no-answer',
-  CERT_HAS_EXPIRED: 'certificate-expired',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'certificate-name',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'certificate-untrusted',
-  SELF_SIGNED_CERT_IN_CHAIN: 'certificate-untrusted',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'certificate-untrusted',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'certificate-untrusted',
-  ERR_SSL_WRONG_VERSION_NUMBER: 'not-tls',
-  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'not-tls',
-  EPROTO: 'not-tls'
-}
-
-/** From the error's code alone: the library's own text may quote what we sent. */
-function reasonOf(error: Error & { code?: unknown }): UnreachableReason {
-  // ws itself gives no code where the answer is no WebSocket's.
-  if (typeof error.code !== 'string' || error.code.startsWith('HPE_')) return 'not-websocket'
-  return REASONS[error.code] ?? 'other'
 }

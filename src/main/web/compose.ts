@@ -15,6 +15,7 @@ import { speechWorkerEntry } from '../node/speech-entry.ts'
 import type { StartOptions } from '../node/start-options.ts'
 import { systemClock } from '../node/system-clock.ts'
 import { version } from '../node/version.ts'
+import { httpTokenGrant } from '../node/token-grant.ts'
 import { wsTransport } from '../node/ws-transport.ts'
 import { pageWatch } from './page-watch.ts'
 import { portProblem } from './port-problem.ts'
@@ -68,6 +69,7 @@ export async function composeWebHost({
     random: Math.random,
     log,
     secrets: envSecrets(env),
+    tokens: httpTokenGrant(),
     builtinAgent: agent,
     store,
     info: { version, host: 'web', platform: process.platform, connectAtStart: start.connect },
