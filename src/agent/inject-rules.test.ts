@@ -232,16 +232,14 @@ describe('InjectAgentMessage', () => {
       'audio',
       'AgentAudioDone'
     ])
+    expect(rig.engine.of('cancel')).toEqual([])
   })
 
   it('I14 progress of a long job is heard in order, each message once, while its function is waited for', () => {
     const rig = Rig.live({ think: { provider: { type: 'open_ai', model: 'm' }, functions: [{ name: 'job' }] } })
     rig.type('Run the tool job.')
-    const progress = ['Half of it is done.', 'Nearly there.', 'Just a moment.']
-    for (const message of progress) {
-      rig.inject(message, 'queue')
-      rig.clock.advance(300)
-    }
+    const progress = ['A quarter is done.', 'Half of it is done.', 'Nearly there.', 'Just a moment.', 'Any second.']
+    for (const message of progress) rig.inject(message, 'queue')
     rig.clock.advance(60_000)
     expect(rig.said).toEqual(progress)
     expect(rig.count('InjectionRefused')).toBe(0)

@@ -237,8 +237,10 @@ describe('UpdateThink', () => {
     const rig = Rig.live(think())
     rig.send({ type: 'UpdateThink', think: item({ prompt: 'Be formal.' }) })
     rig.send({ type: 'UpdatePrompt', prompt: 'The code is 4711.' })
+    rig.send({ type: 'UpdatePrompt', prompt: 'Close at nine.' })
     rig.type('Hello.')
-    expect(rig.thinker.last.request.choices[0]?.prompts).toEqual(['Be formal.', 'The code is 4711.'])
+    const [choice] = rig.thinker.last.request.choices
+    expect(choice?.prompts).toEqual(['Be formal.', 'The code is 4711.', 'Close at nine.'])
   })
 
   it('V35 the small brain takes the new prompt instead of the old, and still knows what was said', () => {
