@@ -70,6 +70,14 @@ describe('InjectAgentMessage', () => {
     expect(rig.engine.spoken).toEqual(['The answer is 4.'])
   })
 
+  it('I4 default is refused while the agent thinks, also before there is anything to say', () => {
+    const rig = Rig.live({}, { holdWords: true })
+    rig.engine.userStarts(1)
+    rig.engine.userStops(1, 'thank you')
+    rig.inject('While it thinks.', 'default')
+    expect(rig.all('InjectionRefused')).toMatchObject([{ message: 'The agent is thinking.' }])
+  })
+
   it('I5 queue speaks after what is queued, in order, and interrupts nothing', () => {
     const rig = Rig.live({}, {})
     rig.type('help')
