@@ -1,4 +1,4 @@
-// Fails while a rule number claimed in tests/rules.json has no test whose title starts with it.
+// Fails while a rule number claimed in tests/rules.json has no test whose title starts with it, alone or with other numbers.
 // Server tests: src/agent/** and tests/protocol/agent-*; client tests: src/core/** and tests/protocol/client-*.
 import { globSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -61,9 +61,9 @@ export function testTitles(source, fileName = 'file.test.ts') {
   return titles
 }
 
-/** The rule number that a title starts with, if any. */
-export function ruleOf(title) {
-  return /^([A-Z]\d+)(?![\w])/.exec(title)?.[1]
+/** The rule numbers that a title starts with (`V36 V41 ...`); empty if there is none. */
+export function rulesOf(title) {
+  return /^(?:[A-Z]\d+(?!\w)[ ,:]*)*/.exec(title)?.[0].match(/[A-Z]\d+/g) ?? []
 }
 
 /**
@@ -76,7 +76,7 @@ export function problems(rules, titles) {
   const found = []
   for (const number of rules.deferred) if (!known.has(number)) found.push(`deferred ${number} is not a known rule`)
   for (const side of Object.keys(SIDES)) {
-    const tested = new Set(titles[side].map(ruleOf))
+    const tested = new Set(titles[side].flatMap(rulesOf))
     for (const number of rules[side]) {
       if (!known.has(number)) found.push(`${side} claims ${number}, which is not a known rule`)
       else if (rules.deferred.includes(number)) found.push(`${side} claims ${number}, which is deferred`)
@@ -100,7 +100,7 @@ export function checkRules(root) {
 if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
   const result = checkRules(fileURLToPath(new URL('..', import.meta.url)))
   for (const side of Object.keys(SIDES)) {
-    const numbered = result.titles[side].filter((title) => ruleOf(title) !== undefined).length
+    const numbered = result.titles[side].filter((title) => rulesOf(title).length > 0).length
     console.log(`rules: ${side} claims ${result.rules[side].length}, ${numbered} numbered tests found`)
   }
   for (const problem of result.problems) console.error(`rules: ${problem}`)

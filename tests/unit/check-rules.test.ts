@@ -34,6 +34,12 @@ describe('check-rules', () => {
     expect(problemsOf({ server: ['S1', 'I10'] }, tests)).toEqual([])
   })
 
+  it('takes every number at the start of a title, and none after the first word', () => {
+    const tests = "it('S1 I10, I1: a', () => {})"
+    expect(problemsOf({ server: ['S1', 'I10', 'I1'] }, tests)).toEqual([])
+    expect(problemsOf({ server: ['I1'] }, "it('S1 as in I1', () => {})")).toHaveLength(1)
+  })
+
   it('bites when a claimed number has no test', () => {
     expect(problemsOf({ server: ['S1'] }, "it('nothing', () => {})")).toEqual([
       'server claims S1, but no test title starts with "S1 "'

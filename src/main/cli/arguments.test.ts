@@ -17,6 +17,8 @@ describe('readArguments', () => {
       profile: 'p.json',
       url: 'wss://host/x',
       texts: ['one', 'two_words'],
+      tools: [],
+      reconnect: false,
       in: 'a.wav',
       out: 'b.wav',
       events: 'e.jsonl',
@@ -25,7 +27,7 @@ describe('readArguments', () => {
     for (const url of ['ws://h', 'wss://h', 'http://h:1', 'https://h/x']) {
       expect(talkOptions('--in=a.wav', '--url', url)).toMatchObject({ url })
     }
-    expect(talkOptions('--in=a.wav')).toEqual({ texts: [], in: 'a.wav' })
+    expect(talkOptions('--in=a.wav')).toEqual({ texts: [], tools: [], reconnect: false, in: 'a.wav' })
   })
 
   test('reads agent, start, help and version', () => {
@@ -62,6 +64,8 @@ describe('readArguments', () => {
     [['talk', '--text', 'x', '--url', 'nonsense'], '--url needs a WebSocket address'],
     [['talk', '--text', 'x', '--out', ''], '--out needs the name of a file'],
     [['talk', '--in', 'a.wav', '--out', './a.wav'], '--in and --out are the same file'],
+    [['talk', '--text', 'a', '--tool', 'add'], '--tool needs NAME=COMMAND'],
+    [['talk', '--text', 'a', '--tool', 'add=x', '--tool', 'add=y'], '--tool names add twice'],
     [['agent', '--port', '65536'], '--port must be a whole number'],
     [['agent', '--port', 'any'], '--port must be a whole number'],
     [['agent', '--key', ''], '--key must not be empty'],

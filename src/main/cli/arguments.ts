@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { Fault } from '../../agent/faults/fault.ts'
 import { FaultSpecError, parseFault } from '../../agent/faults/spec.ts'
 import { COMMAND_TEXT_LIMIT } from '../../shared/commands.ts'
+import { readCommandTool, type CommandTool } from './command-tool.ts'
 import { CliError, EXIT } from './exit-codes.ts'
 
 /** Port of `parley agent` when none is given. */
@@ -18,6 +19,10 @@ export interface TalkOptions {
   out?: string
   events?: string
   timeoutSeconds?: number
+  /** Programs that answer the agent's function calls. */
+  tools: readonly CommandTool[]
+  /** Go on with a new connection when one is lost. */
+  reconnect: boolean
 }
 
 /** `parley agent`; `port` 0 = any free one. */
@@ -45,6 +50,8 @@ parley talk   hold a conversation from a script; at least one of --text and --in
   --in FILE.wav      speak this recording (16-bit PCM), before any --text
   --out FILE.wav     record what the agent was heard to say
   --events FILE      one JSON object per line for every message and event
+  --tool NAME=CMD    answer the agent's function NAME with a program: arguments as JSON on stdin, result on stdout; again for more
+  --reconnect        go on with a new connection when one is lost, instead of ending
   --timeout SECONDS  give up after this long (default: 120, plus the recording's length)
 
 parley agent  run the built-in agent alone, on loopback
@@ -57,7 +64,7 @@ parley start  open the app, as npm start does (parley start --help)
 
 parley --help, parley --version
 
-Keys: DEEPGRAM_API_KEY and NAPSTER_API_KEY; {{secret:NAME}} in a profile: PARLEY_SECRET_NAME.
+Keys: DEEPGRAM_API_KEY (or DEEPGRAM_ACCESS_TOKEN) and NAPSTER_API_KEY; {{secret:NAME}} in a profile: PARLEY_SECRET_NAME.
 Log on stderr: PARLEY_LOG_LEVEL is debug, info, warn (default) or error.
 Exit codes: 0 done, 2 usage, 3 connection or authentication, 4 error from the service, 5 timeout, 70 internal error.
 `
@@ -72,6 +79,8 @@ const talkFlags = {
   out: { type: 'string' },
   events: { type: 'string' },
   timeout: { type: 'string' },
+  tool: { type: 'string', multiple: true },
+  reconnect: { type: 'boolean' },
   ...help
 } as const
 
@@ -99,7 +108,9 @@ const talkValues = z.object({
     .regex(/^\d+(\.\d+)?$/, 'needs a number of seconds')
     .transform(Number)
     .refine((seconds) => seconds > 0 && seconds <= 86_400, 'must be more than 0 and at most 86400 seconds')
-    .optional()
+    .optional(),
+  reconnect: z.boolean().optional(),
+  tool: z.array(z.string().transform(readTool)).optional()
 })
 
 const agentValues = z.object({
@@ -113,6 +124,13 @@ const agentValues = z.object({
   transcriber: z.string().trim().min(1, 'needs a command, auto or none').optional(),
   fault: z.array(z.string().transform(readFault)).optional()
 })
+
+function readTool(text: string, context: z.RefinementCtx): CommandTool {
+  const tool = readCommandTool(text)
+  if (tool !== undefined) return tool
+  context.addIssue({ code: 'custom', message: `needs NAME=COMMAND, such as add="node add.js", and got "${text}"` })
+  return z.NEVER
+}
 
 function readFault(spec: string, context: z.RefinementCtx): Fault {
   try {
@@ -152,10 +170,14 @@ export function readArguments(argv: readonly string[]): Invocation {
 function readTalk(args: readonly string[]): Invocation {
   const flags = readFlags(args, talkFlags)
   if (flags.help === true) return { command: 'help' }
-  const { text, timeout, ...rest } = readValues(talkValues, flags)
+  const { text, timeout, tool: tools = [], reconnect = false, ...rest } = readValues(talkValues, flags)
+  const twice = tools.find(({ name }, at) => tools.findIndex((other) => other.name === name) !== at)
+  if (twice !== undefined) throw usage(`--tool names ${twice.name} twice`)
   const options: TalkOptions = {
     ...withoutUndefined(rest),
     texts: text ?? [],
+    tools,
+    reconnect,
     ...(timeout === undefined ? {} : { timeoutSeconds: timeout })
   }
   if (options.texts.length === 0 && options.in === undefined) {

@@ -1,17 +1,22 @@
 import { ProfileError } from '../../core/profiles/profile-error.ts'
 import { Session, type SessionDeps } from '../../core/session/session.ts'
 import { workerEngine } from '../../agent/speech/engine.ts'
-import type { EndReason, SessionEvent } from '../../shared/events.ts'
+import type { EndReason, SessionEvent, ToolCall } from '../../shared/events.ts'
 import type { AgentProfile } from '../../shared/profile.ts'
 import { builtinAgent } from '../node/builtin-agent.ts'
 import { envSecrets } from '../node/env-secrets.ts'
 import { speechWorkerEntry } from '../node/speech-entry.ts'
+import { httpTokenGrant } from '../node/token-grant.ts'
 import { wsTransport } from '../node/ws-transport.ts'
+import type { TalkOptions } from './arguments.ts'
+import { commandTool } from './command-tool.ts'
 import { CliError, EXIT } from './exit-codes.ts'
 import type { CliHost } from './host.ts'
 import { ignoredMessages } from './ignored-messages.ts'
+import { LatencyTable } from './latency-table.ts'
 import { PacedSink } from './paced-sink.ts'
 import { Progress } from './progress.ts'
+import { isSecretVariable } from './scrub.ts'
 import { ScriptedMicrophone } from './scripted-microphone.ts'
 import type { TalkFiles } from './talk-files.ts'
 import { Transcript } from './transcript.ts'
@@ -31,7 +36,7 @@ export interface TalkSession {
 /** Throws {@link CliError} (usage) when the profile cannot work. Nothing is started before `session.connect()`. */
 export function openTalkSession(
   profile: AgentProfile,
-  url: string | undefined,
+  options: Pick<TalkOptions, 'url' | 'tools' | 'reconnect'>,
   files: TalkFiles,
   host: CliHost
 ): TalkSession {
@@ -45,10 +50,12 @@ export function openTalkSession(
     transcriber: host.env['PARLEY_TRANSCRIBER'] || 'auto'
   })
   const ended = Promise.withResolvers<EndReason>()
+  const latencies = new LatencyTable()
   const logIgnored = ignoredMessages(log)
   const onEvent = (event: SessionEvent) => {
     files.local(event)
     report(event, transcript, host)
+    latencies.note(event)
     note(event, progress)
     if (event.kind === 'state' && event.state.phase === 'ended') ended.resolve(event.state.reason)
   }
@@ -59,6 +66,8 @@ export function openTalkSession(
       random: Math.random,
       log,
       secrets: envSecrets(host.env),
+      tokens: httpTokenGrant(),
+      tools: new Map(options.tools.map((tool) => [tool.name, commandTool(tool, toolEnvironment(host.env))])),
       builtinAgent: agent,
       // The session says at which rate it plays, so its loudspeaker is made after it.
       sink: {
@@ -76,7 +85,7 @@ export function openTalkSession(
       }
     },
     profile,
-    url
+    options
   )
   const speaker = new PacedSink({
     clock,
@@ -104,15 +113,20 @@ export function openTalkSession(
       session.hangUp()
       speaker.close()
       transcript.settle()
+      for (const line of latencies.lines()) host.tell(line)
       if (speaker.droppedMs > 0) onEvent({ kind: 'audio-dropped', where: 'playback', ms: speaker.droppedMs })
       await agent.close()
     }
   }
 }
 
-function newSession(deps: SessionDeps, profile: AgentProfile, url: string | undefined): Session {
+function newSession(
+  deps: SessionDeps,
+  profile: AgentProfile,
+  { url, reconnect }: Pick<TalkOptions, 'url' | 'reconnect'>
+): Session {
   try {
-    return new Session(deps, { profile, ...(url === undefined ? {} : { url }) })
+    return new Session(deps, { profile, reconnect, ...(url === undefined ? {} : { url }) })
   } catch (cause) {
     if (cause instanceof ProfileError) throw new CliError(EXIT.usage, cause.message, { cause })
     throw cause
@@ -123,9 +137,35 @@ function newSession(deps: SessionDeps, profile: AgentProfile, url: string | unde
 function report(event: SessionEvent, transcript: Transcript, host: CliHost): void {
   if (event.kind === 'caption') transcript.caption(event.caption)
   else if (event.kind === 'reply-played' || event.kind === 'interrupted') transcript.settle()
-  else if (event.kind === 'notice') host.tell(event.notice.message)
+  else if (event.kind === 'tool-call') tellCall(event.call, host)
+  else if (event.kind === 'reconnected') host.tell(`Connected again after ${seconds(event.tookMs)}.`)
+  else if (event.kind === 'state' && event.state.phase === 'reconnecting') {
+    if (event.state.retryInMs !== null) {
+      host.tell(`${event.state.reason.message} Trying again in ${seconds(event.state.retryInMs)}.`)
+    }
+  } else if (event.kind === 'notice') host.tell(event.notice.message)
   else if (event.kind === 'audio-dropped')
     host.tell(`${Math.round(event.ms)} ms of audio were dropped (${event.where}).`)
+}
+
+const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`
+
+/** Longest part of a call that is shown; `--events` has all of it. */
+const SHOWN_LENGTH = 200
+
+function tellCall({ name, arguments: given, where, status, content }: ToolCall, host: CliHost): void {
+  const shown = (text: string) => (text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}...` : text)
+  const who = where === 'service' ? ' (run by the service)' : ''
+  if (status === 'running') host.tell(`Tool ${name}${who} is called with ${shown(given)}`)
+  else if (status === 'waiting-for-person') {
+    host.tell(`Tool ${name} is called with ${shown(given)}, and nothing here answers it. Give --tool ${name}=COMMAND.`)
+  } else host.tell(`Tool ${name} ${status}${content === undefined ? '' : `: ${shown(content)}`}`)
+}
+
+/** A program answers calls that an agent made: it sees the environment without Parley's keys and secrets. */
+function toolEnvironment(env: CliHost['env']): Record<string, string> {
+  const kept = Object.entries(env).filter(([name]) => !isSecretVariable(name))
+  return Object.fromEntries(kept.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
 }
 
 /** What the script takes notice of in an event. */

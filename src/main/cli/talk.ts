@@ -26,7 +26,7 @@ export async function talk(options: TalkOptions, host: CliHost): Promise<number>
   const { profile, warnings } = readProfile(options)
   for (const warning of warnings) host.tell(warning)
   const files = new TalkFiles(host, startMs)
-  const talking = openTalkSession(profile, options.url, files, host)
+  const talking = openTalkSession(profile, options, files, host)
   const exitCode = await hold(options, talking, files, startMs, host)
   // However the conversation went, its record is not whole.
   if (files.problem !== undefined) throw files.problem

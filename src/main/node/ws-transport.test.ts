@@ -145,6 +145,16 @@ describe('wsTransport', () => {
     expect(seen).toHaveLength(1)
   })
 
+  test('C5 reports how long a service that has too many sessions asks to wait', async () => {
+    const server = createServer()
+    server.on('upgrade', (_request, socket) => {
+      socket.end('HTTP/1.1 429 Too many\r\nretry-after: 7\r\nconnection: close\r\n\r\n')
+    })
+    const { handlers, until } = recorder()
+    wsTransport().open(request(await httpPeer(server)), handlers)
+    expect((await until('failure')).failure).toEqual({ kind: 'refused', httpStatus: 429, retryAfterMs: 7000 })
+  })
+
   test('says that nothing answers, without key or query', async () => {
     const server = createServer()
     const url = await httpPeer(server)
