@@ -6,8 +6,6 @@ export default defineConfig({
   outputDir: '../../test-results/audio',
   globalSetup: './global-setup.ts',
   fullyParallel: false,
-  // Real time on a machine that others share: a test may be measured again, and the runner says which was.
-  retries: 1,
   workers: 1,
   timeout: 90_000,
   reporter: [['list']]

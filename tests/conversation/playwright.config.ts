@@ -5,8 +5,6 @@ export default defineConfig({
   testDir: '.',
   outputDir: '../../test-results/conversation',
   fullyParallel: false,
-  // Real time on a machine that others share: a test may be measured again, and the runner says which was.
-  retries: 2,
   workers: 1,
   timeout: 240_000,
   reporter: [['list']]

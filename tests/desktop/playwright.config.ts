@@ -5,8 +5,6 @@ export default defineConfig({
   testDir: '..',
   testMatch: ['desktop/*.spec.ts', 'standin/conformance/*.spec.ts'],
   outputDir: '../../test-results/desktop',
-  // Real time on a machine that others share: a test may be measured again, and the runner says which was.
-  retries: 1,
   workers: 1,
   fullyParallel: false,
   timeout: 120_000,

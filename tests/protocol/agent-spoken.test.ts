@@ -102,7 +102,7 @@ describe.concurrent('a spoken turn', () => {
     expect(await Promise.all([headers('wav'), headers('none')])).toEqual([2, 0])
   })
 
-  it('V24 speech in the middle of an answer cuts it', { retry: 1 }, async () => {
+  it('V24 speech in the middle of an answer cuts it', async () => {
     const client = await Client.dial(understanding.agent, longWinded)
     client.send(question)
     await client.until(() => client.texts('assistant').length === 2, 'the second sentence of a long answer')

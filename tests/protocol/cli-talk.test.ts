@@ -57,7 +57,11 @@ describe('parley talk --text', () => {
     })
     const args = ['--url', url, '--text', 'one', '--text', 'two', '--out', path('o.wav'), '--events', path('e.jsonl')]
     const ran = await runCli(['talk', ...args])
-    expect(ran).toMatchObject({ code: 0, stderr: '' })
+    expect(ran).toMatchObject({ code: 0 })
+    const latencies = ran.stderr.trim().split('\n')
+    expect(latencies).toEqual(
+      ['Turn 1', 'Turn 2'].map((turn) => expect.stringContaining(`parley: ${turn} (ms): first byte `))
+    )
     expect(ran.lines).toEqual([
       'Agent: Hello there.',
       'You: one',
@@ -368,7 +372,7 @@ test('a key that would go unencrypted to another machine is warned of; to this o
   const key = { DEEPGRAM_API_KEY: 'dg-key-0123456789' }
   expect(await runInside(['talk', '--url', url.replace('ws:', 'http:'), '--text', 'x'], key)).toMatchObject({
     code: 0,
-    stderr: ''
+    stderr: expect.stringMatching(/^parley: Turn 1 \(ms\): [^\n]*\n$/)
   })
   // A name that never exists: the warning comes before anything is sent.
   const far = await runInside(['talk', '--url', 'ws://parley-test.invalid:9', '--text', 'x'], key)

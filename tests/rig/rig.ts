@@ -1,14 +1,14 @@
 import type { ChildProcess } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { setPriority, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { chromiumLaunch, type ChromiumLaunch } from './browser.ts'
+import { raisePriority } from './priority.ts'
 import { run, start, stop } from './processes.ts'
 import { record, type Recording } from './recording.ts'
 
 const START_TIMEOUT_MS = 15_000
-const RIG_NICENESS = -15
 
 export interface RigOptions {
   /** X display (`:102`); the next free one when absent. */
@@ -105,21 +105,9 @@ const VIRTUAL_MICROPHONE = [
   'source_properties=device.description=VirtualMicrophone'
 ]
 
-/**
- * A desktop runs its sound server and a browser's audio threads at real-time priority. Here whatever the rig and the test
- * start inherits a raised one, where the user may raise it: a busy neighbour must not tear the sound that is judged.
- */
-function raisePriority(): void {
-  try {
-    setPriority(RIG_NICENESS)
-  } catch (cause) {
-    if (!(cause instanceof Error && 'code' in cause && cause.code === 'ERR_SYSTEM_ERROR')) throw cause
-  }
-}
-
 /** Starts a display and a sound card of its own. Throws with what is missing. */
 export async function startRig(options: RigOptions = {}): Promise<Rig> {
-  raisePriority()
+  const stopRaising = raisePriority()
   const runtimeDir = await mkdtemp(join(tmpdir(), 'parley-rig-'))
   const children: ChildProcess[] = []
   const inherited = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined)
@@ -135,6 +123,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   let closing: Promise<void> | undefined
   const close = () => {
     closing ??= (async () => {
+      stopRaising()
       await Promise.all(children.toReversed().map((child) => stop(child)))
       await rm(runtimeDir, { recursive: true, force: true })
     })()
