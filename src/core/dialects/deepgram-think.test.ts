@@ -87,13 +87,13 @@ describe('the prompt', () => {
 
   it('P1 whatever is changed in whatever order, across new connections too, the service has every text since the last replacement', () => {
     const text = fc.stringMatching(/^[a-zäß😀 ]{1,12}$/u).filter((value) => value.trim() !== '')
-    const command = fc.oneof(
+    const command: fc.Arbitrary<WireCommand> = fc.oneof(
       text.map((value) => ({ kind: 'append-prompt' as const, text: value })),
       text.map((value) => ({ kind: 'context' as const, text: value, when: 'now' as const, respond: true })),
       text.map((value) => ({ kind: 'user-text' as const, text: value, respond: false })),
       text.map((value) => ({ kind: 'replace-prompt' as const, text: value })),
       fc.nat({ max: 1 }).map((temperature) => ({ kind: 'set-model' as const, temperature })),
-      fc.constant({ kind: 'configure-think' as const, think: [THINK, FALLBACK] }),
+      fc.constant<WireCommand>({ kind: 'configure-think', think: [THINK, FALLBACK] }),
       fc.constant({ kind: 'configure-speak' as const, speak: SPEAK })
     )
     const step = fc.oneof(
@@ -109,7 +109,7 @@ describe('the prompt', () => {
         for (const each of steps) {
           if (each === 'reconnect') service.take(rig.opening([]))
           else {
-            for (const message of rig.send(each satisfies WireCommand)) service.take(message)
+            for (const message of rig.send(each)) service.take(message)
             if (each.kind === 'replace-prompt') told = []
             if ('text' in each) told.push(each.text)
           }
