@@ -20,7 +20,7 @@ export default defineConfig({
         resolve: { alias: { electron: electronIsAbsent } },
         test: {
           name: 'protocol',
-          include: ['tests/protocol/**/*.test.ts'],
+          include: ['tests/protocol/**/*.test.ts', 'tests/conformance/**/*.test.ts'],
           environment: 'node',
           setupFiles: ['tests/console-guard.ts'],
           testTimeout: 60_000

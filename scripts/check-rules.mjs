@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { parseSync } from 'vite'
 
 const SIDES = {
-  client: ['src/core/**/*.test.ts', 'tests/protocol/client-*.test.ts'],
+  client: ['src/core/**/*.test.ts', 'tests/protocol/client-*.test.ts', 'tests/conformance/*.test.ts'],
   server: ['src/agent/**/*.test.ts', 'tests/protocol/agent-*.test.ts']
 }
 const RUNNERS = new Set(['it', 'test'])

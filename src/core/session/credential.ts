@@ -48,13 +48,13 @@ export async function deepgramCredential(
   needs: CredentialNeeds
 ): Promise<{ credential: ServiceCredential; hidden: readonly string[] } | undefined> {
   const { profile, secrets, url } = needs
-  const key = await secrets.serviceKey('deepgram')
+  const key = (await secrets.serviceKey('deepgram')) || undefined
   if (key !== undefined && isTooShort(key)) throw new EndError(shortKey('deepgram'))
   if (profile.auth === 'short-lived-token' && key !== undefined) {
     const token = await mint(needs, key)
     return { credential: { scheme: 'Bearer', value: token }, hidden: [token, key] }
   }
-  const token = await secrets.accessToken?.('deepgram')
+  const token = (await secrets.accessToken?.('deepgram')) || undefined
   if (token !== undefined) {
     if (isTooShort(token)) throw new EndError(shortToken())
     return { credential: { scheme: 'Bearer', value: token }, hidden: [token] }

@@ -1,0 +1,14 @@
+import type { Deepgram } from '@deepgram/sdk'
+
+/** Every text message that the official client can send; the schema that Parley's messages are held against is made from this. */
+export type SdkClientMessage =
+  | Deepgram.agent.AgentV1Settings
+  | Deepgram.agent.AgentV1UpdateListen
+  | Deepgram.agent.AgentV1UpdateThink
+  | Deepgram.agent.AgentV1UpdateSpeak
+  | Deepgram.agent.AgentV1InjectUserMessage
+  | Deepgram.agent.AgentV1InjectAgentMessage
+  | Deepgram.agent.AgentV1SendFunctionCallResponse
+  | Deepgram.agent.AgentV1KeepAlive
+  | Deepgram.agent.AgentV1UpdatePrompt
+  | Deepgram.agent.AgentV1ForceEndTurn
