@@ -98,7 +98,7 @@ beforeAll(async () => {
     additionalProperties: false,
     encodeRefs: false
   }).createSchema('SdkClientMessage')
-  const validate = new Ajv({ strict: false, allErrors: false }).compile(schema)
+  const validate = new Ajv({ strict: false, allErrors: false }).compile(schema as object)
   valid = (message) => validate(message)
   sent = await everything()
 })
