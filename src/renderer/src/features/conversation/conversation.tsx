@@ -26,6 +26,11 @@ export function Conversation({ agent }: { agent: string }) {
     const viewport = viewportRef.current
     const content = contentRef.current
     if (viewport === null || content === null) return undefined
+    // Who opens a tool call wants to read it: what grows then must not push it out of view.
+    const opening = (event: MouseEvent): void => {
+      if (event.target instanceof Element && event.target.closest('[data-tool]') !== null) following.current = false
+    }
+    content.addEventListener('click', opening)
     const resizing = new ResizeObserver(() => {
       if (following.current) viewport.scrollTop = viewport.scrollHeight
     })
@@ -33,6 +38,7 @@ export function Conversation({ agent }: { agent: string }) {
     resizing.observe(content)
     return () => {
       resizing.disconnect()
+      content.removeEventListener('click', opening)
     }
   }, [])
 

@@ -56,15 +56,17 @@ export function ProfileEditor({ profile, copy, onBack, onSaved }: ProfileEditorP
 
   return (
     <div className="flex min-h-0 flex-col gap-3 px-5 pb-4">
-      <Segmented
-        label={text.options.viewLabel}
-        value={view}
-        onChange={setView}
-        choices={[
-          { value: 'json', label: text.options.views.json },
-          { value: 'options', label: text.options.views.options }
-        ]}
-      />
+      <div>
+        <Segmented
+          label={text.options.viewLabel}
+          value={view}
+          onChange={setView}
+          choices={[
+            { value: 'json', label: text.options.views.json },
+            { value: 'options', label: text.options.views.options }
+          ]}
+        />
+      </div>
       {view === 'options' && draft !== null && <ProfileOptions draft={draft} onChange={setDraft} />}
       <textarea
         hidden={view !== 'json'}

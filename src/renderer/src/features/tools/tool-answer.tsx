@@ -74,7 +74,7 @@ function AnswerCard({ call, others, onWriting }: AnswerCardProps) {
         <h2 className="min-w-0 flex-1 truncate font-semibold">{text.tools.asks(call.name)}</h2>
         {others > 0 && <span className="shrink-0 text-small text-ink-soft">{text.tools.more(others)}</span>}
       </header>
-      <div className="max-h-[20dvh] overflow-auto text-small">
+      <div className="max-h-[20dvh] overflow-auto max-wide:max-h-[11dvh] text-small">
         <Detail name={text.tools.arguments} content={call.arguments} />
       </div>
       <textarea

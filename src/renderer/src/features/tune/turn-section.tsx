@@ -96,7 +96,7 @@ function TurnField({ field, support, placeholder, value, onChange }: TurnFieldPr
       <div className="min-w-0 text-small">
         <p className="flex flex-wrap items-center gap-x-2">
           <span className="font-mono">{name}</span>
-          <SupportBadge support={support} />
+          {support?.kind !== 'native' && <SupportBadge support={support} />}
         </p>
         <p id={id} className="text-ink-soft wrap-anywhere">
           {support?.kind === 'unsupported' ? '' : `${about}. `}
