@@ -19,7 +19,6 @@ import { redactEvent, redactReason, redactResult } from './redact.ts'
 import type { SessionDeps, SessionFormats, SessionOptions } from './session-types.ts'
 import { Thread } from './thread.ts'
 
-export { APPLIED_TIMEOUT_MS, HANDSHAKE_TIMEOUT_MS, WELCOME_TIMEOUT_MS } from './attempt.ts'
 export { makeDialect } from './make-dialect.ts'
 export type { SessionDeps, SessionFormats, SessionOptions, WireEntry } from './session-types.ts'
 
