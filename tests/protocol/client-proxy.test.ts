@@ -5,6 +5,7 @@ import { until } from './client.test-support.ts'
 import { startProgram } from './cli.test-support.ts'
 import { connectProxy, secureServer, TEST_AUTHORITY } from './proxy.test-support.ts'
 
+const nothing = () => undefined
 const script = fileURLToPath(new URL('proxy-client.mjs', import.meta.url))
 const releases: (() => void)[] = []
 afterEach(() => {
@@ -13,13 +14,13 @@ afterEach(() => {
 
 async function server() {
   const made = await secureServer()
-  releases.push(made.close)
+  releases.push(() => made.close())
   return `wss://voice.test:${made.port}/`
 }
 
 async function proxy(...args: Parameters<typeof connectProxy>) {
   const made = await connectProxy(...args)
-  releases.push(made.close)
+  releases.push(() => made.close())
   return made
 }
 
@@ -74,7 +75,6 @@ it('tells an unreachable proxy and one of an unknown kind', async () => {
 it('lets go of a silent proxy when the time is over', async () => {
   const { host, open, asked } = await proxy({ silent: true })
   const failure = await new Promise((resolve) => {
-    const nothing = () => undefined
     wsTransport(() => Promise.resolve(`http://${host}`)).open(
       { url: 'wss://voice.test/', headers: {}, handshakeTimeoutMs: 300 },
       { onOpen: nothing, onText: nothing, onBinary: nothing, onPong: nothing, onClose: resolve, onFailure: resolve }

@@ -43,7 +43,10 @@ export async function connectProxy(options: { credentials?: string; refuse?: num
     asked.push(request.url ?? '')
     // Node's HTTP servers leave their half open.
     client.on('end', () => client.end())
-    if (options.silent === true) return void client.resume()
+    if (options.silent === true) {
+      client.resume()
+      return
+    }
     const basic = `Basic ${Buffer.from(options.credentials ?? '').toString('base64')}`
     if (options.credentials !== undefined && request.headers['proxy-authorization'] !== basic) {
       client.end('HTTP/1.1 407 Proxy Authentication Required\r\nproxy-authenticate: Basic\r\n\r\n')

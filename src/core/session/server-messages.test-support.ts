@@ -129,7 +129,7 @@ export async function survivesMutatedMessages(count: number): Promise<{ messages
         await settle()
         seen.messages += 1
         if (rig.session.state.phase === 'live') continue
-        expect(mayEnd(text), text).toBe(true)
+        expect({ text, mayEnd: mayEnd(text) }).toEqual({ text, mayEnd: true })
         seen.errors += 1
         await stillWorks(rig)
         rig = await SessionRig.live()

@@ -33,8 +33,6 @@ export class LatencyTable {
   /** One line per turn: Parley's own legs from the end of speech, and the service's report beside them; milliseconds. */
   lines(): string[] {
     return [...this.turns.values()].flatMap(({ turn, client, service }) => {
-      const legs = (named: (readonly [string, number | undefined])[]) =>
-        named.flatMap(([name, ms]) => (ms === undefined ? [] : [`${name} ${Math.round(ms)}`])).join(', ')
       const own = legs(CLIENT_LEGS.map(([key, name]) => [name, client[key]]))
       const told = legs(SERVICE_LEGS.map(([key, name]) => [name, service[key]]))
       if (own === '' && told === '') return []
@@ -43,4 +41,8 @@ export class LatencyTable {
       ]
     })
   }
+}
+
+function legs(named: (readonly [string, number | undefined])[]): string {
+  return named.flatMap(([name, ms]) => (ms === undefined ? [] : [`${name} ${Math.round(ms)}`])).join(', ')
 }

@@ -153,8 +153,11 @@ const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`
 /** Longest part of a call that is shown; `--events` has all of it. */
 const SHOWN_LENGTH = 200
 
+function shown(text: string): string {
+  return text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}...` : text
+}
+
 function tellCall({ name, arguments: given, where, status, content }: ToolCall, host: CliHost): void {
-  const shown = (text: string) => (text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}...` : text)
   const who = where === 'service' ? ' (run by the service)' : ''
   if (status === 'running') host.tell(`Tool ${name}${who} is called with ${shown(given)}`)
   else if (status === 'waiting-for-person') {

@@ -16,7 +16,7 @@ it('asks Chromium for the https form of the address, never for this machine, and
     asked.push(url)
     return Promise.resolve('SOCKS5 a:1')
   }
-  const warn = vi.fn()
+  const warn = vi.fn<() => void>()
   const rule = systemProxy({ resolveProxy }, { debug: () => {}, info: () => {}, warn, error: () => {} })
   expect(rule('ws://127.0.0.1:80/v1')).toBeUndefined()
   expect(await rule('wss://voice.example/v1')).toBeUndefined()

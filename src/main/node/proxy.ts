@@ -1,3 +1,5 @@
+// The package has no types, and each TypeScript program must find ours.
+// oxlint-disable-next-line typescript/triple-slash-reference
 /// <reference path="./proxy-from-env.d.ts" />
 import { HttpsProxyAgent } from 'https-proxy-agent'
 import { getProxyForUrl } from 'proxy-from-env'
