@@ -13,7 +13,8 @@ export default defineConfig({
           include: ['src/**/*.test.ts', 'tests/unit/**/*.test.ts'],
           environment: 'node',
           setupFiles: ['tests/console-guard.ts'],
-          testTimeout: 30_000
+          testTimeout: 30_000,
+          hookTimeout: 60_000
         }
       },
       {

@@ -167,3 +167,27 @@ describe('a person is heard while the agent speaks', () => {
     90_000
   )
 })
+
+describe('the beginning of what the agent says', () => {
+  const second = new Uint8Array(2 * RATE_HZ)
+
+  it('lasts 1.2 s, goes on over sound that follows, and comes anew after a pause and a cut', () => {
+    let nowMs = 1000
+    const echo = new EchoReference(speex, RATE_HZ, () => nowMs)
+    expect(echo.hasJustBegun).toBe(false)
+    echo.push(second, 1000)
+    expect(echo.hasJustBegun).toBe(true)
+    echo.push(second, 2000)
+    nowMs = 2250
+    expect(echo.hasJustBegun).toBe(false)
+    echo.push(second, 3500)
+    nowMs = 3600
+    expect(echo.hasJustBegun).toBe(true)
+    nowMs = 5000
+    echo.cut()
+    expect(echo.hasJustBegun).toBe(false)
+    echo.push(second, 5000)
+    expect(echo.hasJustBegun).toBe(true)
+    echo.close()
+  })
+})

@@ -1,3 +1,4 @@
+import { PCM16_BYTES } from '../../../shared/audio/format.ts'
 import { bytesToInt16 } from '../../../shared/audio/pcm.ts'
 import { Resampler, type SpeexModule } from '../../../shared/audio/resampler.ts'
 import { EchoDelay, MAX_LAG_FRAMES, MIN_LAG_FRAMES } from './echo-delay.ts'
@@ -8,6 +9,9 @@ import { SentAudio } from './sent-audio.ts'
 import { SentFrames } from './sent-frames.ts'
 
 const FRAME_MS = 10
+/** After a pause this long sound begins anew, and a canceller needs this long to settle. */
+const PAUSE_MS = 200
+const SETTLING_MS = 1200
 const SAMPLES_PER_MS = EARS_SAMPLE_RATE_HZ / 1000
 /** The clock of the microphone's frames is the promptest delivery of one to two of these spans. */
 const CLOCK_FRAMES = 100
@@ -62,6 +66,9 @@ export class EchoReference {
   private readonly ref = new Float64Array(RecentFrames.CAPACITY * BAND_COUNT)
   private readonly ages = new Int16Array(RecentFrames.CAPACITY)
   private readonly result: Likeness = { correlation: 0, delayKnown: false, excess: null }
+  private readonly outputSampleRateHz: number
+  private beganAtMs = -Infinity
+  private endsAtMs = -Infinity
   private frames = 0
   private learned = 0
   private inWaveform = false
@@ -71,11 +78,14 @@ export class EchoReference {
   /** `nowMs` is the clock of `push`'s times. */
   constructor(speex: SpeexModule, outputSampleRateHz: number, nowMs: () => number) {
     this.resampler = new Resampler(speex, { channels: 1, inRateHz: outputSampleRateHz, outRateHz: EARS_SAMPLE_RATE_HZ })
+    this.outputSampleRateHz = outputSampleRateHz
     this.nowMs = nowMs
   }
 
   /** PCM16 at the output rate that should begin to sound at `atMs`. */
   push(pcm: Uint8Array, atMs: number): void {
+    if (atMs > this.endsAtMs + PAUSE_MS) this.beganAtMs = atMs
+    this.endsAtMs = atMs + (pcm.byteLength / PCM16_BYTES / this.outputSampleRateHz) * 1000
     const now = Math.floor(this.nowMs() / FRAME_MS)
     const samples = this.resampler.process(bytesToInt16(pcm))
     this.sent.push(samples, Math.round(atMs / FRAME_MS), now)
@@ -85,8 +95,14 @@ export class EchoReference {
   /** What should sound from now on does not any more. */
   cut(): void {
     const now = Math.floor(this.nowMs() / FRAME_MS)
+    this.endsAtMs = -Infinity
     this.sent.cut(now)
     this.sentAudio.cut(now * HOP_SAMPLES)
+  }
+
+  /** What sounds has only just begun: a canceller lets its first bursts through. */
+  get hasJustBegun(): boolean {
+    return this.nowMs() < this.beganAtMs + SETTLING_MS
   }
 
   close(): void {

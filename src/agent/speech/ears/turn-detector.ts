@@ -58,6 +58,8 @@ const OWN_VOICE_CORRELATION_ANY_DELAY = 0.7
 const EXCESS_TO_START = 0.24
 /** So many frames in a row must not look like the agent's own voice: a single one may by chance. */
 const UNLIKE_FRAMES_TO_START = 3
+/** The same while the agent has only just begun to speak. */
+const UNLIKE_FRAMES_AT_BEGINNING = 10
 /** Share of the evidence that is left when it was the agent's own voice. */
 const KEPT_WHEN_OWN_VOICE = 0.8
 
@@ -178,7 +180,7 @@ export class TurnDetector {
       return false
     }
     this.unlikeFrames += 1
-    return this.unlikeFrames >= UNLIKE_FRAMES_TO_START
+    return this.unlikeFrames >= (this.echo.hasJustBegun ? UNLIKE_FRAMES_AT_BEGINNING : UNLIKE_FRAMES_TO_START)
   }
 
   private isOwnVoice(echo: EchoReference, frames: number): boolean {
