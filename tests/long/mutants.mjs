@@ -1,5 +1,6 @@
 // For every numbered check and rule: plants one mistake in a copy of the sources and demands that a test of that number fails.
-// Usage: node tests/long/mutants.mjs [--only C17[,V3]]. Exit code 1 if a mutant is missed, no longer applies, or a number claimed in
+// Usage: node tests/long/mutants.mjs [--only C17[,V3]] [--rows 0-99]. Prints the test that failed. A row of number "none" is a mistake that no
+// number speaks of: any test of its files may notice it. Exit code 1 if a mutant is missed, no longer applies, or a number claimed in
 // tests/rules.json has none.
 import { spawn } from 'node:child_process'
 import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
@@ -33,12 +34,18 @@ function copyTree() {
   return copy
 }
 
+function firstFailure(files) {
+  const test = files.flatMap(({ assertionResults }) => assertionResults).find(({ status }) => status === 'failed')
+  return test === undefined ? '' : `${test.fullName}: ${test.failureMessages[0]?.split('\n')[0] ?? ''}`
+}
+
 /** Runs the tests of `number` in `files`; undefined where vitest gave no report. */
 async function run(copy, number, files) {
   const report = join(copy, 'report.json')
   rmSync(report, { force: true })
   const vitest = join(root, 'node_modules/vitest/vitest.mjs')
-  const args = [vitest, 'run', ...files, '-t', `(?:^|\\s|,)${number}(?!\\w)`, '--bail', '1', '--reporter=json']
+  const filter = number === 'none' ? [] : ['-t', `(?:^|\\s|,)${number}(?!\\w)`]
+  const args = [vitest, 'run', ...files, ...filter, '--bail', '1', '--reporter=json']
   const child = spawn(process.execPath, [...args, `--outputFile=${report}`], {
     cwd: copy,
     stdio: ['ignore', 'pipe', 'pipe']
@@ -50,8 +57,8 @@ async function run(copy, number, files) {
   clearTimeout(limit)
   let counts
   try {
-    const { numPassedTests: passed, numFailedTests: failed } = JSON.parse(readFileSync(report, 'utf8'))
-    counts = { passed, failed }
+    const { numPassedTests: passed, numFailedTests: failed, testResults } = JSON.parse(readFileSync(report, 'utf8'))
+    counts = { passed, failed, why: firstFailure(testResults) }
   } catch {
     counts = { passed: 0, failed: 0 }
   }
@@ -67,11 +74,15 @@ function mutated({ name, file, find, replace }) {
   return { text, result }
 }
 
-const only = parseArgs({ options: { only: { type: 'string' } } }).values.only?.split(',')
-const chosen = table.filter(({ number }) => only === undefined || only.includes(number))
+const { values } = parseArgs({ options: { only: { type: 'string' }, rows: { type: 'string' } } })
+const only = values.only?.split(',')
+const [from = 0, to = Infinity] = values.rows?.split('-').map(Number) ?? []
+const chosen = table.filter(
+  ({ number }, row) => (only === undefined || only.includes(number)) && row >= from && row <= to
+)
 const problems = []
-if (chosen.length === 0) problems.push(`no mutant has the number ${String(only)}`)
-if (only === undefined) {
+if (chosen.length === 0) problems.push(`no row for --only ${values.only ?? ''} --rows ${values.rows ?? ''}`)
+if (only === undefined && values.rows === undefined) {
   const numbers = new Set(table.map(({ number }) => number))
   for (const number of new Set([...rules.client, ...rules.server])) {
     if (!numbers.has(number)) problems.push(`${number} has no mutant`)
@@ -93,10 +104,10 @@ try {
       }
       const { text, result } = mutated(mutant)
       writeFileSync(join(copy, file), result)
-      const { failed, output } = await run(copy, number, tests)
+      const { failed, why, output } = await run(copy, number, tests)
       writeFileSync(join(copy, file), text)
       if (failed === 0) throw new Error(`not noticed in ${file}\n${output.slice(-1000)}`)
-      console.log(`killed  ${number} ${name}`)
+      console.log(`killed  ${number} ${name} <- ${why.slice(0, 200)}`)
     } catch (error) {
       problems.push(`${number} ${name}: ${error.message}`)
       console.log(`MISSED  ${number} ${name}`)

@@ -50,7 +50,7 @@ describe('a function with an endpoint', () => {
     ],
     ['too much', { body: 'x'.repeat(300_000) }, 'answered with more than 256 KiB'],
     ['half an answer', { tokens: ['a', 'b'], cutAfter: 1, perTokenMs: 10 }, 'broke off its answer (UND_ERR_SOCKET)']
-  ])('that answers %s has failed, with the reason', async (_, reply, reason) => {
+  ])('V41 that answers %s has failed, with the reason', async (_, reply, reason) => {
     const server = await models.start([reply])
     expect(await callFunction({ url: server.url }, call, never)).toEqual({
       ok: false,
