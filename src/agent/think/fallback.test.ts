@@ -102,7 +102,7 @@ describe('fallback', () => {
     ['breaks off', { tokens: ['It is ', 'four.'], cutAfter: 1, perTokenMs: 20 }],
     ['ends early', { tokens: ['It is ', 'four.'], endAfter: 1 }],
     ['reports an error', { body: 'data: {"choices":[{"delta":{"content":"It is "}}]}\n\ndata: {"error":"lost"}\n\n' }]
-  ])('what was given out before the stream %s stands, and no other item is asked', async (_, reply) => {
+  ])('V42 what was given out before the stream %s stands, and no other item is asked', async (_, reply) => {
     const bad = await models.start([reply])
     const good = await models.start([{ tokens: ['Yes.'] }])
     const thought = await ask(models.thinker(), [item(bad.url), item(good.url)]).ended

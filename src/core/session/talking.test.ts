@@ -104,6 +104,7 @@ describe('open microphone', () => {
     rig.session.talk(false, 'open')
     rig.speak(60_000)
     expect(rig.socket.audio.filter(loud)).toHaveLength(5)
+    expect(rig.socket.audio).toHaveLength(5 + 150)
     expect(rig.socket.messages.filter(({ type }) => type === 'KeepAlive')).toHaveLength(7)
     expect(rig.activity).toBe('listening')
   })
