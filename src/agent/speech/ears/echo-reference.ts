@@ -144,7 +144,7 @@ export class EchoReference {
     return this.coupling.reduce((sum, db) => sum + db, 0) / BAND_COUNT > LOUD_COUPLING_DB
   }
 
-  /** True if the newest 100 ms of the microphone's waveform are like what was sent. */
+  /** True if the newest 100 ms of the microphone's waveform are like what was sent; false where echo is loud, whose level tells more. */
   get isInWaveform(): boolean {
     return this.inWaveform
   }
@@ -155,7 +155,7 @@ export class EchoReference {
   }
 
   private compareWaveform({ levelDbfs }: Frame): void {
-    const audible = levelDbfs >= AUDIBLE_DBFS
+    const audible = levelDbfs >= AUDIBLE_DBFS && !this.isLoud
     if (!audible) this.waveform.release()
     this.inWaveform = audible && this.waveform.isOwn(this.sentAudio, this.now * HOP_SAMPLES)
   }

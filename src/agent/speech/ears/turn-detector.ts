@@ -184,7 +184,7 @@ export class TurnDetector {
   }
 
   private isOwnVoice(echo: EchoReference, frames: number): boolean {
-    if (!echo.isLoud && echo.isInWaveform) return true
+    if (echo.isInWaveform) return true
     const { correlation, delayKnown, excess } = echo.likeness(Math.min(COMPARED_FRAMES, frames + 5))
     if (excess !== null) return excess < EXCESS_TO_START || correlation >= OWN_VOICE_CORRELATION
     return correlation >= (delayKnown ? OWN_VOICE_CORRELATION_LEARNING : OWN_VOICE_CORRELATION_ANY_DELAY)
