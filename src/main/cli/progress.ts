@@ -2,11 +2,20 @@ import type { Clock } from '../../shared/runtime.ts'
 
 /** What a script takes notice of in a conversation. */
 export type Signal =
-  'live' | 'agent-text' | 'agent-audio' | 'user-turn' | 'reply-played' | 'interrupted' | 'recording-spoken'
+  | 'live'
+  | 'reconnected'
+  | 'agent-text'
+  | 'agent-audio'
+  | 'user-turn'
+  | 'reply-played'
+  | 'interrupted'
+  | 'recording-spoken'
 
-/** What has happened since the last `begin`; `live` and `recordingSpoken` stay. */
+/** What has happened since the last `begin`; `live`, `reconnections` and `recordingSpoken` stay. */
 export interface ProgressView {
   live: boolean
+  /** Connections that took the place of one that was lost. */
+  reconnections: number
   recordingSpoken: boolean
   /** The agent said something, in text or audio. */
   agentHeard: boolean
@@ -22,7 +31,7 @@ export class Progress {
   private readonly clock: Clock
   private readonly waiters = new Set<() => void>()
   private readonly limits = new Set<() => void>()
-  private view: ProgressView = { ...NOTHING_YET, live: false, recordingSpoken: false }
+  private view: ProgressView = { ...NOTHING_YET, live: false, reconnections: 0, recordingSpoken: false }
   /** The user's turn that waits for an answer: `open` until the agent says something after it. */
   private turn: 'none' | 'open' | 'being-answered' | 'answered' = 'none'
 
@@ -33,6 +42,11 @@ export class Progress {
   note(signal: Signal): void {
     this.take(signal)
     for (const waiter of this.waiters) waiter()
+  }
+
+  /** So far. */
+  get reconnections(): number {
+    return this.view.reconnections
   }
 
   /** Forgets what was said so far: a new question begins. */
@@ -72,6 +86,9 @@ export class Progress {
     switch (signal) {
       case 'live':
         view.live = true
+        break
+      case 'reconnected':
+        view.reconnections += 1
         break
       case 'recording-spoken':
         view.recordingSpoken = true

@@ -17,7 +17,8 @@ function bench(options: { texts?: string[]; recording?: boolean; result?: Comman
       at(text)
       return Promise.resolve(options.result ?? { outcome: 'applied' })
     },
-    onRefused: (text, reason) => at(`refused ${text}: ${reason}`)
+    onRefused: (text, reason) => at(`refused ${text}: ${reason}`),
+    onAnswerLost: (text) => at(`lost ${text}`)
   }).then(() => at('done'))
   return { clock, progress, log }
 }
@@ -205,4 +206,33 @@ test('closed, it leaves no timer behind and says nothing more', async () => {
   expect(clock.pending).toBe(0)
   await clock.pass(60_000)
   expect(log).toEqual([])
+})
+
+describe('a connection that was lost and made again', () => {
+  async function asked() {
+    const made = bench({ texts: ['a', 'b'] })
+    made.progress.note('live')
+    await made.clock.pass(3000)
+    return made
+  }
+
+  test('before anything of the answer was heard: it is told 3 s later, and the next text comes', async () => {
+    const { clock, progress, log } = await asked()
+    await clock.pass(60_000)
+    progress.note('reconnected')
+    await clock.pass(2999)
+    expect(log).toEqual(['3000 a'])
+    await clock.pass(1)
+    expect(log).toEqual(['3000 a', '66000 lost a', '66000 b'])
+  })
+
+  test('in the middle of the answer: what came of it is played, and nothing is told', async () => {
+    const { clock, progress, log } = await asked()
+    progress.note('agent-audio')
+    progress.note('reconnected')
+    await clock.pass(20_000)
+    progress.note('reply-played')
+    await clock.pass(0)
+    expect(log).toEqual(['3000 a', '23000 b'])
+  })
 })

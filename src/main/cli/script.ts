@@ -7,6 +7,9 @@ const NO_GREETING_MS = 3000
 /** An agent that sends text but no audio this long has nothing to be played. */
 const NO_AUDIO_MS = 10_000
 
+/** A new connection is not told to answer what was asked on the old one; this long it may. */
+const LOST_ANSWER_MS = 3000
+
 /** The end of speech at the very end of a recording is noticed later than the last sample is sent. */
 const SETTLE_MS = 1000
 
@@ -18,6 +21,8 @@ export interface ScriptParts {
   say: (text: string) => Promise<CommandResult>
   /** A text the service did not take. */
   onRefused: (text: string, reason: string) => void
+  /** A text whose answer was lost with the connection, of which nothing was heard. It is not said again: it may have been acted on. */
+  onAnswerLost: (text: string) => void
 }
 
 /**
@@ -45,11 +50,21 @@ async function recording({ progress }: ScriptParts, speak: () => void): Promise<
   await progress.until((view) => view.answered)
 }
 
-async function typed({ progress, say, onRefused }: ScriptParts, text: string): Promise<void> {
+async function typed({ progress, say, onRefused, onAnswerLost }: ScriptParts, text: string): Promise<void> {
   progress.begin()
   const result = await say(text)
   if (result.outcome === 'refused' || result.outcome === 'failed') onRefused(text, result.reason)
-  else await replyOver(progress, (view) => view.replyPlayed)
+  else {
+    const lost = answerLost(progress).then(() => onAnswerLost(text))
+    await Promise.race([replyOver(progress, (view) => view.replyPlayed), lost])
+  }
+}
+
+/** Never resolves while the connection holds, nor when something of the answer was heard: what was received is played on. */
+async function answerLost(progress: Progress): Promise<void> {
+  const before = progress.reconnections
+  await progress.until((view) => view.reconnections > before)
+  if (await progress.until((view) => view.agentAudio, LOST_ANSWER_MS)) await new Promise<never>(() => undefined)
 }
 
 async function replyOver(progress: Progress, over: Parameters<Progress['until']>[0]): Promise<void> {

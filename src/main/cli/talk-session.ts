@@ -177,6 +177,7 @@ function note(event: SessionEvent, progress: Progress): void {
   if (event.kind === 'caption' && event.caption.role !== 'parley') {
     progress.note(event.caption.role === 'user' ? 'user-turn' : 'agent-text')
   }
+  if (event.kind === 'reconnected') progress.note('reconnected')
   if (event.kind !== 'state' || event.state.phase !== 'live') return
   progress.note('live')
   if (event.state.activity === 'userSpeaking') progress.note('user-turn')

@@ -72,7 +72,8 @@ async function converse(
     texts,
     ...(recording === undefined ? {} : { speak: () => talking.speak(recording) }),
     say: (text) => session.execute({ kind: 'user-text', text }),
-    onRefused: (text, reason) => host.tell(`The agent did not take "${text}": ${reason}`)
+    onRefused: (text, reason) => host.tell(`The agent did not take "${text}": ${reason}`),
+    onAnswerLost: (text) => host.tell(`The answer to "${text}" was lost with the connection.`)
   })
   const timedOut = Promise.withResolvers<Outcome>()
   const leftMs = limit.startMs + limit.limitSeconds * 1000 - clock.nowMs()
