@@ -37,7 +37,7 @@ const PHASES = [
       check('knip', 'knip'),
       check('rules', 'node', 'scripts/check-rules.mjs')
     ],
-    [vitest('unit', '--project', 'node')]
+    [vitest('unit', '--project', 'node', '--maxWorkers', '2')]
   ],
   [[vitest('protocol', '--project', 'protocol')]],
   ...SUITES.filter((name) => !PATIENT.has(name)).map((name) => [[playwright(name)]]),
