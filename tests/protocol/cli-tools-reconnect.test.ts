@@ -45,12 +45,11 @@ test.concurrent('--tool: programs answer what the agent calls, and what fails is
     path('add.mjs'),
     "let text = ''; for await (const part of process.stdin) text += part; const { a, b } = JSON.parse(text); console.log(a + b)"
   )
-  const ran = await runInside([
-    ...['talk', '--profile', withFunctions(path('p.json')), '--events', path('e.jsonl'), '--timeout', '50'],
-    ...['--tool', `add=${process.execPath} ${path('add.mjs')}`],
-    ...['--tool', `fail=${process.execPath} -e "console.error('no such table'); process.exit(3)"`],
-    ...['--text', 'Call the function add with {"a": 2, "b": 40}', '--text', 'Use fail.']
-  ])
+  const add = `add=${process.execPath} ${path('add.mjs')}`
+  const fail = `fail=${process.execPath} -e "console.error('no such table'); process.exit(3)"`
+  const texts = ['--text', 'Call the function add with {"a": 2, "b": 40}', '--text', 'Use fail.']
+  const rest = ['--tool', add, '--tool', fail, ...texts, '--events', path('e.jsonl'), '--timeout', '50']
+  const ran = await runInside(['talk', '--profile', withFunctions(path('p.json')), ...rest])
   expect(ran).toMatchObject({ code: 0 })
   expect(ran.stderr).toContain('parley: Tool add is called with {"a":2,"b":40}\n')
   expect(ran.stderr).toContain('parley: Tool add answered: 42\n')
@@ -125,9 +124,9 @@ test.concurrent('--reconnect: --timeout counts on across a lost connection', asy
 test.concurrent(
   '--reconnect does not try a first connection again that a service refuses for good',
   async ({ onTestFinished }) => {
-    const { url, close } = await refusing(401)
-    onTestFinished(close)
-    const ran = await runInside(['talk', '--url', url, '--reconnect', '--text', 'Hello.'])
+    const refused = await refusing(401)
+    onTestFinished(() => refused.close())
+    const ran = await runInside(['talk', '--url', refused.url, '--reconnect', '--text', 'Hello.'])
     expect(ran.code).toBe(3)
     expect(ran.stderr).not.toContain('Trying again')
   }

@@ -208,14 +208,15 @@ test('closed, it leaves no timer behind and says nothing more', async () => {
   expect(log).toEqual([])
 })
 
-describe('a connection that was lost and made again', () => {
-  async function asked() {
-    const made = bench({ texts: ['a', 'b'] })
-    made.progress.note('live')
-    await made.clock.pass(3000)
-    return made
-  }
+/** Of two texts the first has been said. */
+async function asked() {
+  const made = bench({ texts: ['a', 'b'] })
+  made.progress.note('live')
+  await made.clock.pass(3000)
+  return made
+}
 
+describe('a connection that was lost and made again', () => {
   test('before anything of the answer was heard: it is told 3 s later, and the next text comes', async () => {
     const { clock, progress, log } = await asked()
     await clock.pass(60_000)
