@@ -26,10 +26,7 @@ const desktop = {
   counts: 'playwright'
 }
 
-/** Suites whose rig takes precedence over what runs beside them: they share the time with the patient ones. */
-const PRECEDING = new Set(['conversation'])
-
-/** What measures real time runs alone; what can wait runs beside what takes precedence. */
+/** What measures real time runs alone; what can wait runs beside the desktop's specs. */
 const PHASES = [
   [[check('build', 'electron-vite', 'build', '--logLevel', 'warn')]],
   [
@@ -43,11 +40,8 @@ const PHASES = [
     [vitest('unit', '--project', 'node', '--maxWorkers', '2')]
   ],
   [[vitest('protocol', '--project', 'protocol')]],
-  ...SUITES.filter((name) => !PATIENT.has(name) && !PRECEDING.has(name)).map((name) => [[playwright(name)]]),
-  [
-    [...SUITES.filter((name) => PRECEDING.has(name)).map((name) => playwright(name)), desktop],
-    SUITES.filter((name) => PATIENT.has(name)).map(patient)
-  ]
+  ...SUITES.filter((name) => !PATIENT.has(name)).map((name) => [[playwright(name)]]),
+  [[desktop], SUITES.filter((name) => PATIENT.has(name)).map(patient)]
 ]
 
 /** The phases with only the steps in `names`; all of them where none is named. Undefined: a name is unknown. */
