@@ -216,9 +216,13 @@ function factQuestion(mind: Mind, part: string): Answer | undefined {
   if (asked?.[2] === undefined) return undefined
   const owner = ownerAsked(asked[1])
   const shown = asked[2].trim()
-  const fact = findFact(mind.statements, owner, normalThing(shown))
+  const thing = normalThing(shown)
+  const fact = findFact(mind.statements, owner, thing)
   if (fact !== undefined) return plain(capital(`${describe(fact.owner, shown)} ${fact.value}.`))
-  const related = findStatement(mind.statements, part, 0.6)
+  const agents = (statement: Statement) =>
+    readFacts(statement).some((known) => known.owner === 'agent' && known.thing === thing)
+  const told = owner === 'user' ? mind.statements.filter((statement) => !agents(statement)) : mind.statements
+  const related = findStatement(told, part, 0.6)
   if (related !== undefined) return quoted(related)
   return asked[1] === undefined || !/^(?:what|who|where|when|which)/i.test(part.trim())
     ? undefined

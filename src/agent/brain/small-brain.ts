@@ -1,6 +1,6 @@
 import type { Entry } from '../dialogue.ts'
 import { readCall, type KnownFunction } from './function-calls.ts'
-import { addPrompt, emptyMind, heard, learn, replacePrompt, type Mind } from './mind.ts'
+import { addPrompt, emptyMind, heard, learn, promptSentences, replacePrompt, type Mind } from './mind.ts'
 import { MAX_HEARD_LENGTH, reply } from './reply.ts'
 import { splitSentences } from './sentences.ts'
 
@@ -51,11 +51,16 @@ export class SmallBrain {
     this.mind = heard(learn(this.mind, role, text), role, text)
   }
 
-  /** What is in the history of an earlier session. */
+  /** What is in the history of an earlier session. Sentences of its prompt that the agent read aloud teach it nothing. */
   absorb(entries: readonly Entry[]): void {
+    const own = new Set(promptSentences(this.mind))
     for (const entry of entries) {
       if (entry.kind === 'called') this.learnResult(entry.call.name, entry.result ?? '')
-      else this.learn(entry.role === 'assistant' ? 'agent' : 'user', entry.text)
+      else if (entry.role === 'user') this.learn('user', entry.text)
+      else {
+        const news = splitSentences(entry.text).filter((sentence) => !own.has(sentence))
+        this.mind = heard(learn(this.mind, 'agent', news.join(' ')), 'agent', entry.text)
+      }
     }
   }
 
