@@ -14,7 +14,6 @@ interface Fixtures {
 }
 
 export const test = base.extend<Fixtures>({
-  // oxlint-disable-next-line no-empty-pattern -- Playwright reads the pattern
   dataDir: async ({}, use) => {
     const dir = mkdtempSync(path.join(tmpdir(), 'parley-e2e-'))
     await use(dir)
@@ -29,7 +28,6 @@ export const test = base.extend<Fixtures>({
     })
     for (const app of started) await app.end()
   },
-  // oxlint-disable-next-line no-empty-pattern -- Playwright reads the pattern
   context: async ({}, use) => {
     const args = ['--no-sandbox', '--disable-background-networking', '--disable-component-update']
     const browser = await chromium.launch({ executablePath: findChromium(), args })

@@ -59,20 +59,25 @@ function TurnRow({ latency: { turn, client, service } }: { latency: TurnLatency 
       <th scope="row" className="py-1 text-left font-normal">
         {turn}
       </th>
-      {[client.firstSampleMs, client.firstByteMs, service.totalMs].map((ms, column) => (
-        // oxlint-disable-next-line react/no-array-index-key -- three fixed columns
-        <td key={column} className="py-1 text-right">
-          {ms === undefined ? (
-            <>
-              <span aria-hidden>–</span>
-              <span className="sr-only">{text.latency.unknown}</span>
-            </>
-          ) : (
-            text.latency.milliseconds(ms)
-          )}
-        </td>
-      ))}
+      <TimeCell ms={client.firstSampleMs} />
+      <TimeCell ms={client.firstByteMs} />
+      <TimeCell ms={service.totalMs} />
     </tr>
+  )
+}
+
+function TimeCell({ ms }: { ms: number | undefined }) {
+  return (
+    <td className="py-1 text-right">
+      {ms === undefined ? (
+        <>
+          <span aria-hidden>–</span>
+          <span className="sr-only">{text.latency.unknown}</span>
+        </>
+      ) : (
+        text.latency.milliseconds(ms)
+      )}
+    </td>
   )
 }
 

@@ -1,11 +1,10 @@
 import { useState } from 'react'
 import type { When } from '../../../../shared/commands.ts'
-import { COMMAND_TEXT_LIMIT } from '../../../../shared/limits.ts'
 import { text } from '../../text/en.ts'
-import { Button } from '../../ui/button.tsx'
-import { Check, TextBox } from '../../ui/field.tsx'
+import { Check } from '../../ui/field.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { useApp } from '../session/assistant-context.tsx'
+import { DraftForm } from './draft-form.tsx'
 import { supportOf } from './support.ts'
 import { TuneSection } from './tune-section.tsx'
 import { useCommand } from './use-command.ts'
@@ -15,13 +14,8 @@ export function ContextSection() {
   const support = useApp((state) => state.support)
   const [when, setWhen] = useState<When>('now')
   const [respond, setRespond] = useState(false)
-  const [draft, setDraft] = useState('')
   const { outcome, sending, send, clear } = useCommand()
   const words = text.tune.context
-
-  const submit = async (): Promise<void> => {
-    if (await send({ kind: 'context', text: draft, when, respond })) setDraft('')
-  }
 
   return (
     <TuneSection
@@ -44,25 +38,13 @@ export function ContextSection() {
         </>
       }
     >
-      <TextBox
+      <DraftForm
         label={words.label}
-        placeholder={words.label}
-        maxLength={COMMAND_TEXT_LIMIT}
-        value={draft}
-        onChange={(value) => {
-          setDraft(value)
-          clear()
-        }}
+        send={words.send}
+        sending={sending}
+        onEdit={clear}
+        onSend={(draft) => send({ kind: 'context', text: draft, when, respond })}
       />
-      <Button
-        size="small"
-        tone="primary"
-        className="self-start"
-        disabled={sending || draft.trim() === ''}
-        onClick={() => void submit()}
-      >
-        {words.send}
-      </Button>
     </TuneSection>
   )
 }

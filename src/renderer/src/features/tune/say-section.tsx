@@ -1,11 +1,9 @@
 import { useState } from 'react'
 import type { SupportKey } from '../../../../shared/commands.ts'
-import { COMMAND_TEXT_LIMIT } from '../../../../shared/limits.ts'
 import { text } from '../../text/en.ts'
-import { Button } from '../../ui/button.tsx'
-import { TextBox } from '../../ui/field.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { useApp } from '../session/assistant-context.tsx'
+import { DraftForm } from './draft-form.tsx'
 import { supportOf } from './support.ts'
 import { TuneSection } from './tune-section.tsx'
 import { useCommand } from './use-command.ts'
@@ -22,13 +20,8 @@ const keys: Record<Behavior, SupportKey> = {
 export function SaySection() {
   const support = useApp((state) => state.support)
   const [behavior, setBehavior] = useState<Behavior>('if-quiet')
-  const [draft, setDraft] = useState('')
   const { outcome, sending, send, clear } = useCommand()
   const words = text.tune.say
-
-  const submit = async (): Promise<void> => {
-    if (await send({ kind: 'agent-speech', text: draft, behavior })) setDraft('')
-  }
 
   return (
     <TuneSection
@@ -54,25 +47,13 @@ export function SaySection() {
         </>
       }
     >
-      <TextBox
+      <DraftForm
         label={words.label}
-        placeholder={words.label}
-        maxLength={COMMAND_TEXT_LIMIT}
-        value={draft}
-        onChange={(value) => {
-          setDraft(value)
-          clear()
-        }}
+        send={words.send}
+        sending={sending}
+        onEdit={clear}
+        onSend={(draft) => send({ kind: 'agent-speech', text: draft, behavior })}
       />
-      <Button
-        size="small"
-        tone="primary"
-        className="self-start"
-        disabled={sending || draft.trim() === ''}
-        onClick={() => void submit()}
-      >
-        {words.send}
-      </Button>
     </TuneSection>
   )
 }
