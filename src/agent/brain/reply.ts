@@ -219,9 +219,9 @@ function factQuestion(mind: Mind, part: string): Answer | undefined {
   const thing = normalThing(shown)
   const fact = findFact(mind.statements, owner, thing)
   if (fact !== undefined) return plain(capital(`${describe(fact.owner, shown)} ${fact.value}.`))
-  const agents = (statement: Statement) =>
-    readFacts(statement).some((known) => known.owner === 'agent' && known.thing === thing)
-  const told = owner === 'user' ? mind.statements.filter((statement) => !agents(statement)) : mind.statements
+  const ofAgent = (entry: Statement) =>
+    readFacts(entry).some((known) => known.owner === 'agent' && known.thing === thing)
+  const told = owner === 'user' ? mind.statements.filter((entry) => !ofAgent(entry)) : mind.statements
   const related = findStatement(told, part, 0.6)
   if (related !== undefined) return quoted(related)
   return asked[1] === undefined || !/^(?:what|who|where|when|which)/i.test(part.trim())
