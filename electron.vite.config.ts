@@ -1,6 +1,18 @@
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
+import type { Plugin } from 'vite'
+
+const NOTHING = '\0nothing'
+
+/** speex-resampler asks for `fs` and `path` only where it runs in Node; in the audio worker they are empty. */
+const speexWithoutNode: Plugin = {
+  name: 'speex-without-node',
+  enforce: 'pre',
+  resolveId: (id, importer) =>
+    (id === 'fs' || id === 'path') && importer?.includes('speex-resampler') === true ? NOTHING : undefined,
+  load: (id) => (id === NOTHING ? 'export default {}' : undefined)
+}
 
 export default defineConfig({
   main: {
@@ -31,7 +43,7 @@ export default defineConfig({
     root: 'src/renderer',
     html: { cspNonce: '__PARLEY_STYLE_NONCE__' },
     plugins: [react(), tailwindcss()],
-    worker: { format: 'es' },
+    worker: { format: 'es', plugins: () => [speexWithoutNode] },
     build: { target: 'chrome150', rollupOptions: { input: { index: 'src/renderer/index.html' } } }
   }
 })
