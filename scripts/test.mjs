@@ -39,7 +39,7 @@ const PHASES = [
     ],
     [vitest('unit', '--project', 'node', '--maxWorkers', '2')]
   ],
-  [[vitest('protocol', '--project', 'protocol')]],
+  [[vitest('protocol', '--project', 'protocol', '--maxWorkers', '2')]],
   ...SUITES.filter((name) => !PATIENT.has(name)).map((name) => [[playwright(name)]]),
   [[desktop], SUITES.filter((name) => PATIENT.has(name)).map(patient)]
 ]

@@ -1,22 +1,27 @@
+import { execFile } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { getPriority, setPriority } from 'node:os'
 
 const RAISED_NICENESS = -15
+/** Threads that feed the sound card: the sound server's own, what talks to it in Chromium, and the rig's players and recorders. */
+const SOUND = new Set(['pulseaudio', 'threaded-ml', 'paplay', 'parec'])
+const REAL_TIME_PRIORITY = '5'
 /** Chromium gives new threads and processes the priority of an ordinary one: they are looked for this often. */
 const LOOK_EVERY_MS = 500
 
 /**
- * A desktop runs its sound server and a browser's audio threads at real-time priority. Here this process and every thread of
- * whatever it starts get a raised one, where the user may raise it: a busy neighbour must not tear the sound that is judged.
- * Returns what stops looking.
+ * A desktop runs its sound server and a browser's audio threads at real-time priority. Here every thread that feeds the sound
+ * card gets it, and this process with all other threads of whatever it starts a raised one, where the user may raise it: a busy
+ * neighbour must not tear the sound that is judged. Returns what stops looking.
  */
 export function raisePriority(): () => void {
   if (!raise(process.pid)) return () => undefined
-  const timer = setInterval(() => raiseDescendants(), LOOK_EVERY_MS)
+  const inRealTime = new Set<number>()
+  const timer = setInterval(() => raiseDescendants(inRealTime), LOOK_EVERY_MS)
   return () => clearInterval(timer)
 }
 
-function raiseDescendants(): void {
+function raiseDescendants(inRealTime: Set<number>): void {
   const children = new Map<number, number[]>()
   for (const pid of numbers('/proc')) {
     const parent = parentOf(pid)
@@ -24,7 +29,14 @@ function raiseDescendants(): void {
   }
   const waiting = [process.pid]
   for (let pid = waiting.pop(); pid !== undefined; pid = waiting.pop()) {
-    for (const thread of numbers(`/proc/${pid}/task`)) raise(thread)
+    for (const thread of numbers(`/proc/${pid}/task`)) {
+      raise(thread)
+      if (!inRealTime.has(thread) && SOUND.has(contentOf(`/proc/${thread}/comm`)?.trim() ?? '')) {
+        inRealTime.add(thread)
+        // A thread may be gone by now.
+        execFile('chrt', ['--rr', '--pid', REAL_TIME_PRIORITY, String(thread)], () => undefined)
+      }
+    }
     waiting.push(...(children.get(pid) ?? []))
   }
 }

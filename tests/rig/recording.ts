@@ -3,6 +3,8 @@ import { bytesToInt16 } from '../../src/shared/audio/pcm.ts'
 import { start, stop } from './processes.ts'
 
 export const RECORDING_RATE_HZ = 48_000
+/** No stream of the rig asks for less. */
+export const SHORTEST_LATENCY_MS = 10
 
 /** What the loudspeaker plays, PCM16 mono at {@link RECORDING_RATE_HZ}. */
 export interface Recording {
@@ -22,7 +24,7 @@ export interface Recording {
 /** Records a PulseAudio source from the moment it resolves. */
 export async function record(source: string, env: NodeJS.ProcessEnv): Promise<Recording> {
   const args = [`--device=${source}`, `--rate=${RECORDING_RATE_HZ}`, '--channels=1', '--format=s16le', '--raw']
-  const child: ChildProcess = start('parec', [...args, '--latency-msec=10'], {
+  const child: ChildProcess = start('parec', [...args, `--latency-msec=${SHORTEST_LATENCY_MS}`], {
     env,
     stdio: ['ignore', 'pipe', 'ignore']
   })

@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream'
 import { chromiumLaunch, type ChromiumLaunch } from './browser.ts'
 import { raisePriority } from './priority.ts'
 import { run, start, stop } from './processes.ts'
-import { record, type Recording } from './recording.ts'
+import { record, SHORTEST_LATENCY_MS, type Recording } from './recording.ts'
 
 const START_TIMEOUT_MS = 15_000
 
@@ -26,8 +26,8 @@ export interface Rig {
   say(wavPath: string, options?: { signal?: AbortSignal }): Promise<void>
   /** Records what comes out of the loudspeaker, from the moment it resolves. */
   recordSpeaker(): Promise<Recording>
-  /** Lets the microphone hear the loudspeaker; resolves to its own removal. */
-  plugEcho(options?: { latencyMs?: number }): Promise<() => Promise<void>>
+  /** From now on the default microphone hears the loudspeaker too; it is another device for who had it open. */
+  plugEcho(): Promise<void>
   /** Adds another microphone (a silent source of its own); resolves to its own removal. */
   plugMicrophone(name: string): Promise<() => Promise<void>>
   /** Pulls the default virtual microphone out. */
@@ -75,8 +75,9 @@ async function startDisplay(
 async function startSound(env: NodeJS.ProcessEnv): Promise<ChildProcess> {
   const modules = [
     'module-native-protocol-unix auth-anonymous=1',
-    'module-null-sink sink_name=speaker rate=48000 sink_properties=device.description=Speaker',
-    'module-null-sink sink_name=micsink rate=48000',
+    'module-null-sink sink_name=room rate=48000',
+    'module-remap-sink sink_name=speaker master=room sink_properties=device.description=Speaker',
+    'module-remap-sink sink_name=micsink master=room',
     'module-always-sink'
   ]
   const args = ['-n', '--daemonize=no', '--exit-idle-time=-1', '--use-pid-file=no']
@@ -98,9 +99,18 @@ async function startSound(env: NodeJS.ProcessEnv): Promise<ChildProcess> {
   }
 }
 
-const VIRTUAL_MICROPHONE = [
+/**
+ * A null sink takes the shortest latency that any of its streams asks for, and so changes it whenever a recording or a word
+ * begins: then the echo path jumps, which no room does. A stream of the shortest latency that stays keeps it.
+ */
+function holdLatency(env: NodeJS.ProcessEnv): ChildProcess {
+  const args = ['--device=room.monitor', '--channels=1', '--raw', `--latency-msec=${SHORTEST_LATENCY_MS}`]
+  return start('parec', args, { env, stdio: 'ignore' })
+}
+
+const virtualMicrophone = (hears: 'micsink' | 'room') => [
   'module-remap-source',
-  'master=micsink.monitor',
+  `master=${hears}.monitor`,
   'source_name=virtmic',
   'source_properties=device.description=VirtualMicrophone'
 ]
@@ -134,12 +144,18 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     children.push(display.child)
     env['DISPLAY'] = display.name
     children.push(await startSound(env))
+    children.push(holdLatency(env))
     const pactl = async (...args: string[]) => (await run('pactl', args, { env })).trim()
     const plug = async (...module: string[]) => {
       const id = await pactl('load-module', ...module)
       return async () => void (await pactl('unload-module', id))
     }
-    const unplugMicrophone = await plug(...VIRTUAL_MICROPHONE)
+    let unplugMicrophone = await plug(...virtualMicrophone('micsink'))
+    const replug = async (hears: 'micsink' | 'room') => {
+      await unplugMicrophone()
+      unplugMicrophone = await plug(...virtualMicrophone(hears))
+      await pactl('set-default-source', 'virtmic')
+    }
     await pactl('set-default-sink', 'speaker')
     await pactl('set-default-source', 'virtmic')
     if (options.windowManager === true) children.push(start('openbox', [], { env, stdio: 'ignore' }))
@@ -150,8 +166,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
         await run('paplay', ['--device=micsink', '--latency-msec=20', wavPath], { env, ...how })
       },
       recordSpeaker: () => record('speaker.monitor', env),
-      plugEcho: ({ latencyMs = 20 } = {}) =>
-        plug('module-loopback', 'source=speaker.monitor', 'sink=micsink', `latency_msec=${latencyMs}`),
+      plugEcho: () => replug('room'),
       async plugMicrophone(name) {
         const unplugSink = await plug('module-null-sink', `sink_name=${name}sink`, 'rate=48000')
         const description = `source_properties=device.description=${name}`
@@ -166,7 +181,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
           await unplugSink()
         }
       },
-      unplugMicrophone,
+      unplugMicrophone: () => unplugMicrophone(),
       pactl,
       xdotool: (...args) => run('xdotool', args, { env }),
       chromium: (how) => chromiumLaunch(env, how),
