@@ -12,6 +12,10 @@ const LIMIT_MS = 15 * 60_000
 const TIDY_MS = 5000
 const onWindows = process.platform === 'win32'
 
+/** Chromium raises its own priority where it may (as root it may): a step that gives way must not be able to. */
+const WITHOUT_RAISING =
+  process.platform === 'linux' && process.getuid() === 0 ? ['setpriv', '--bounding-set', '-sys_nice', '--'] : []
+
 /** A step that only succeeds or fails; as a script it counts as one test where `counts` is `exit-code`, and it gives way to others with a `niceness` above 0. */
 export const check = (name, command, ...args) => ({ name, command, args })
 
@@ -85,7 +89,8 @@ async function run(step, reports) {
   const PATH = `${path.join(root, 'node_modules/.bin')}${path.delimiter}${process.env.PATH}`
   const env = { ...process.env, PATH, ...step.env, PLAYWRIGHT_JSON_OUTPUT_FILE: file }
   const startedMs = performance.now()
-  const child = spawn(step.command, args, {
+  const [command, ...words] = [...(step.niceness === undefined ? [] : WITHOUT_RAISING), step.command, ...args]
+  const child = spawn(command, words, {
     cwd: root,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],

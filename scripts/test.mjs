@@ -17,7 +17,7 @@ const SUITES = globSync('tests/*/playwright.config.ts', { cwd: root })
 
 /** Suites that measure no real time: they give way to what runs beside them. */
 const PATIENT = new Set(['e2e', 'ui'])
-const PATIENT_NICENESS = 5
+const PATIENT_NICENESS = 15
 
 const patient = (name) => ({ ...playwright(name), niceness: PATIENT_NICENESS })
 
@@ -26,7 +26,7 @@ const desktop = {
   counts: 'playwright'
 }
 
-/** What measures real time runs alone; what can wait runs beside the desktop's specs. */
+/** What measures real time runs alone; what can wait runs beside what mostly waits. */
 const PHASES = [
   [[check('build', 'electron-vite', 'build', '--logLevel', 'warn')]],
   [
@@ -39,9 +39,11 @@ const PHASES = [
     ],
     [vitest('unit', '--project', 'node', '--maxWorkers', '2')]
   ],
-  [[vitest('protocol', '--project', 'protocol', '--maxWorkers', '2')]],
   ...SUITES.filter((name) => !PATIENT.has(name)).map((name) => [[playwright(name)]]),
-  [[desktop], SUITES.filter((name) => PATIENT.has(name)).map(patient)]
+  [
+    [vitest('protocol', '--project', 'protocol', '--maxWorkers', '2'), desktop],
+    SUITES.filter((name) => PATIENT.has(name)).map(patient)
+  ]
 ]
 
 /** The phases with only the steps in `names`; all of them where none is named. Undefined: a name is unknown. */

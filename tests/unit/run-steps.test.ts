@@ -34,6 +34,15 @@ describe('the test runner', () => {
     expect(out).toContain('=== a: ok, 5 passed, 0 failed, 0 skipped, ')
   })
 
+  it('a step that gives way has its niceness, which what it starts cannot take back', () => {
+    const code = `
+      const os = require("os"); const before = os.getPriority()
+      try { os.setPriority(-5) } catch {}
+      console.log("niceness", before, os.getPriority()); process.exit(1)`
+    const { out } = run(`[[[node('x', ${JSON.stringify(code)}, { niceness: 7 })]]]`)
+    expect(out).toContain('niceness 7 7')
+  })
+
   it.each([
     ['a red check', `node('x', 'console.log("why"); process.exit(1)')`, '0 passed, 1 failed', 'why'],
     [
