@@ -1,9 +1,10 @@
 import path from 'node:path'
-import { app, MessageChannelMain, protocol, session, type BrowserWindow } from 'electron'
+import { app, MessageChannelMain, powerMonitor, protocol, session, type BrowserWindow } from 'electron'
 import { Assistant } from '../core/assistant.ts'
 import { APP_PRIVILEGES, APP_SCHEME, appResponder } from './electron/app-protocol.ts'
 import { audioPorts } from './electron/audio-port.ts'
 import { hostIpc } from './electron/ipc-host.ts'
+import { followPower } from './electron/power.ts'
 import { systemProxy } from './electron/proxy.ts'
 import { guardPermissions } from './electron/permissions.ts'
 import { isTrustedSender } from './electron/sender.ts'
@@ -47,6 +48,7 @@ async function run(start: Extract<DesktopStart, { kind: 'run' }>): Promise<void>
     info: { version, host: 'desktop', platform: process.platform, connectAtStart: start.connect },
     ...(start.profile === undefined ? {} : { profile: start.profile })
   })
+  followPower(powerMonitor, assistant, log)
   const attach: Assistant['attachAudio'] = (link) => assistant.attachAudio(link)
   const ports = audioPorts({ createChannel: () => new MessageChannelMain(), attach, log, clock })
   closeBeforeQuit({ log, clock, steps: [() => ports.close(), () => assistant.close(), () => agent.close()] })
