@@ -37,6 +37,8 @@ export interface ConversationDeps {
   sendAudio(pcm: Uint8Array): void
   mayAudioGo(): boolean
   request(utterance: number, audio: Part['audio']): void
+  /** The agent was silent and is going to speak. */
+  turnBegins(): void
   cancel(upTo: number): void
   /** Ends the user's turn, if one is open at the engine. */
   endTurn(): void
@@ -92,6 +94,7 @@ export class Conversation {
       clock,
       outputSampleRateHz: config.audio.output.sampleRateHz,
       container: config.audio.output.container,
+      turnBegins: () => deps.turnBegins(),
       request: (utterance, audio) => deps.request(utterance, audio),
       cancel: (upTo) => deps.cancel(upTo),
       announce: (text) => this.reporter.agentSaid(text),
