@@ -58,7 +58,6 @@ export const builderStates: Record<string, (parley: ParleyPage) => Promise<void>
   'tool-row': async (parley) => {
     await worked(parley)
     await parley.page.getByRole('button', { name: /^Tool call/ }).click()
-    await parley.page.waitForTimeout(200)
   },
   'tool-answer': async (parley) => {
     await worked(parley)
@@ -91,7 +90,6 @@ export const builderStates: Record<string, (parley: ParleyPage) => Promise<void>
   latency: async (parley) => {
     await worked(parley)
     await parley.page.getByRole('button', { name: 'Latency of this reply: 0.6 s' }).click()
-    await parley.page.waitForTimeout(200)
   },
   tune: async (parley) => {
     await tuned(parley)
@@ -143,6 +141,5 @@ export const builderStates: Record<string, (parley: ParleyPage) => Promise<void>
     await parley.page.getByRole('menuitem', { name: 'Agents…' }).click()
     await parley.page.getByRole('button', { name: 'Edit Kitchen helper' }).click()
     await parley.page.getByRole('radio', { name: 'Options' }).click()
-    await parley.page.waitForTimeout(250)
   }
 }
