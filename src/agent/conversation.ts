@@ -23,6 +23,8 @@ export interface WireSwitches {
   readonly endOfTurn: boolean
   /** `FunctionCallResponse` repeats the client's own answers to it. */
   readonly echoResponses: boolean
+  /** `AgentThinking` with the reasoning of models that give it; documented, never observed. */
+  readonly agentThinking: boolean
 }
 
 /** What the conversation needs from its surroundings. */
@@ -88,7 +90,7 @@ export class Conversation {
     this.thinking = new Thinking(config.think, deps)
     for (const message of config.context) this.thinking.brain.absorb(this.dialogue.absorb(message))
     this.answers = new Answers({ thinking: this.thinking, dialogue: this.dialogue, clock })
-    this.reporter = new Reporter({ history, send })
+    this.reporter = new Reporter({ history, agentThinking: deps.switches.agentThinking, send })
     this.latency = new TurnLatency({ clock, experimental: config.experimental, send })
     this.mouth = new Mouth({
       clock,

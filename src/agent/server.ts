@@ -37,8 +37,8 @@ export const MAX_CONNECTIONS = 45
 /** Silence of a client after which its session ends (deepgram.md section 12: observed 10 to 15 s). */
 export const DEFAULT_IDLE_TIMEOUT_MS = 12_000
 
-/** `EndOfTurn` is observed on Flux, and so is the repeated `FunctionCallResponse` (deepgram.md section 12). */
-export const DEFAULT_SWITCHES: WireSwitches = { endOfTurn: true, echoResponses: true }
+/** `EndOfTurn` is observed on Flux, and so is the repeated `FunctionCallResponse`; `AgentThinking` is not (deepgram.md section 12). */
+export const DEFAULT_SWITCHES: WireSwitches = { endOfTurn: true, echoResponses: true, agentThinking: false }
 
 /** How to run the agent. */
 export interface AgentOptions {

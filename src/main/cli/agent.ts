@@ -17,6 +17,7 @@ export async function agent(options: AgentOptions, host: CliHost): Promise<numbe
       transcriber: options.transcriber ?? (host.env['PARLEY_TRANSCRIBER'] || 'auto'),
       log: host.log,
       clock: host.clock,
+      switches: options.switches,
       ...(key === undefined ? {} : { key }),
       ...(options.faults.length === 0 ? {} : { faults: new FaultPlan(options.faults, host) })
     })
