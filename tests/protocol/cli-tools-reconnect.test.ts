@@ -1,6 +1,15 @@
 import { writeFileSync } from 'node:fs'
 import { expect, test, type TestContext } from 'vitest'
-import { eventLines, folder, refusing, runInside, startCli, type EventLine } from './cli.test-support.ts'
+import {
+  eventLines,
+  folder,
+  refusing,
+  runInside,
+  service,
+  startCli,
+  toneWav,
+  type EventLine
+} from './cli.test-support.ts'
 
 // `parley talk` with programs as tools, and over connections that break, against the built-in agent.
 
@@ -74,19 +83,45 @@ test.concurrent(
 
 const QUESTION = ['--text', 'My name is Bo.', '--text', 'What is my name?']
 
-test.concurrent('--reconnect: an answer that was lost is told, and the conversation goes on', async (context) => {
+test.concurrent(
+  '--reconnect: an answer that was lost is told, the conversation goes on, and it ends with 3',
+  async (context) => {
+    const path = files(context)
+    const url = await agent(context, 'drop,times=1@type=InjectUserMessage')
+    const texts = ['--text', 'Hello.', ...QUESTION]
+    const ran = await runInside(['talk', '--url', url, '--reconnect', ...texts, '--events', path('e.jsonl')])
+    expect(ran).toMatchObject({ code: 3 })
+    expect(ran.stderr.match(/^parley: .* Trying again in \d+\.\d s\.$/gm)).toHaveLength(1)
+    expect(ran.stderr.match(/^parley: Connected again after \d+\.\d s\.$/gm)).toHaveLength(1)
+    expect(ran.stderr).toContain('parley: The answer to "Hello." was lost with the connection.\n')
+    const said = ran.lines.filter((line) => line.startsWith('You:'))
+    expect(said).toEqual(['You: Hello.', 'You: My name is Bo.', 'You: What is my name?'])
+    expect(ran.lines.at(-1)).toMatch(/^Agent: .*\bBo\b/)
+    expect(sent(eventLines(path('e.jsonl')), 'Settings')).toHaveLength(2)
+  }
+)
+
+test.concurrent('--reconnect: the answer to a recording that was lost ends with 3, soon', async (context) => {
   const path = files(context)
-  const url = await agent(context, 'drop,times=1@type=InjectUserMessage')
-  const texts = ['--text', 'Hello.', ...QUESTION]
-  const ran = await runInside(['talk', '--url', url, '--reconnect', ...texts, '--events', path('e.jsonl')])
-  expect(ran).toMatchObject({ code: 0 })
-  expect(ran.stderr.match(/^parley: .* Trying again in \d+\.\d s\.$/gm)).toHaveLength(1)
-  expect(ran.stderr.match(/^parley: Connected again after \d+\.\d s\.$/gm)).toHaveLength(1)
-  expect(ran.stderr).toContain('parley: The answer to "Hello." was lost with the connection.\n')
-  const said = ran.lines.filter((line) => line.startsWith('You:'))
-  expect(said).toEqual(['You: Hello.', 'You: My name is Bo.', 'You: What is my name?'])
-  expect(ran.lines.at(-1)).toMatch(/^Agent: .*\bBo\b/)
-  expect(sent(eventLines(path('e.jsonl')), 'Settings')).toHaveLength(2)
+  writeFileSync(path('i.wav'), toneWav(300, 16_000))
+  let lostAt = 0
+  const scripted = await service((type, peer) => {
+    // The whole recording and some silence: the first connection hears it and breaks before it answers.
+    if (type !== 'audio' || lostAt > 0 || peer.audioBytes < 16_000) return
+    lostAt = performance.now()
+    peer.say({ type: 'UserStartedSpeaking' })
+    peer.say({ type: 'ConversationText', role: 'user', content: 'beep' })
+    setTimeout(() => peer.socket.terminate(), 20)
+  })
+  context.onTestFinished(() => scripted.close())
+  const ran = await runInside(['talk', '--url', scripted.url, '--reconnect', '--in', path('i.wav')])
+  expect(performance.now() - lostAt).toBeLessThan(9000)
+  expect(ran).toMatchObject({ code: 3, lines: ['You: beep'] })
+  expect(ran.stderr).toMatch(/^parley: Connected again after \d/m)
+  expect(ran.stderr).toContain(
+    'parley: The answer to the recording was lost with the connection; the recording is not spoken again.\n'
+  )
+  expect(scripted.peers).toHaveLength(2)
 })
 
 test.concurrent('--reconnect: what was said before the connection was lost is known after it', async (context) => {
