@@ -10,12 +10,13 @@ import { guardPermissions } from './electron/permissions.ts'
 import { isTrustedSender } from './electron/sender.ts'
 import { closeBeforeQuit, failStart } from './electron/shutdown.ts'
 import { utilityEngine } from './electron/speech-host.ts'
-import { readDesktopStart, type DesktopStart } from './electron/start.ts'
+import { readDesktopStart, secondStartNote, type DesktopStart } from './electron/start.ts'
 import { electronFileStore } from './electron/store.ts'
 import { confinePages, createMainWindow, focusWindow, pageEvents, showMainWindow } from './electron/windows.ts'
 import { builtinAgent } from './node/builtin-agent.ts'
 import { envSecrets } from './node/env-secrets.ts'
 import { jsonLog, logLevel } from './node/json-log.ts'
+import { themeOf } from './node/static-files.ts'
 import { systemClock as clock } from './node/system-clock.ts'
 import { version } from './node/version.ts'
 import { httpTokenGrant } from './node/token-grant.ts'
@@ -53,9 +54,10 @@ async function run(start: Extract<DesktopStart, { kind: 'run' }>): Promise<void>
   const ports = audioPorts({ createChannel: () => new MessageChannelMain(), attach, log, clock })
   closeBeforeQuit({ log, clock, steps: [() => ports.close(), () => assistant.close(), () => agent.close()] })
 
-  window = createMainWindow({ preload: path.join(here, '../preload/index.cjs'), log, clock })
+  const readTheme = themeOf(assistant.handlers)
+  window = createMainWindow({ preload: path.join(here, '../preload/index.cjs'), theme: await readTheme(), log, clock })
   const page = pageEvents(window)
-  protocol.handle(APP_SCHEME, appResponder(path.join(here, '../renderer')))
+  protocol.handle(APP_SCHEME, appResponder(path.join(here, '../renderer'), readTheme))
   guardPermissions(session.defaultSession)
   hostIpc({
     handlers: assistant.handlers,
@@ -79,5 +81,8 @@ if (start.kind === 'stop') {
   app.setPath('userData', start.userDataDir)
   for (const warning of start.warnings) log.warn(warning)
   if (app.requestSingleInstanceLock()) run(start).catch(failStart(log))
-  else app.quit()
+  else {
+    process.stderr.write(secondStartNote(start) ?? '')
+    app.quit()
+  }
 }
