@@ -13,6 +13,11 @@ afterEach(() => {
   rmSync(dir, { recursive: true, force: true })
 })
 
+/** The time of day goes on, every other clock stands still. */
+function sleep(): void {
+  vi.setSystemTime(Date.now() + 600_000)
+}
+
 test('after a sleep of the machine the assistant is told, until the host ends', async () => {
   const resume = vi.spyOn(Assistant.prototype, 'resume')
   vi.useFakeTimers({ toFake: ['Date'] })
@@ -23,7 +28,6 @@ test('after a sleep of the machine the assistant is told, until the host ends', 
     env: {},
     log: silentLog
   })
-  const sleep = () => vi.setSystemTime(Date.now() + 600_000)
   sleep()
   await vi.waitFor(() => expect(resume).toHaveBeenCalledTimes(1), { timeout: 10_000 })
   await running.close()

@@ -166,10 +166,10 @@ describe('a machine that goes to sleep', () => {
 
 describe('microphone and voice over a sleep', () => {
   it('what is said into an open microphone meanwhile is neither kept nor makes an attempt; afterwards it is heard', async () => {
-    const rig = await asleep((it) => {
-      it.session.talk(true, 'open')
-      it.socket.say({ type: 'UserStartedSpeaking' })
-      it.speak(500)
+    const rig = await asleep((live) => {
+      live.session.talk(true, 'open')
+      live.socket.say({ type: 'UserStartedSpeaking' })
+      live.speak(500)
     })
     rig.speak(8_000)
     await settle()
@@ -184,9 +184,9 @@ describe('microphone and voice over a sleep', () => {
   })
 
   it('a key that was held is let go', async () => {
-    const rig = await asleep((it) => {
-      it.session.talk(true, 'push-to-talk')
-      it.speak(500)
+    const rig = await asleep((live) => {
+      live.session.talk(true, 'push-to-talk')
+      live.speak(500)
     })
     await wakeUp(rig)
     rig.speak(1_000)
