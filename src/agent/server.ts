@@ -57,6 +57,8 @@ export interface AgentOptions {
   sessionLimitMs?: number
   /** Where the pages and observations of the protocol differ; see {@link DEFAULT_SWITCHES}. */
   switches?: Partial<WireSwitches>
+  /** How models and functions with endpoints are reached; Node's own unless the host has proxies. */
+  fetch?: typeof globalThis.fetch
   /** Asks the models that think blocks have endpoints for; over HTTP unless a test brings its own. */
   thinker?: Thinker
   /** Calls the functions that have endpoints; over HTTP unless a test brings its own. */
@@ -162,10 +164,10 @@ class Clients {
   private readonly callFunction: CallFunction
 
   constructor(options: AgentOptions) {
-    const { clock } = options
+    const { clock, fetch = globalThis.fetch } = options
     this.options = options
-    this.thinker = options.thinker ?? httpThinker({ clock })
-    this.callFunction = options.callFunction ?? functionCaller({ clock })
+    this.thinker = options.thinker ?? httpThinker({ clock, fetch })
+    this.callFunction = options.callFunction ?? functionCaller({ clock, fetch })
   }
 
   get full(): boolean {

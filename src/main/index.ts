@@ -35,8 +35,8 @@ async function run(start: Extract<DesktopStart, { kind: 'run' }>): Promise<void>
 
   const engine = () => utilityEngine(path.join(here, 'speech-utility.js'))
   const transcriber = process.env['PARLEY_TRANSCRIBER']
-  const agent = builtinAgent({ log, clock, engine, ...(transcriber === undefined ? {} : { transcriber }) })
   const proxyFor = systemProxy(session.defaultSession, log)
+  const agent = builtinAgent({ log, clock, engine, proxyFor, ...(transcriber === undefined ? {} : { transcriber }) })
   const assistant = new Assistant({
     transport: wsTransport(proxyFor),
     clock,

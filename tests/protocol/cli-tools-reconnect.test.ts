@@ -1,15 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { expect, test, type TestContext } from 'vitest'
-import {
-  eventLines,
-  folder,
-  refusing,
-  runInside,
-  service,
-  startCli,
-  toneWav,
-  type EventLine
-} from './cli.test-support.ts'
+import { eventLines, folder, refusing, runInside, startCli, type EventLine } from './cli.test-support.ts'
 
 // `parley talk` with programs as tools, and over connections that break, against the built-in agent.
 
@@ -74,7 +65,7 @@ test.concurrent(
   'a function that no --tool answers is told with what to give, and --timeout ends it',
   async (context) => {
     const path = files(context)
-    const args = ['talk', '--profile', withFunctions(path('p.json')), '--text', 'Use add.', '--timeout', '6']
+    const args = ['talk', '--profile', withFunctions(path('p.json')), '--text', 'Use add.', '--timeout', '12']
     const ran = await runInside(args)
     expect(ran.code).toBe(5)
     expect(ran.stderr).toContain('nothing here answers it. Give --tool add=COMMAND.\n')
@@ -100,29 +91,6 @@ test.concurrent(
     expect(sent(eventLines(path('e.jsonl')), 'Settings')).toHaveLength(2)
   }
 )
-
-test.concurrent('--reconnect: the answer to a recording that was lost ends with 3, soon', async (context) => {
-  const path = files(context)
-  writeFileSync(path('i.wav'), toneWav(300, 16_000))
-  let lostAt = 0
-  const scripted = await service((type, peer) => {
-    // The whole recording and some silence: the first connection hears it and breaks before it answers.
-    if (type !== 'audio' || lostAt > 0 || peer.audioBytes < 16_000) return
-    lostAt = performance.now()
-    peer.say({ type: 'UserStartedSpeaking' })
-    peer.say({ type: 'ConversationText', role: 'user', content: 'beep' })
-    setTimeout(() => peer.socket.terminate(), 20)
-  })
-  context.onTestFinished(() => scripted.close())
-  const ran = await runInside(['talk', '--url', scripted.url, '--reconnect', '--in', path('i.wav')])
-  expect(performance.now() - lostAt).toBeLessThan(9000)
-  expect(ran).toMatchObject({ code: 3, lines: ['You: beep'] })
-  expect(ran.stderr).toMatch(/^parley: Connected again after \d/m)
-  expect(ran.stderr).toContain(
-    'parley: The answer to the recording was lost with the connection; the recording is not spoken again.\n'
-  )
-  expect(scripted.peers).toHaveLength(2)
-})
 
 test.concurrent('--reconnect: what was said before the connection was lost is known after it', async (context) => {
   // The first connection is dropped after the greeting, the second after the answer to the first text.
