@@ -123,6 +123,45 @@ export const builderStates: Record<string, (parley: ParleyPage) => Promise<void>
     await section(parley, 'Context')
     await parley.page.getByRole('button', { name: 'Tell the agent' }).scrollIntoViewIfNeeded()
   },
+  'long-words': async (parley) => {
+    const name = 'Kraftfahrzeughaftpflichtversicherungsberaterin für Neukundengespräche'
+    const id = 'own'
+    const list = { chosenId: id, profiles: [{ id, name, service: 'deepgram', builtIn: false }] }
+    await parley.page.evaluate(() => {
+      const label = 'Konferenzraum-Deckenmikrofon mit Rauschunterdrückung (USB-Audio, 4-Kanal)'
+      window.engine.opened = { ...window.engine.opened, label, insteadOf: `${label} 2` } as never
+    })
+    await parley.page.evaluate((payload) => {
+      window.emit('profiles:changed', payload)
+    }, list)
+    await parley.live('agentSpeaking')
+    await parley.say(
+      {
+        id: 'a',
+        role: 'user',
+        text: 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft?',
+        interrupted: false
+      },
+      {
+        id: 'b',
+        role: 'agent',
+        text: `See https://example.test/${'a-very-long-path/'.repeat(6)}index.html for it.`,
+        interrupted: false
+      }
+    )
+    const message =
+      'The service says Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz is not in the prompt.'
+    await parley.event({ kind: 'notice', notice: { level: 'warning', code: 'long', message } })
+    await parley.event({
+      kind: 'tool-call',
+      call: { ...call, name: 'find_insurance_contract_of_the_customer_by_policy_number', status: 'running' }
+    })
+  },
+  'turns-empty': async (parley) => {
+    await parley.live()
+    await parley.page.getByRole('button', { name: /^Tune the agent/ }).click()
+    await parley.page.getByRole('tab', { name: 'Turns' }).click()
+  },
   turns: async (parley) => {
     await tuned(parley)
     await parley.page.getByRole('tab', { name: 'Turns' }).click()

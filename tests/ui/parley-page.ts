@@ -137,7 +137,7 @@ export class ParleyPage {
     this.main = await this.page.addInitScript(scriptedMain, { script, file: profileText })
     this.page.off('console', this.onConsole).off('pageerror', this.onPageError)
     this.page.on('console', this.onConsole).on('pageerror', this.onPageError)
-    await this.page.goto('/')
+    await this.page.goto(`/?theme=${script.theme ?? 'system'}`)
     await this.page.getByRole('main').waitFor()
   }
 

@@ -83,7 +83,7 @@ test('a reply that grows is one line, and one that was cut says so', async ({ pa
   )
   const log = page.getByRole('log', { name: 'Conversation' })
   await expect(log.locator('[data-role]')).toHaveCount(1)
-  await expect(log).toContainText('One. Two.cut off here')
+  await expect(log).toContainText('One. Two. cut off here')
 })
 
 test('the conversation follows the newest line until the person scrolls up', async ({ parley, page }) => {

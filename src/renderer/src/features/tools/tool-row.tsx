@@ -18,7 +18,10 @@ export const ToolRow = memo(function ToolRow({ call }: { call: ToolCall }) {
         <Collapsible.Trigger className="group -ml-2 flex max-w-full items-center gap-2 rounded-lg px-2 py-1 text-left text-ink-soft hover:bg-sunken">
           <Wrench aria-hidden className="size-3.5 shrink-0" />
           <span className="sr-only">{`${text.tools.call(call.name)}: `}</span>
-          <span aria-hidden className="min-w-0 truncate font-mono text-ink">
+          <span
+            aria-hidden
+            className="min-w-0 truncate font-mono text-ink wrap-anywhere group-data-[state=open]:whitespace-normal"
+          >
             {call.name}
           </span>
           <span className={clsx('shrink-0', noted && 'text-warn')}>{text.tools.status[call.status]}</span>
