@@ -9,7 +9,7 @@
  * - `conversation.ts` whose turn it is (`turns.ts`), what is answered, refused (`injection-rules.ts`) or queued
  * - `replies.ts` one reply at a time, and drafts of one; `reply.ts` think, call functions (`tool-calls.ts`), think again
  * - `thinking.ts` models with an endpoint (`think/`) or the small brain (`brain/`); `dialogue.ts` what they are told
- * - `mouth.ts` reply audio sentence by sentence at the pace of a listener (`pace.ts`)
+ * - `mouth.ts` reply audio sentence by sentence at the pace of a listener (`pace.ts`), asked of the speak list (`voices.ts`)
  * - `speech/` ears, voice and transcriber, run outside the process that owns the socket
  *
  * What it understands and what it does not is in docs/built-in-agent.md.
