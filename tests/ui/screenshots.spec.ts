@@ -1,5 +1,7 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import type { Page } from '@playwright/test'
 import { builderStates } from './builder-states.ts'
-import { conversation, ownPageTest, test } from './parley-page.ts'
+import { conversation, expect, ownPageTest, test } from './parley-page.ts'
 import type { ParleyPage } from './parley-page.ts'
 
 // One picture per state and theme, for eyes: written to test-results/ui-shots. Every picture is also checked with axe.
@@ -166,20 +168,38 @@ for (const theme of ['light', 'dark'] as const) {
   }
 }
 
+/** The picture as WebP, half the size of the PNG. */
+async function webp(page: Page, png: Buffer): Promise<Buffer> {
+  const base64 = await page.evaluate(async (source) => {
+    const bytes = Uint8Array.from(atob(source), (char) => char.charCodeAt(0))
+    const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/png' }))
+    const canvas = new OffscreenCanvas(bitmap.width, bitmap.height)
+    canvas.getContext('2d')?.drawImage(bitmap, 0, 0)
+    const blob = await canvas.convertToBlob({ type: 'image/webp', quality: 0.9 })
+    return btoa(Array.from(new Uint8Array(await blob.arrayBuffer()), (byte) => String.fromCharCode(byte)).join(''))
+  }, png.toString('base64'))
+  return Buffer.from(base64, 'base64')
+}
+
 // The pictures of the README; UI_README_SHOTS=1 writes them to docs/images.
 ownPageTest.describe('pictures of the README', () => {
-  ownPageTest.use({ deviceScaleFactor: 2, viewport: { width: 960, height: 760 } })
+  ownPageTest.use({ deviceScaleFactor: 1.5, viewport: { width: 960, height: 760 } })
   for (const [name, theme, state] of [
     ['conversation-light', 'light', 'agent-speaking'],
     ['conversation-dark', 'dark', 'agent-speaking'],
-    ['start-light', 'light', 'idle']
+    ['start-light', 'light', 'idle'],
+    ['tune-light', 'light', 'tune'],
+    ['tune-dark', 'dark', 'tune']
   ] as const) {
     ownPageTest(`${name} is drawn`, async ({ parley }) => {
       await parley.withMotion()
       await parley.open({ theme })
       await states[state]?.(parley)
       const folder = process.env['UI_README_SHOTS'] === '1' ? 'docs/images' : 'test-results/ui-shots'
-      await parley.page.screenshot({ animations: 'disabled', path: `${folder}/${name}.png` })
+      await mkdir(folder, { recursive: true })
+      const picture = await webp(parley.page, await parley.page.screenshot({ animations: 'disabled' }))
+      await writeFile(`${folder}/${name}.webp`, picture)
+      expect(picture.byteLength, 'small enough for a README').toBeLessThan(120_000)
     })
   }
 })

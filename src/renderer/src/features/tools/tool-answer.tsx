@@ -76,8 +76,8 @@ function AnswerCard({ call, others, onWriting }: AnswerCardProps) {
           <span className="shrink-0 text-small leading-[1.375rem] text-ink-soft">{text.tools.more(others)}</span>
         )}
       </header>
-      <div className="mt-2 max-h-[20dvh] overflow-auto rounded-lg bg-sunken px-2.5 pb-1.5 text-small max-wide:max-h-[10dvh]">
-        <Detail name={text.tools.arguments} content={call.arguments} />
+      <div className="mt-2 max-h-[20dvh] overflow-auto rounded-lg bg-sunken px-2.5 py-1.5 text-small max-wide:max-h-[10dvh]">
+        <Detail name={text.tools.arguments} content={call.arguments} named={false} />
       </div>
       <textarea
         aria-label={text.tools.answerLabel}

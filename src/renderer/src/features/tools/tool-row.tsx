@@ -40,12 +40,12 @@ export const ToolRow = memo(function ToolRow({ call }: { call: ToolCall }) {
   )
 })
 
-/** What the agent asked a function with, or got back. */
-export function Detail({ name, content }: { name: string; content: string }) {
+/** What the agent asked a function with, or got back; `named`: its name stands above it. */
+export function Detail({ name, content, named = true }: { name: string; content: string; named?: boolean }) {
   const shown = readable(content)
   return (
     <>
-      <p className="mt-1.5 font-medium">{name}</p>
+      {named && <p className="mt-1.5 font-medium">{name}</p>}
       {shown === '' || shown === '{}' ? (
         <p className="text-ink-soft">{text.tools.noArguments}</p>
       ) : (
