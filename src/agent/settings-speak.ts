@@ -30,7 +30,17 @@ const NEED_ENDPOINT = ['eleven_labs', 'open_ai', 'aws_polly']
 export function readSpeak(speak: unknown, path: readonly PropertyKey[]): SpeakConfig {
   const read = items(speak, path).map((item) => parse(SpeakItem, item.value, item.path))
   for (const item of read) check(item, path.map(String).join('.'))
-  return { entries: read.length === 0 ? [DEFAULT_VOICE] : read.map(entryOf), isFlux: read.slice(0, 1).some(isFlux) }
+  return {
+    entries: read.length === 0 ? [DEFAULT_VOICE] : spoken(read.map(entryOf)),
+    isFlux: read.slice(0, 1).some(isFlux)
+  }
+}
+
+/** Where every voice is someone else's, the built-in one stands in for them: an agent without a network still speaks. */
+function spoken(entries: readonly SpeakEntry[]): readonly SpeakEntry[] {
+  return entries.some(({ outside }) => outside === null)
+    ? entries
+    : entries.map((entry) => ({ ...entry, outside: null }))
 }
 
 function isFlux({ provider }: SpeakItem): boolean {

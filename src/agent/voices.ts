@@ -3,7 +3,7 @@ import type { SpeakEntry } from './settings-speak.ts'
 import type { SpeechEvent } from './speech/contract.ts'
 import { THINK_LIMITS } from './think/limits.ts'
 
-/** A wait for the first audio of a sentence that is warned about: the one for a think response (deepgram.md section 1.2). */
+/** A wait for the first audio of a sentence that is warned about, again and again: the one for a think response (deepgram.md section 1.2). */
 export const SLOW_SPEAK_MS = THINK_LIMITS.slowMs
 
 /** What the voices need from their surroundings. */
@@ -116,8 +116,10 @@ export class Voices {
     this.stopWatch()
     this.watched = waits
     if (waits === undefined) return
-    this.stopWatch = this.deps.clock.after(SLOW_SPEAK_MS, () =>
-      this.deps.warn('SLOW_SPEAK_REQUEST', `We have now waited ${SLOW_SPEAK_MS / 1000} seconds for a speak response.`)
-    )
+    let waitedMs = 0
+    this.stopWatch = this.deps.clock.every(SLOW_SPEAK_MS, () => {
+      waitedMs += SLOW_SPEAK_MS
+      this.deps.warn('SLOW_SPEAK_REQUEST', `We have now waited ${waitedMs / 1000} seconds for a speak response.`)
+    })
   }
 }
