@@ -110,6 +110,15 @@ export const builderStates: Record<string, (parley: ParleyPage) => Promise<void>
     await parley.page.getByRole('button', { name: 'Change turn detection' }).click()
     await parley.page.getByText('which is 0.7.').scrollIntoViewIfNeeded()
   },
+  'tune-fields': async (parley) => {
+    await tuned(parley)
+    await parley.event({ kind: 'support', support: { ...support, 'set-voice': { kind: 'native' } } })
+    await section(parley, 'Prompt')
+    await section(parley, 'Model')
+    await section(parley, 'Voice')
+    await section(parley, 'Keyterms')
+    await parley.page.getByRole('textbox', { name: /^Keyterms/ }).fill('Parley\nAda Lovelace')
+  },
   'tune-say': async (parley) => {
     await tuned(parley)
     await section(parley, 'Prompt')
