@@ -23,6 +23,8 @@ export interface WireSwitches {
   readonly endOfTurn: boolean
   /** `FunctionCallResponse` repeats the client's own answers to it. */
   readonly echoResponses: boolean
+  /** `AgentThinking` with the reasoning of models that give it; documented, never observed. */
+  readonly agentThinking: boolean
 }
 
 /** What the conversation needs from its surroundings. */
@@ -37,6 +39,8 @@ export interface ConversationDeps {
   sendAudio(pcm: Uint8Array): void
   mayAudioGo(): boolean
   request(utterance: number, audio: Part['audio']): void
+  /** The agent was silent and is going to speak. */
+  turnBegins(): void
   cancel(upTo: number): void
   /** Ends the user's turn, if one is open at the engine. */
   endTurn(): void
@@ -86,12 +90,13 @@ export class Conversation {
     this.thinking = new Thinking(config.think, deps)
     for (const message of config.context) this.thinking.brain.absorb(this.dialogue.absorb(message))
     this.answers = new Answers({ thinking: this.thinking, dialogue: this.dialogue, clock })
-    this.reporter = new Reporter({ history, send })
+    this.reporter = new Reporter({ history, agentThinking: deps.switches.agentThinking, send })
     this.latency = new TurnLatency({ clock, experimental: config.experimental, send })
     this.mouth = new Mouth({
       clock,
       outputSampleRateHz: config.audio.output.sampleRateHz,
       container: config.audio.output.container,
+      turnBegins: () => deps.turnBegins(),
       request: (utterance, audio) => deps.request(utterance, audio),
       cancel: (upTo) => deps.cancel(upTo),
       announce: (text) => this.reporter.agentSaid(text),

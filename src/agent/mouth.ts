@@ -28,6 +28,8 @@ export interface MouthDeps {
   readonly clock: Clock
   readonly outputSampleRateHz: number
   readonly container: 'none' | 'wav'
+  /** The agent was silent and is going to speak, or to think of what to say. */
+  turnBegins(): void
   /** Asks the engine for the audio of a part. */
   request(utterance: number, audio: Part['audio']): void
   /** Tells the engine to forget every utterance up to this one. */
@@ -107,6 +109,7 @@ export class Mouth {
     this.waiting.push(...parts)
     if (this.state.kind !== 'speaking') {
       const goesOn = this.state.kind === 'playing-out' && this.state.doneDue
+      if (!goesOn) this.deps.turnBegins()
       this.state = { kind: 'speaking', headerDue: !goesOn && this.deps.container === 'wav' }
     }
     this.pump()

@@ -161,6 +161,7 @@ export class Replies {
         say: (parts) => deps.mouth.say(parts),
         answered: ({ call, result }) => deps.thinking.brain.learnResult(call.name, result ?? ''),
         warn: (code, description) => deps.reporter.warn(code, description),
+        reasoned: (text) => deps.reporter.reasoned(text),
         timing: (kind, ms) => deps.latency.thought(kind, ms),
         failed: (failure) => deps.failed(failure),
         over: () => {

@@ -27,6 +27,7 @@ export interface ReplyDeps {
   answered(entry: CalledEntry): void
   warn(code: WarningCode, description: string): void
   timing(kind: ThinkTiming, ms: number): void
+  reasoned(text: string): void
   /** Nothing more can be thought: the session ends. */
   failed(failure: ThinkFailure): void
   /** The last of its words has been given to be said. Not called when it is cancelled. */
@@ -145,6 +146,9 @@ export class Reply {
       },
       timing: (kind, ms) => {
         if (this.phase === thinking) this.send(() => this.deps.timing(kind, ms))
+      },
+      reasoned: (text) => {
+        if (this.phase === thinking) this.send(() => this.deps.reasoned(text))
       },
       warn: (code, description) => {
         if (this.phase === thinking) this.send(() => this.deps.warn(code, description))

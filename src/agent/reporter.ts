@@ -6,6 +6,8 @@ import type { OutgoingMessage } from './wire.ts'
 export interface ReporterDeps {
   /** `flags.history`. */
   readonly history: boolean
+  /** Send what models reason. */
+  readonly agentThinking: boolean
   send(message: OutgoingMessage): void
 }
 
@@ -29,6 +31,11 @@ export class Reporter {
     this.deps.send({ type: 'ConversationText', role: 'user', content, ...hinted })
     if (endOfTurn !== undefined) this.deps.send({ type: 'EndOfTurn', trigger: endOfTurn })
     if (this.deps.history) this.deps.send({ type: 'History', role: 'user', content })
+  }
+
+  /** A model has reasoned. */
+  reasoned(content: string): void {
+    if (this.deps.agentThinking) this.deps.send({ type: 'AgentThinking', content })
   }
 
   warn(code: WarningCode, description: string): void {

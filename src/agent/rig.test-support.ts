@@ -4,6 +4,7 @@ import { ManualClock } from './manual-clock.test-support.ts'
 import { ScriptedEngine, type Script } from './scripted-engine.test-support.ts'
 import { ScriptedFunctions, ScriptedThinker } from './scripted-thinker.test-support.ts'
 import type { WireSwitches } from './conversation.ts'
+import { DEFAULT_SWITCHES } from './server.ts'
 import { SESSION_LIMIT_MS } from './session-clock.ts'
 import type { OutgoingMessage } from './wire.ts'
 import type { InjectBehavior } from '../shared/protocol/deepgram.ts'
@@ -67,7 +68,7 @@ export class Rig {
       transcriber: 'none',
       thinker: this.thinker,
       callFunction: this.functions.call,
-      switches: { endOfTurn: true, echoResponses: true, ...options.switches },
+      switches: { ...DEFAULT_SWITCHES, ...options.switches },
       idleTimeoutMs: options.idleTimeoutMs ?? 1_000_000_000,
       sessionLimitMs: options.sessionLimitMs ?? 1000 * SESSION_LIMIT_MS,
       clock: this.clock,
@@ -77,8 +78,8 @@ export class Rig {
   }
 
   /** A rig whose settings are applied already. */
-  static live(agent: object = {}, script: Script = {}, audio: object = {}): Rig {
-    const rig = new Rig(script)
+  static live(agent: object = {}, script: Script = {}, audio: object = {}, options: RigOptions = {}): Rig {
+    const rig = new Rig(script, options)
     rig.send(settings(agent, audio))
     return rig
   }
@@ -187,6 +188,8 @@ function label(message: OutgoingMessage): string {
       return `${message.type} ${message.functions.map(({ name }) => name).join(', ')}`
     case 'FunctionCallResponse':
       return `${message.type} ${message.name}: ${message.content}`
+    case 'AgentThinking':
+      return `${message.type}: ${message.content}`
     case 'EndOfTurn':
       return `${message.type} ${message.trigger}`
     case 'Error':

@@ -9,7 +9,7 @@
  * - `conversation.ts` whose turn it is (`turns.ts`), what is answered, refused (`injection-rules.ts`) or queued
  * - `replies.ts` one reply at a time, and drafts of one; `reply.ts` think, call functions (`tool-calls.ts`), think again
  * - `thinking.ts` models with an endpoint (`think/`) or the small brain (`brain/`); `dialogue.ts` what they are told
- * - `mouth.ts` reply audio sentence by sentence at the pace of a listener (`pace.ts`)
+ * - `mouth.ts` reply audio sentence by sentence at the pace of a listener (`pace.ts`), asked of the speak list (`voices.ts`)
  * - `speech/` ears, voice and transcriber, run outside the process that owns the socket
  *
  * What it understands and what it does not is in docs/built-in-agent.md.
@@ -37,8 +37,8 @@ export const MAX_CONNECTIONS = 45
 /** Silence of a client after which its session ends (deepgram.md section 12: observed 10 to 15 s). */
 export const DEFAULT_IDLE_TIMEOUT_MS = 12_000
 
-/** `EndOfTurn` is observed on Flux, and so is the repeated `FunctionCallResponse` (deepgram.md section 12). */
-export const DEFAULT_SWITCHES: WireSwitches = { endOfTurn: true, echoResponses: true }
+/** `EndOfTurn` is observed on Flux, and so is the repeated `FunctionCallResponse`; `AgentThinking` is not (deepgram.md section 12). */
+export const DEFAULT_SWITCHES: WireSwitches = { endOfTurn: true, echoResponses: true, agentThinking: false }
 
 /** How to run the agent. */
 export interface AgentOptions {
@@ -57,6 +57,8 @@ export interface AgentOptions {
   sessionLimitMs?: number
   /** Where the pages and observations of the protocol differ; see {@link DEFAULT_SWITCHES}. */
   switches?: Partial<WireSwitches>
+  /** How models and functions with endpoints are reached; Node's own unless the host has proxies. */
+  fetch?: typeof globalThis.fetch
   /** Asks the models that think blocks have endpoints for; over HTTP unless a test brings its own. */
   thinker?: Thinker
   /** Calls the functions that have endpoints; over HTTP unless a test brings its own. */
@@ -162,10 +164,10 @@ class Clients {
   private readonly callFunction: CallFunction
 
   constructor(options: AgentOptions) {
-    const { clock } = options
+    const { clock, fetch = globalThis.fetch } = options
     this.options = options
-    this.thinker = options.thinker ?? httpThinker({ clock })
-    this.callFunction = options.callFunction ?? functionCaller({ clock })
+    this.thinker = options.thinker ?? httpThinker({ clock, fetch })
+    this.callFunction = options.callFunction ?? functionCaller({ clock, fetch })
   }
 
   get full(): boolean {

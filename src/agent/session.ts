@@ -8,9 +8,14 @@ import { attempt, type SettingsRefusal } from './settings-refusal.ts'
 import { readSpeak } from './settings-speak.ts'
 import { readThink } from './settings-think.ts'
 import type { SpeechEngine, TranscriberInfo } from './speech/contract.ts'
+import type { ThinkFailure } from './thinking.ts'
+import { Voices } from './voices.ts'
 
 /** What a session needs from its connection. */
-export interface SessionDeps extends Omit<ConversationDeps, 'request' | 'cancel' | 'endTurn'> {
+export interface SessionDeps extends Omit<
+  ConversationDeps,
+  'request' | 'turnBegins' | 'cancel' | 'endTurn' | 'failed'
+> {
   readonly engine: SpeechEngine
   /** Number of this session's stream at the engine. */
   readonly stream: number
@@ -21,8 +26,16 @@ export interface SessionDeps extends Omit<ConversationDeps, 'request' | 'cancel'
   flowChanged(): void
   /** A message cannot be obeyed; the session ends. */
   refuse(refusal: SettingsRefusal): void
+  /** Nothing can think or speak any more; the session ends. */
+  failed(failure: ThinkFailure | SpeakFailure): void
   /** The user's audio is not what the settings say. */
   wrongAudio(description: string): void
+}
+
+/** No entry of the speak list could speak. */
+interface SpeakFailure {
+  readonly code: 'FAILED_TO_SPEAK'
+  readonly description: string
 }
 
 /** What there is once `Settings` have been accepted: the conversation, the user's audio, and what updates change. */
@@ -30,7 +43,7 @@ export class Session {
   private readonly conversation: Conversation
   private readonly inflow: Inflow
   private listen: ListenConfig
-  private voice: string
+  private readonly voices: Voices
   private isFirstFrame = true
   private readonly deps: SessionDeps
   private readonly config: AgentConfig
@@ -40,17 +53,25 @@ export class Session {
     this.config = config
     this.deps = deps
     this.listen = config.listen
-    this.voice = config.speak.voice
+    this.voices = new Voices(config.speak.entries, {
+      clock: deps.clock,
+      ask: (utterance, text, { voice, speed }) =>
+        engine.post({ kind: 'speak', stream, utterance, text, voice, ...(speed === 1 ? {} : { speed }) }),
+      warn: (code, description) => deps.send({ type: 'Warning', code, description }),
+      failed: (description) => deps.failed({ code: 'FAILED_TO_SPEAK', description })
+    })
     this.conversation = new Conversation(config, {
       ...deps,
       sendAudio: (pcm) => deps.sendAudio(fromPcm16(config.audio.output, pcm)),
-      request: (utterance, audio) =>
-        engine.post(
-          audio.kind === 'speak'
-            ? { kind: 'speak', stream, utterance, text: audio.text, voice: this.voice }
-            : { kind: 'replay', stream, utterance, turn: audio.turn }
-        ),
-      cancel: (upTo) => engine.post({ kind: 'cancel', stream, upTo }),
+      turnBegins: () => this.voices.turnBegins(),
+      request: (utterance, audio) => {
+        if (audio.kind === 'speak') this.voices.request(utterance, audio.text)
+        else engine.post({ kind: 'replay', stream, utterance, turn: audio.turn })
+      },
+      cancel: (upTo) => {
+        this.voices.cancel(upTo)
+        engine.post({ kind: 'cancel', stream, upTo })
+      },
       endTurn: () => engine.post({ kind: 'end-turn', stream })
     })
     this.inflow = new Inflow({
@@ -110,6 +131,8 @@ export class Session {
   }
 
   onSpeech(event: Heard): void {
+    const isSpeech = event.kind === 'speech' || event.kind === 'speech-failed'
+    if (isSpeech && this.voices.onSpeech(event)) return
     this.conversation.onSpeech(event)
   }
 
@@ -145,7 +168,7 @@ export class Session {
         this.update(
           () => readSpeak(message.speak, ['speak']),
           (speak) => {
-            this.voice = speak.voice
+            this.voices.replace(speak.entries)
             this.deps.send({ type: 'SpeakUpdated' })
           }
         )

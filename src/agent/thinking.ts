@@ -27,6 +27,8 @@ export interface AskedCall {
 export interface StepListener {
   sentence(text: string): void
   timing(kind: ThinkTiming, ms: number): void
+  /** What the model reasoned before its next word or call, in one piece. */
+  reasoned(text: string): void
   warn(code: ThinkWarning, description: string): void
   calls(calls: readonly AskedCall[]): void
   done(): void
@@ -152,6 +154,7 @@ interface StepEnds {
 /** One completion of a model, told sentence by sentence. */
 class ModelStep {
   private readonly sentences = new SentenceStream()
+  private reasoning: string[] = []
   private calls: readonly ToolCall[] = []
   private readonly listener: StepListener
   private readonly ends: StepEnds
@@ -162,20 +165,24 @@ class ModelStep {
   }
 
   text(delta: string): void {
+    this.tellReasoning()
     for (const sentence of this.sentences.push(delta)) this.listener.sentence(sentence)
   }
 
-  /** Reasoning is not sent: `AgentThinking` is a message that the service does not send either (deepgram.md section 12). */
-  thinking(): void {
-    return
+  thinking(delta: string): void {
+    this.reasoning.push(delta)
   }
 
   toolCalls(calls: readonly ToolCall[]): void {
+    this.tellReasoning()
     this.calls = calls
   }
 
   warning(code: ThinkWarning, description: string): void {
-    if (code === 'THINK_REQUEST_FAILED') this.ends.itemFailed()
+    if (code === 'THINK_REQUEST_FAILED') {
+      this.reasoning = []
+      this.ends.itemFailed()
+    }
     this.listener.warn(code, description)
   }
 
@@ -185,6 +192,7 @@ class ModelStep {
 
   done(): void {
     this.ends.ended()
+    this.tellReasoning()
     for (const sentence of this.sentences.end()) this.listener.sentence(sentence)
     if (this.calls.length === 0) this.listener.done()
     else this.listener.calls(this.calls.map(asked))
@@ -197,6 +205,13 @@ class ModelStep {
   unplugged(index: number): void {
     this.ends.ended()
     this.ends.unplugged(index)
+  }
+
+  private tellReasoning(): void {
+    if (this.reasoning.length === 0) return
+    const text = this.reasoning.join('')
+    this.reasoning = []
+    this.listener.reasoned(text)
   }
 }
 

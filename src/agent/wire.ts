@@ -31,6 +31,8 @@ export type OutgoingMessage =
   | { type: 'History'; function_calls: [WireCall & { response: string }] }
   | { type: 'UserStartedSpeaking' }
   | { type: 'EndOfTurn'; trigger: TurnTrigger }
+  /** The model's reasoning up to its next word or call. */
+  | { type: 'AgentThinking'; content: string }
   | { type: 'AgentStartedSpeaking'; total_latency: number; tts_latency: number; ttt_latency: number }
   | { type: 'AgentAudioDone' }
   | { type: 'FunctionCallRequest'; functions: readonly WireCall[] }

@@ -77,6 +77,16 @@ export class Assistant {
     return this.#plug.attach(link)
   }
 
+  /** The machine is about to sleep: a session lets its connection go and waits for {@link resume}. */
+  suspend(): void {
+    this.#session?.suspend()
+  }
+
+  /** The machine woke up, or its network came back: a waiting reconnect attempt is made at once, and a live connection is checked. */
+  resume(): undefined {
+    this.#session?.retryNow()
+  }
+
   /** Ends the session and closes the audio link. */
   close(): Promise<void> {
     this.#session?.hangUp()
@@ -96,7 +106,7 @@ export class Assistant {
       }),
       'session:connect': () => this.#connect(),
       'session:hang-up': () => this.#hangUp(),
-      'session:retry': () => this.#retry(),
+      'session:retry': () => this.resume(),
       'session:command': (command) => this.#command(command),
       'profiles:list': () => profiles.list(),
       'profiles:choose': ({ id }) => {
@@ -169,11 +179,6 @@ export class Assistant {
 
   #hangUp(): undefined {
     this.#session?.hangUp()
-  }
-
-  /** A reconnect attempt that waits is made at once; a session does that by itself when somebody talks or types. */
-  #retry(): undefined {
-    if (this.#record.state.phase === 'reconnecting') this.#session?.retryNow()
   }
 
   #command(command: Command): CommandResult | Promise<CommandResult> {

@@ -102,13 +102,36 @@ describe('a waiting reconnect attempt', () => {
     expect(rig.transport.sockets).toHaveLength(dialled + 1)
   })
 
-  it('in any other state, asking for one does nothing', async () => {
+  it('asked for while live has the connection checked, and while there is no session does nothing', async () => {
     const rig = new Rig()
     await rig.handlers['session:retry'](undefined)
     await rig.connect()
+    rig.socket.pongs = true
+    rig.clock.advance(6_000)
+    const pings = rig.socket.pingsMs.length
     await rig.handlers['session:retry'](undefined)
+    expect(rig.socket.pingsMs).toHaveLength(pings + 1)
     await settle()
     expect(rig.transport.sockets).toHaveLength(1)
+    expect((await rig.snapshot()).state.phase).toBe('live')
+  })
+})
+
+describe('a machine that sleeps', () => {
+  it('lets the connection of its session go, and has another when it wakes up', async () => {
+    const rig = new Rig()
+    rig.assistant.suspend()
+    rig.assistant.resume()
+    await rig.connect()
+    rig.assistant.suspend()
+    expect(rig.socket.closed).toBe(1000)
+    rig.clock.advance(5_000)
+    await settle()
+    expect(rig.transport.sockets).toHaveLength(1)
+    rig.assistant.resume()
+    await settle()
+    rig.socket.accept()
+    expect(rig.transport.sockets).toHaveLength(2)
     expect((await rig.snapshot()).state.phase).toBe('live')
   })
 })

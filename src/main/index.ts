@@ -1,20 +1,22 @@
 import path from 'node:path'
-import { app, MessageChannelMain, protocol, session, type BrowserWindow } from 'electron'
+import { app, MessageChannelMain, powerMonitor, protocol, session, type BrowserWindow } from 'electron'
 import { Assistant } from '../core/assistant.ts'
 import { APP_PRIVILEGES, APP_SCHEME, appResponder } from './electron/app-protocol.ts'
 import { audioPorts } from './electron/audio-port.ts'
 import { hostIpc } from './electron/ipc-host.ts'
+import { followPower } from './electron/power.ts'
 import { systemProxy } from './electron/proxy.ts'
 import { guardPermissions } from './electron/permissions.ts'
 import { isTrustedSender } from './electron/sender.ts'
 import { closeBeforeQuit, failStart } from './electron/shutdown.ts'
 import { utilityEngine } from './electron/speech-host.ts'
-import { readDesktopStart, type DesktopStart } from './electron/start.ts'
+import { readDesktopStart, secondStartNote, type DesktopStart } from './electron/start.ts'
 import { electronFileStore } from './electron/store.ts'
 import { confinePages, createMainWindow, focusWindow, pageEvents, showMainWindow } from './electron/windows.ts'
 import { builtinAgent } from './node/builtin-agent.ts'
 import { envSecrets } from './node/env-secrets.ts'
 import { jsonLog, logLevel } from './node/json-log.ts'
+import { themeOf } from './node/static-files.ts'
 import { systemClock as clock } from './node/system-clock.ts'
 import { version } from './node/version.ts'
 import { httpTokenGrant } from './node/token-grant.ts'
@@ -33,8 +35,8 @@ async function run(start: Extract<DesktopStart, { kind: 'run' }>): Promise<void>
 
   const engine = () => utilityEngine(path.join(here, 'speech-utility.js'))
   const transcriber = process.env['PARLEY_TRANSCRIBER']
-  const agent = builtinAgent({ log, clock, engine, ...(transcriber === undefined ? {} : { transcriber }) })
   const proxyFor = systemProxy(session.defaultSession, log)
+  const agent = builtinAgent({ log, clock, engine, proxyFor, ...(transcriber === undefined ? {} : { transcriber }) })
   const assistant = new Assistant({
     transport: wsTransport(proxyFor),
     clock,
@@ -47,13 +49,15 @@ async function run(start: Extract<DesktopStart, { kind: 'run' }>): Promise<void>
     info: { version, host: 'desktop', platform: process.platform, connectAtStart: start.connect },
     ...(start.profile === undefined ? {} : { profile: start.profile })
   })
+  followPower(powerMonitor, assistant, log)
   const attach: Assistant['attachAudio'] = (link) => assistant.attachAudio(link)
   const ports = audioPorts({ createChannel: () => new MessageChannelMain(), attach, log, clock })
   closeBeforeQuit({ log, clock, steps: [() => ports.close(), () => assistant.close(), () => agent.close()] })
 
-  window = createMainWindow({ preload: path.join(here, '../preload/index.cjs'), log, clock })
+  const readTheme = themeOf(assistant.handlers)
+  window = createMainWindow({ preload: path.join(here, '../preload/index.cjs'), theme: await readTheme(), log, clock })
   const page = pageEvents(window)
-  protocol.handle(APP_SCHEME, appResponder(path.join(here, '../renderer')))
+  protocol.handle(APP_SCHEME, appResponder(path.join(here, '../renderer'), readTheme))
   guardPermissions(session.defaultSession)
   hostIpc({
     handlers: assistant.handlers,
@@ -77,5 +81,8 @@ if (start.kind === 'stop') {
   app.setPath('userData', start.userDataDir)
   for (const warning of start.warnings) log.warn(warning)
   if (app.requestSingleInstanceLock()) run(start).catch(failStart(log))
-  else app.quit()
+  else {
+    process.stderr.write(secondStartNote(start) ?? '')
+    app.quit()
+  }
 }

@@ -6,7 +6,7 @@ import { descendants, isAlive } from './processes.ts'
 
 const electronPath = createRequire(import.meta.url)('electron') as string
 
-test('a second start shows the first window and leaves', async ({ desktop, rig }) => {
+test('a second start shows the first window, says what it does not do, and leaves', async ({ desktop, rig }) => {
   const { app, dataDir } = desktop
   const focused = await app.evaluateHandle(({ app: it, BrowserWindow }) => {
     const counter = { starts: 0 }
@@ -14,9 +14,13 @@ test('a second start shows the first window and leaves', async ({ desktop, rig }
     it.on('second-instance', () => (counter.starts += 1))
     return counter
   })
-  const second = spawn(electronPath, ['.', `--data-dir=${dataDir}`], { cwd: appRoot, env: rig.env, stdio: 'ignore' })
-  const code = await new Promise((resolve) => second.once('exit', resolve))
+  const args = ['.', `--data-dir=${dataDir}`, '--connect']
+  const second = spawn(electronPath, args, { cwd: appRoot, env: rig.env, stdio: ['ignore', 'ignore', 'pipe'] })
+  let told = ''
+  second.stderr.on('data', (chunk: Buffer) => (told += chunk.toString()))
+  const code = await new Promise((resolve) => second.once('close', resolve))
   expect(code).toBe(0)
+  expect(told).toContain('Not done: --connect.')
   await expect.poll(() => focused.evaluate((counter) => counter.starts)).toBe(1)
   const visible = () => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((it) => it.isVisible()))
   await expect.poll(visible).toEqual([true])

@@ -1,67 +1,7 @@
-import { DeepgramClient } from '@deepgram/sdk'
-import { AgentEvents, createClient } from 'deepgram-sdk-v4'
-import { afterEach, describe, expect, it } from 'vitest'
-import { keptLog, settings } from '../../src/agent/rig.test-support.ts'
+import { describe, expect, it } from 'vitest'
+import { settings } from '../../src/agent/rig.test-support.ts'
 import { ScriptedEngine, tone } from '../../src/agent/scripted-engine.test-support.ts'
-import { startAgent, type Agent } from '../../src/agent/server.ts'
-import { systemClock } from '../../src/main/node/system-clock.ts'
-
-const closers: (() => Promise<void> | void)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0).toReversed()) await close()
-})
-
-async function start(engine: ScriptedEngine): Promise<Agent> {
-  const agent = await startAgent({
-    port: 0,
-    key: 'k1',
-    engine,
-    transcriber: 'none',
-    log: keptLog(),
-    clock: systemClock
-  })
-  closers.push(() => agent.close())
-  return agent
-}
-
-interface Seen {
-  type: string
-  [field: string]: unknown
-}
-
-/** What a client heard, with a way to wait for it. */
-class Heard {
-  readonly seen: Seen[] = []
-  private readonly waiting = new Set<() => void>()
-
-  add(message: Seen): void {
-    this.seen.push(message)
-    for (const check of Array.from(this.waiting)) check()
-  }
-
-  until(type: string, count = 1): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`no ${type}; seen: ${JSON.stringify(this.seen)}`)), 20_000)
-      const check = (): void => {
-        if (this.of(type).length < count) return
-        clearTimeout(timer)
-        this.waiting.delete(check)
-        resolve()
-      }
-      this.waiting.add(check)
-      check()
-    })
-  }
-
-  of(type: string): Seen[] {
-    return this.seen.filter((one) => one.type === type)
-  }
-
-  /** `role: content` of every ConversationText. */
-  get texts(): string[] {
-    return this.of('ConversationText').map((one) => `${String(one['role'])}: ${String(one['content'])}`)
-  }
-}
+import { dial4, dial5, start } from './sdk-clients.test-support.ts'
 
 const FUNCTIONS = [{ name: 'get_weather', description: 'The weather', parameters: { type: 'object', properties: {} } }]
 const TALK = settings({
@@ -73,25 +13,11 @@ const TALK = settings({
 describe('the official client 5.13', () => {
   it('V53 drives every message that it has, with only the address changed', async () => {
     const agent = await start(new ScriptedEngine({ msPerCharacter: 2, transcripts: ['thank you'] }))
-    const heard = new Heard()
-    const client = new DeepgramClient({ apiKey: 'k1', baseUrl: agent.url })
-    const socket = await client.agent.v1.connect({ reconnectAttempts: 0 })
-    closers.push(() => socket.close())
-    socket.on('message', (message: unknown) =>
-      heard.add(message instanceof Blob ? { type: 'audio', bytes: message.size } : (message as Seen))
-    )
-    socket.on('error', () => undefined)
-    socket.connect()
+    const { socket, heard, sendSettings } = await dial5(agent)
     await heard.until('Welcome')
-    socket.sendSettings(TALK as Parameters<typeof socket.sendSettings>[0])
+    sendSettings(TALK)
     await heard.until('AgentAudioDone')
-    expect(heard.seen.map(({ type }) => type)).toEqual([
-      'Welcome',
-      'SettingsApplied',
-      'ConversationText',
-      'audio',
-      'AgentAudioDone'
-    ])
+    expect(heard.types).toEqual(['Welcome', 'SettingsApplied', 'ConversationText', 'audio', 'AgentAudioDone'])
 
     socket.sendUpdateListen({
       type: 'UpdateListen',
@@ -108,12 +34,7 @@ describe('the official client 5.13', () => {
     socket.sendUpdatePrompt({ type: 'UpdatePrompt', prompt: 'The code is 4711.' })
     socket.sendKeepAlive({ type: 'KeepAlive' })
     await heard.until('PromptUpdated')
-    expect(heard.seen.slice(5).map(({ type }) => type)).toEqual([
-      'ListenUpdated',
-      'SpeakUpdated',
-      'ThinkUpdated',
-      'PromptUpdated'
-    ])
+    expect(heard.types.slice(5)).toEqual(['ListenUpdated', 'SpeakUpdated', 'ThinkUpdated', 'PromptUpdated'])
 
     socket.sendInjectUserMessage({ type: 'InjectUserMessage', content: 'What is your name? What is the code?' })
     await heard.until('AgentAudioDone', 2)
@@ -147,26 +68,12 @@ describe('the official client 5.13', () => {
   })
 })
 
-/** The client of version 4: it dials at once. */
-function dial4(agent: Agent): { socket: ReturnType<ReturnType<typeof createClient>['agent']>; heard: Heard } {
-  const heard = new Heard()
-  const client = createClient({ key: 'k1', agent: { websocket: { options: { url: agent.url } } } })
-  const socket = client.agent()
-  closers.push(() => socket.disconnect())
-  for (const type of Object.values(AgentEvents)) {
-    if (type === AgentEvents.Audio) socket.on(type, (data: Buffer) => heard.add({ type: 'audio', bytes: data.length }))
-    else socket.on(type, (data?: object) => heard.add({ ...data, type: (data as Seen | undefined)?.type ?? type }))
-  }
-  return { socket, heard }
-}
-
 describe('the official client 4.11', () => {
   it('V53 completes checks 5, 14, 15, 28, 34 and 36, with only the address changed', async () => {
-    const { socket, heard } = dial4(await start(new ScriptedEngine({ msPerCharacter: 2 })))
+    const { socket, heard, configure } = dial4(await start(new ScriptedEngine({ msPerCharacter: 2 })))
     await heard.until('Welcome')
     expect(heard.of('Welcome')[0]?.['request_id']).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4/)
-    const { type: _type, ...options } = TALK as Seen
-    socket.configure(options as unknown as Parameters<typeof socket.configure>[0])
+    configure(TALK)
     await heard.until('AgentAudioDone')
     expect(heard.of('SettingsApplied')).toHaveLength(1)
     expect(heard.texts).toEqual(['assistant: Hello.'])
@@ -185,18 +92,17 @@ describe('the official client 4.11', () => {
     socket.keepAlive()
     socket.injectUserMessage('Use get weather.')
     await heard.until('FunctionCallRequest')
-    const functions = heard.of('FunctionCallRequest')[0]?.['functions'] as Seen[]
+    const functions = heard.of('FunctionCallRequest')[0]?.['functions'] as { id: string }[]
     expect(functions).toMatchObject([{ name: 'get_weather', arguments: '{}', client_side: true }])
-    socket.functionCallResponse({ id: String(functions[0]?.['id']), name: 'get_weather', content: 'It is sunny.' })
+    socket.functionCallResponse({ id: String(functions[0]?.id), name: 'get_weather', content: 'It is sunny.' })
     await heard.until('AgentAudioDone', 3)
     expect(heard.texts.at(-1)).toBe('assistant: The function get weather answered: It is sunny.')
   })
 
   it('its injectAgentMessage, which sends content, is refused as unparsable', async () => {
-    const { socket, heard } = dial4(await start(new ScriptedEngine()))
+    const { socket, heard, configure } = dial4(await start(new ScriptedEngine()))
     await heard.until('Welcome')
-    const { type: _type, ...options } = settings() as Seen
-    socket.configure(options as unknown as Parameters<typeof socket.configure>[0])
+    configure(settings())
     await heard.until('SettingsApplied')
     socket.injectAgentMessage('Hello.')
     await heard.until('Error')

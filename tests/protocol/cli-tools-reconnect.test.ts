@@ -65,7 +65,7 @@ test.concurrent(
   'a function that no --tool answers is told with what to give, and --timeout ends it',
   async (context) => {
     const path = files(context)
-    const args = ['talk', '--profile', withFunctions(path('p.json')), '--text', 'Use add.', '--timeout', '6']
+    const args = ['talk', '--profile', withFunctions(path('p.json')), '--text', 'Use add.', '--timeout', '12']
     const ran = await runInside(args)
     expect(ran.code).toBe(5)
     expect(ran.stderr).toContain('nothing here answers it. Give --tool add=COMMAND.\n')
@@ -74,20 +74,23 @@ test.concurrent(
 
 const QUESTION = ['--text', 'My name is Bo.', '--text', 'What is my name?']
 
-test.concurrent('--reconnect: an answer that was lost is told, and the conversation goes on', async (context) => {
-  const path = files(context)
-  const url = await agent(context, 'drop,times=1@type=InjectUserMessage')
-  const texts = ['--text', 'Hello.', ...QUESTION]
-  const ran = await runInside(['talk', '--url', url, '--reconnect', ...texts, '--events', path('e.jsonl')])
-  expect(ran).toMatchObject({ code: 0 })
-  expect(ran.stderr.match(/^parley: .* Trying again in \d+\.\d s\.$/gm)).toHaveLength(1)
-  expect(ran.stderr.match(/^parley: Connected again after \d+\.\d s\.$/gm)).toHaveLength(1)
-  expect(ran.stderr).toContain('parley: The answer to "Hello." was lost with the connection.\n')
-  const said = ran.lines.filter((line) => line.startsWith('You:'))
-  expect(said).toEqual(['You: Hello.', 'You: My name is Bo.', 'You: What is my name?'])
-  expect(ran.lines.at(-1)).toMatch(/^Agent: .*\bBo\b/)
-  expect(sent(eventLines(path('e.jsonl')), 'Settings')).toHaveLength(2)
-})
+test.concurrent(
+  '--reconnect: an answer that was lost is told, the conversation goes on, and it ends with 3',
+  async (context) => {
+    const path = files(context)
+    const url = await agent(context, 'drop,times=1@type=InjectUserMessage')
+    const texts = ['--text', 'Hello.', ...QUESTION]
+    const ran = await runInside(['talk', '--url', url, '--reconnect', ...texts, '--events', path('e.jsonl')])
+    expect(ran).toMatchObject({ code: 3 })
+    expect(ran.stderr.match(/^parley: .* Trying again in \d+\.\d s\.$/gm)).toHaveLength(1)
+    expect(ran.stderr.match(/^parley: Connected again after \d+\.\d s\.$/gm)).toHaveLength(1)
+    expect(ran.stderr).toContain('parley: The answer to "Hello." was lost with the connection.\n')
+    const said = ran.lines.filter((line) => line.startsWith('You:'))
+    expect(said).toEqual(['You: Hello.', 'You: My name is Bo.', 'You: What is my name?'])
+    expect(ran.lines.at(-1)).toMatch(/^Agent: .*\bBo\b/)
+    expect(sent(eventLines(path('e.jsonl')), 'Settings')).toHaveLength(2)
+  }
+)
 
 test.concurrent('--reconnect: what was said before the connection was lost is known after it', async (context) => {
   // The first connection is dropped after the greeting, the second after the answer to the first text.

@@ -3,7 +3,7 @@ import { registerHooks } from 'node:module'
 import { app } from './app.ts'
 import { ipcMain } from './ipc-main.ts'
 import { MessageChannelMain } from './ports.ts'
-import { dialog, Menu, nativeTheme, shell } from './recorders.ts'
+import { dialog, Menu, nativeTheme, powerMonitor, shell } from './recorders.ts'
 import { protocol, session } from './session.ts'
 import { state } from './state.ts'
 import { mainNames, unmodelled } from './surface.ts'
@@ -18,6 +18,7 @@ const has: Record<string, unknown> = {
   Menu,
   MessageChannelMain,
   nativeTheme,
+  powerMonitor,
   protocol,
   session,
   shell,

@@ -1,4 +1,4 @@
-// Which Chromium target is which page. Every target starts paused, so that a denied window.open never loads anything.
+// Which Chromium target is which page. Every target starts paused, so that a denied window.open loads nothing.
 import type { CdpConnection, CdpSession } from './cdp.ts'
 import { fault } from './state.ts'
 
@@ -23,6 +23,12 @@ export function pageFor(targetId: string): Promise<CdpSession> {
   return session === undefined ? new Promise((resolve) => waiting.set(targetId, resolve)) : Promise.resolve(session)
 }
 
+/** Lets a new window run with its requests held, so that it loads nothing: the opener may hang for ever if it goes while it waits. */
+async function runUnloaded(session: CdpSession): Promise<void> {
+  await session.send('Fetch.enable', { patterns: [{ urlPattern: '*' }] }).catch(gone)
+  await session.send('Runtime.runIfWaitingForDebugger').catch(gone)
+}
+
 export function watchTargets(connection: CdpConnection): void {
   const { browser } = connection
   browser.on('Target.attachedToTarget', ({ sessionId, targetInfo, waitingForDebugger }) => {
@@ -32,7 +38,7 @@ export function watchTargets(connection: CdpConnection): void {
     const opener = targetInfo.openerId === undefined ? undefined : targets.get(targetInfo.openerId)
     if (opener !== undefined) {
       if (opener.decideWindow(url) === 'allow') fault('popup-allowed', `${url}: allowed child windows are not modelled`)
-      browser.send('Target.closeTarget', { targetId }).catch(gone)
+      void runUnloaded(session).then(() => browser.send('Target.closeTarget', { targetId }).catch(gone))
       return
     }
     attached.set(targetId, session)

@@ -24,6 +24,9 @@ export const nativeTheme = modelled(
   ['shouldUseDarkColors']
 )
 
+/** Nothing here sleeps: the test emits what the system would. */
+export const powerMonitor = modelled('PowerMonitor', new EventEmitter())
+
 export const shell = modelled('Shell', {} satisfies Like<Electron.Shell>)
 
 export const dialog = modelled('Dialog', {

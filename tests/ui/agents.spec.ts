@@ -90,6 +90,24 @@ test('the theme is chosen, shown at once and remembered', async ({ parley, page 
   await expect.poll(background).toBe('rgb(18, 21, 20)')
 })
 
+test('a chosen theme that is not the system’s is on the page from the first paint on, and never another', async ({
+  parley,
+  page
+}) => {
+  const watching = await page.addInitScript(() => {
+    const seen: (string | undefined)[] = []
+    const note = () => seen.push(document.documentElement.dataset['theme'])
+    new MutationObserver(note).observe(document, { subtree: true, attributes: true, attributeFilter: ['data-theme'] })
+    document.addEventListener('DOMContentLoaded', note, { once: true })
+    Object.assign(window, { themesSeen: seen })
+  })
+  await parley.open({ theme: 'dark' })
+  await watching.dispose()
+  const seen = await page.evaluate(() => (window as unknown as { themesSeen: string[] }).themesSeen)
+  expect(new Set(seen)).toEqual(new Set(['dark']))
+  expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe('rgb(18, 21, 20)')
+})
+
 test('a microphone is chosen, remembered and used at once', async ({ parley, page }) => {
   await parley.open()
   await parley.live()

@@ -58,7 +58,6 @@ export const builderStates: Record<string, (parley: ParleyPage) => Promise<void>
   'tool-row': async (parley) => {
     await worked(parley)
     await parley.page.getByRole('button', { name: /^Tool call/ }).click()
-    await parley.page.waitForTimeout(200)
   },
   'tool-answer': async (parley) => {
     await worked(parley)
@@ -91,7 +90,6 @@ export const builderStates: Record<string, (parley: ParleyPage) => Promise<void>
   latency: async (parley) => {
     await worked(parley)
     await parley.page.getByRole('button', { name: 'Latency of this reply: 0.6 s' }).click()
-    await parley.page.waitForTimeout(200)
   },
   tune: async (parley) => {
     await tuned(parley)
@@ -112,6 +110,15 @@ export const builderStates: Record<string, (parley: ParleyPage) => Promise<void>
     await parley.page.getByRole('button', { name: 'Change turn detection' }).click()
     await parley.page.getByText('which is 0.7.').scrollIntoViewIfNeeded()
   },
+  'tune-fields': async (parley) => {
+    await tuned(parley)
+    await parley.event({ kind: 'support', support: { ...support, 'set-voice': { kind: 'native' } } })
+    await section(parley, 'Prompt')
+    await section(parley, 'Model')
+    await section(parley, 'Voice')
+    await section(parley, 'Keyterms')
+    await parley.page.getByRole('textbox', { name: /^Keyterms/ }).fill('Parley\nAda Lovelace')
+  },
   'tune-say': async (parley) => {
     await tuned(parley)
     await section(parley, 'Prompt')
@@ -124,6 +131,45 @@ export const builderStates: Record<string, (parley: ParleyPage) => Promise<void>
     }
     await section(parley, 'Context')
     await parley.page.getByRole('button', { name: 'Tell the agent' }).scrollIntoViewIfNeeded()
+  },
+  'long-words': async (parley) => {
+    const name = 'Kraftfahrzeughaftpflichtversicherungsberaterin für Neukundengespräche'
+    const id = 'own'
+    const list = { chosenId: id, profiles: [{ id, name, service: 'deepgram', builtIn: false }] }
+    await parley.page.evaluate(() => {
+      const label = 'Konferenzraum-Deckenmikrofon mit Rauschunterdrückung (USB-Audio, 4-Kanal)'
+      window.engine.opened = { ...window.engine.opened, label, insteadOf: `${label} 2` } as never
+    })
+    await parley.page.evaluate((payload) => {
+      window.emit('profiles:changed', payload)
+    }, list)
+    await parley.live('agentSpeaking')
+    await parley.say(
+      {
+        id: 'a',
+        role: 'user',
+        text: 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft?',
+        interrupted: false
+      },
+      {
+        id: 'b',
+        role: 'agent',
+        text: `See https://example.test/${'a-very-long-path/'.repeat(6)}index.html for it.`,
+        interrupted: false
+      }
+    )
+    const message =
+      'The service says Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz is not in the prompt.'
+    await parley.event({ kind: 'notice', notice: { level: 'warning', code: 'long', message } })
+    await parley.event({
+      kind: 'tool-call',
+      call: { ...call, name: 'find_insurance_contract_of_the_customer_by_policy_number', status: 'running' }
+    })
+  },
+  'turns-empty': async (parley) => {
+    await parley.live()
+    await parley.page.getByRole('button', { name: /^Tune the agent/ }).click()
+    await parley.page.getByRole('tab', { name: 'Turns' }).click()
   },
   turns: async (parley) => {
     await tuned(parley)
@@ -143,6 +189,5 @@ export const builderStates: Record<string, (parley: ParleyPage) => Promise<void>
     await parley.page.getByRole('menuitem', { name: 'Agents…' }).click()
     await parley.page.getByRole('button', { name: 'Edit Kitchen helper' }).click()
     await parley.page.getByRole('radio', { name: 'Options' }).click()
-    await parley.page.waitForTimeout(250)
   }
 }

@@ -1,9 +1,10 @@
 import { AxeBuilder } from '@axe-core/playwright'
-import { type Page, test as base, expect } from '@playwright/test'
+import { type ConsoleMessage, type Disposable, type Page, test as base, expect } from '@playwright/test'
 import type { Caption, EndReason, SessionEvent, SessionState } from '../../src/shared/events.ts'
 import type { CallName, ParleyBridge, Reply, Snapshot } from '../../src/shared/ipc/contract.ts'
 import type { MicrophoneState } from '../../src/renderer/src/audio/api.ts'
 import type { ScriptedEngine } from './harness/scripted-engine.ts'
+import { UI_TEST_PORT } from './playwright.config.ts'
 
 /** What main answers; the last word of a call name wins over the defaults below. */
 export interface Script {
@@ -118,19 +119,48 @@ function scriptedMain({ script, file }: { script: Script; file: string }): void 
 export class ParleyPage {
   readonly page: Page
   readonly faults: string[] = []
+  private main: Disposable | undefined
+  private readonly onConsole = (message: ConsoleMessage): void => {
+    if (['error', 'warning'].includes(message.type())) this.faults.push(message.text())
+  }
+  private readonly onPageError = (error: Error): void => {
+    this.faults.push(String(error))
+  }
 
   constructor(page: Page) {
     this.page = page
-    page.on('console', (message) => {
-      if (['error', 'warning'].includes(message.type())) this.faults.push(message.text())
-    })
-    page.on('pageerror', (error) => this.faults.push(String(error)))
   }
 
+  /** Loads the page: nothing of a document before it is left, and only from here on faults are counted. */
   async open(script: Script = {}): Promise<void> {
-    await this.page.addInitScript(scriptedMain, { script, file: profileText })
-    await this.page.goto('/')
+    await this.main?.dispose()
+    this.main = await this.page.addInitScript(scriptedMain, { script, file: profileText })
+    this.page.off('console', this.onConsole).off('pageerror', this.onPageError)
+    this.page.on('console', this.onConsole).on('pageerror', this.onPageError)
+    await this.page.goto(`/?theme=${script.theme ?? 'system'}`)
     await this.page.getByRole('main').waitFor()
+  }
+
+  /** The string and the entrances move from the next `open` on; else the suite asks for reduced motion. */
+  async withMotion(): Promise<void> {
+    await this.page.emulateMedia({ reducedMotion: 'no-preference' })
+  }
+
+  /** Takes the test's own listeners and script off a page that outlives it. */
+  async leave(): Promise<void> {
+    this.page.off('console', this.onConsole).off('pageerror', this.onPageError)
+    await this.main?.dispose()
+  }
+
+  /** Waits until what changed has been drawn. */
+  async drawn(frames = 2): Promise<void> {
+    await this.page.evaluate(async (count) => {
+      for (let i = 0; i < count; i += 1) {
+        await new Promise((resolve) => {
+          requestAnimationFrame(resolve)
+        })
+      }
+    }, frames)
   }
 
   async event(event: SessionEvent): Promise<void> {
@@ -177,9 +207,9 @@ export class ParleyPage {
     return this.page.evaluate(() => window.engine.calls)
   }
 
-  /** Clean for axe: the page, or one part of it. */
+  /** Clean for axe: the page, or one part of it. Legacy mode looks into no frame of another origin, and there is none. */
   async expectAccessible(part?: string): Promise<void> {
-    const axe = new AxeBuilder({ page: this.page })
+    const axe = new AxeBuilder({ page: this.page }).setLegacyMode(true)
     const result = await (part === undefined ? axe : axe.include(part)).analyze()
     const found = result.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)
     expect(found).toEqual([])
@@ -192,13 +222,38 @@ export class ParleyPage {
   }
 }
 
-/** Every test fails on a CSP report, a console error or an uncaught exception. */
-export const test = base.extend<{ parley: ParleyPage }>({
+/** Every test fails on a CSP report, a console error or an uncaught exception. A page and context of its own. */
+export const ownPageTest = base.extend<{ parley: ParleyPage }>({
   parley: async ({ page }, use) => {
     const parley = new ParleyPage(page)
     await use(parley)
     expect(await page.evaluate(() => window.cspReports), 'CSP reports').toEqual([])
     expect(parley.faults, 'console and page errors').toEqual([])
+    await parley.leave()
+  }
+})
+
+/**
+ * A page per worker, which every `open` loads afresh: a new context and renderer process for each test took four times the
+ * processor time of the load itself. After a failure Playwright starts a new worker, and with it a new page.
+ */
+export const test = ownPageTest.extend<object, { sharedPage: Page }>({
+  sharedPage: [
+    async ({ browser }, use) => {
+      const context = await browser.newContext({ baseURL: `http://127.0.0.1:${UI_TEST_PORT}` })
+      await use(await context.newPage())
+      await context.close()
+    },
+    { scope: 'worker' }
+  ],
+  page: async ({ sharedPage, viewport }, use) => {
+    await sharedPage.emulateMedia({ colorScheme: 'light', forcedColors: 'none', reducedMotion: 'reduce' })
+    if (viewport !== null) await sharedPage.setViewportSize(viewport)
+    await use(sharedPage)
+    // Keys and buttons belong to the page, not to its document: one that a test left pressed would be a repeat in the next.
+    await sharedPage.keyboard.up('Space')
+    await sharedPage.mouse.up()
+    await sharedPage.mouse.move(0, 0)
   }
 })
 

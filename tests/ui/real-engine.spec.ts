@@ -1,4 +1,4 @@
-import { expect, test } from './parley-page.ts'
+import { expect, ownPageTest as test } from './parley-page.ts'
 import { REAL_ENGINE_PORT, systemChromium } from './playwright.config.ts'
 
 // The built renderer as it ships, with Chromium's own fake microphone (a beep every second); only main is scripted.

@@ -1,5 +1,7 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import type { Page } from '@playwright/test'
 import { builderStates } from './builder-states.ts'
-import { test, conversation } from './parley-page.ts'
+import { conversation, expect, ownPageTest, test } from './parley-page.ts'
 import type { ParleyPage } from './parley-page.ts'
 
 // One picture per state and theme, for eyes: written to test-results/ui-shots. Every picture is also checked with axe.
@@ -66,21 +68,18 @@ const states: Record<string, (parley: ParleyPage) => Promise<void>> = {
     await parley.page.getByRole('button', { name: 'Settings' }).click()
     await parley.page.getByRole('menuitem', { name: 'Agents…' }).click()
     await parley.page.getByRole('dialog').waitFor()
-    await parley.page.waitForTimeout(250)
   },
   editor: async (parley) => {
     await parley.page.getByRole('button', { name: 'Settings' }).click()
     await parley.page.getByRole('menuitem', { name: 'Agents…' }).click()
     await parley.page.getByRole('button', { name: 'Edit Kitchen helper' }).click()
     await parley.page.getByRole('textbox', { name: 'Settings of this agent, as JSON' }).waitFor()
-    await parley.page.waitForTimeout(250)
   },
   'remove-agent': async (parley) => {
     await parley.page.getByRole('button', { name: 'Settings' }).click()
     await parley.page.getByRole('menuitem', { name: 'Agents…' }).click()
     await parley.page.getByRole('button', { name: 'Remove Kitchen helper' }).click()
     await parley.page.getByRole('alertdialog').waitFor()
-    await parley.page.waitForTimeout(250)
   },
   'open-microphone': async (parley) => {
     await parley.live()
@@ -115,12 +114,10 @@ const states: Record<string, (parley: ParleyPage) => Promise<void>> = {
     await parley.live()
     await parley.say(...conversation)
     await parley.page.getByRole('button', { name: /What this text is for/ }).click()
-    await parley.page.waitForTimeout(250)
   },
   'microphone-list': async (parley) => {
     await parley.live()
     await parley.page.getByRole('combobox', { name: /Microphone/ }).click()
-    await parley.page.waitForTimeout(250)
   }
 }
 
@@ -138,17 +135,28 @@ const sizes = {
   narrow: { width: 360, height: 640 },
   wide: { width: 1400, height: 900 }
 }
+const alsoWide = new Set(['idle', 'agent-speaking', 'tune'])
+
+/** Their picture is of something that moves. */
+const moving = new Set(['connecting', 'reconnecting', 'user-speaking', 'thinking', 'agent-speaking'])
+
+/** A resize closes the kit's lists or leaves another part scrolled into view: these are reached again at each size. */
+const reachedPerSize = new Set(['composer-menu', 'microphone-list', 'tool-row', 'tune-sections', 'tune-say'])
 
 for (const theme of ['light', 'dark'] as const) {
   for (const [name, reach] of Object.entries(states)) {
     test(`${name} in the ${theme} theme is drawn, clean for axe and never wider than the window`, async ({
       parley
     }) => {
+      if (moving.has(name)) await parley.withMotion()
       for (const [size, viewport] of Object.entries(sizes)) {
-        if (size === 'wide' && !['idle', 'agent-speaking', 'tune'].includes(name)) continue
+        if (size === 'wide' && !alsoWide.has(name)) continue
         await parley.page.setViewportSize(viewport)
-        await parley.open({ theme })
-        await reach(parley)
+        if (size === 'normal' || reachedPerSize.has(name)) {
+          await parley.open({ theme })
+          await reach(parley)
+        }
+        await parley.drawn()
         await parley.page.screenshot({
           animations: 'disabled',
           path: `test-results/ui-shots/${theme}-${name}-${size}.png`
@@ -160,19 +168,38 @@ for (const theme of ['light', 'dark'] as const) {
   }
 }
 
+/** The picture as WebP, half the size of the PNG. */
+async function webp(page: Page, png: Buffer): Promise<Buffer> {
+  const base64 = await page.evaluate(async (source) => {
+    const bytes = Uint8Array.from(atob(source), (char) => char.charCodeAt(0))
+    const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/png' }))
+    const canvas = new OffscreenCanvas(bitmap.width, bitmap.height)
+    canvas.getContext('2d')?.drawImage(bitmap, 0, 0)
+    const blob = await canvas.convertToBlob({ type: 'image/webp', quality: 0.9 })
+    return btoa(Array.from(new Uint8Array(await blob.arrayBuffer()), (byte) => String.fromCharCode(byte)).join(''))
+  }, png.toString('base64'))
+  return Buffer.from(base64, 'base64')
+}
+
 // The pictures of the README; UI_README_SHOTS=1 writes them to docs/images.
-test.describe('pictures of the README', () => {
-  test.use({ deviceScaleFactor: 2, viewport: { width: 960, height: 760 } })
+ownPageTest.describe('pictures of the README', () => {
+  ownPageTest.use({ deviceScaleFactor: 1.5, viewport: { width: 960, height: 760 } })
   for (const [name, theme, state] of [
     ['conversation-light', 'light', 'agent-speaking'],
     ['conversation-dark', 'dark', 'agent-speaking'],
-    ['start-light', 'light', 'idle']
+    ['start-light', 'light', 'idle'],
+    ['tune-light', 'light', 'tune'],
+    ['tune-dark', 'dark', 'tune']
   ] as const) {
-    test(`${name} is drawn`, async ({ parley }) => {
+    ownPageTest(`${name} is drawn`, async ({ parley }) => {
+      await parley.withMotion()
       await parley.open({ theme })
       await states[state]?.(parley)
       const folder = process.env['UI_README_SHOTS'] === '1' ? 'docs/images' : 'test-results/ui-shots'
-      await parley.page.screenshot({ animations: 'disabled', path: `${folder}/${name}.png` })
+      await mkdir(folder, { recursive: true })
+      const picture = await webp(parley.page, await parley.page.screenshot({ animations: 'disabled' }))
+      await writeFile(`${folder}/${name}.webp`, picture)
+      expect(picture.byteLength, 'small enough for a README').toBeLessThan(120_000)
     })
   }
 })

@@ -83,7 +83,7 @@ test('a reply that grows is one line, and one that was cut says so', async ({ pa
   )
   const log = page.getByRole('log', { name: 'Conversation' })
   await expect(log.locator('[data-role]')).toHaveCount(1)
-  await expect(log).toContainText('One. Two.cut off here')
+  await expect(log).toContainText('One. Two. cut off here')
 })
 
 test('the conversation follows the newest line until the person scrolls up', async ({ parley, page }) => {
@@ -197,19 +197,23 @@ test('under reduced motion the string is still, and still says who speaks', asyn
   await parley.live('agentSpeaking')
   const picture = () => page.evaluate(() => document.querySelector('canvas')?.toDataURL())
   await parley.levels(-90, -15)
-  await page.waitForTimeout(200)
+  await parley.drawn()
   const first = await picture()
-  for (let i = 0; i < 6; i += 1) await parley.levels(-90, -15 - i * 5)
-  await page.waitForTimeout(200)
+  for (let i = 0; i < 6; i += 1) {
+    await parley.levels(-90, -15 - i * 5)
+    await parley.drawn()
+  }
   expect(await picture()).toBe(first)
   await parley.state({ phase: 'live', activity: 'userSpeaking' })
   await expect.poll(picture).not.toBe(first)
 })
 
 test('the string moves with the agent’s level and comes to rest', async ({ parley, page }) => {
+  await parley.withMotion()
   await parley.open()
   await parley.live('agentSpeaking')
   const picture = () => page.evaluate(() => document.querySelector('canvas')?.toDataURL())
+  const quiet = await picture()
   const frames = () =>
     page.evaluate(
       () =>
@@ -227,7 +231,7 @@ test('the string moves with the agent’s level and comes to rest', async ({ par
         })
     )
   await parley.levels(-90, -15)
-  await page.waitForTimeout(300)
+  await expect.poll(picture).not.toBe(quiet)
   const loud = await picture()
   expect(await frames()).toBeGreaterThan(2)
   expect(await picture()).not.toBe(loud)

@@ -12,6 +12,7 @@ export const support: SupportTable = {
   'set-turn-detection/silenceDurationMs': { kind: 'emulated', how: 'It is sent as eot_timeout_ms.' },
   'set-turn-detection/threshold': { kind: 'unsupported', why },
   'set-turn-detection/prefixPaddingMs': { kind: 'unsupported', why },
+  'configure-listen': { kind: 'native' },
   'end-turn': { kind: 'native' },
   'agent-speech': { kind: 'native' },
   announce: { kind: 'native' },

@@ -168,6 +168,37 @@ test('turn detection that no field can change says so once', async ({ parley, pa
   await expect(page.getByRole('textbox', { name: 'eot_threshold', exact: true })).toBeDisabled()
 })
 
+test('keyterms are sent as the whole list, more than fit are not, and the saved ones are at hand', async ({
+  parley,
+  page
+}) => {
+  const listen = { provider: { keyterms: ['Parley', 'Ada Lovelace'] } }
+  const saved = JSON.stringify({ schemaVersion: 1, name: 'Mine', service: 'deepgram', settings: { agent: { listen } } })
+  await parley.open({ answers: { 'profiles:read': { ok: true, value: { text: saved } } } })
+  await parley.live()
+  await parley.event({ kind: 'support', support: { 'configure-listen': { kind: 'native' } } })
+  await page.getByRole('button', { name: /^Tune the agent/ }).click()
+  await section(parley, 'Keyterms')
+  const terms = fieldset(parley, 'Keyterms')
+  const box = terms.getByRole('textbox', { name: 'Keyterms, one in each line' })
+  const send = terms.getByRole('button', { name: 'Change keyterms' })
+  await expect(send).toBeDisabled()
+  await box.fill(Array.from({ length: 101 }, (_, n) => `term ${n}`).join('\n'))
+  await send.click()
+  await expect(page.getByText('These are 101 keyterms; at most 100 fit.')).toBeVisible()
+  expect(await parley.asked('session:command')).toEqual([])
+  await terms.getByRole('button', { name: 'Insert the saved keyterms' }).click()
+  await expect(box).toHaveValue('Parley\nAda Lovelace')
+  await box.press('End')
+  await box.pressSequentially(', Babbage')
+  await send.click()
+  await expect(page.getByText('3 keyterms are set.')).toBeVisible()
+  await parley.expectAccessible()
+  expect(await parley.asked('session:command')).toEqual([
+    { kind: 'configure-listen', provider: { keyterms: ['Parley', 'Ada Lovelace', 'Babbage'] } }
+  ])
+})
+
 test('C42 the turn is ended natively on Flux; elsewhere the button says how it is done instead', async ({
   parley,
   page

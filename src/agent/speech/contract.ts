@@ -19,8 +19,11 @@ export type SpeechRequest =
   /** The user's turn ends now (trigger `manual`), behind all audio sent before; nothing happens when no turn is open. */
   | { kind: 'end-turn'; stream: number }
   | { kind: 'audio'; stream: number; pcm: Uint8Array }
-  /** Speak `text` (one sentence); answered by `speech` messages, the last one with `last: true`. Sentences are spoken in request order. */
-  | { kind: 'speak'; stream: number; utterance: number; text: string; voice: string }
+  /**
+   * Speak `text` (one sentence); answered by `speech` messages, the last one with `last: true`. Sentences are spoken in request
+   * order. `speed`: 0.5 to 1.5, the voice's own (1) when omitted.
+   */
+  | { kind: 'speak'; stream: number; utterance: number; text: string; voice: string; speed?: number }
   /** Play turn `turn`'s own audio back ("mic check") at the output rate; answered like `speak`. */
   | { kind: 'replay'; stream: number; utterance: number; turn: number }
   /** Forget every utterance requested so far on this stream; nothing more of them is sent after `cancelled`. */

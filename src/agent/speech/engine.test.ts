@@ -93,6 +93,31 @@ it('speaks sentences in order at the output rate, the last chunk marked', async 
   }
 })
 
+it.each(['slt', 'kal'])(
+  'speaks faster and slower at the same rate, and the voice %s keeps its own pace at 1',
+  async (voice) => {
+    const engine = started()
+    const heard = await open(engine, 1)
+    const speeds = [undefined, 1, 1.5, 0.5]
+    const text = 'The quick brown fox jumps over the lazy dog.'
+    for (const [index, speed] of speeds.entries()) {
+      engine.post({
+        kind: 'speak',
+        stream: 1,
+        utterance: index,
+        text,
+        voice,
+        ...(speed === undefined ? {} : { speed })
+      })
+    }
+    await heard.until('speech', ({ utterance, last }) => utterance === 3 && last)
+    const [own = 0, at1, at15, at05] = speeds.map((_, index) => seconds(spoken(heard.events, index), 24_000))
+    expect(at1).toBe(own)
+    expect(Math.abs((at15 ?? 0) / own - 1 / 1.5)).toBeLessThan(0.06)
+    expect(Math.abs((at05 ?? 0) / own - 2)).toBeLessThan(0.2)
+  }
+)
+
 it('reports a turn and plays it back at the output rate', async () => {
   const engine = started()
   const heard = await open(engine, 1)

@@ -40,13 +40,14 @@ export class Mouth {
     return this.deps.nowMs() < this.playedUntilMs + ECHO_TAIL_MS
   }
 
-  speak(id: number, text: string, voice: string): void {
+  speak(id: number, text: string, { voice, speed }: { voice: string; speed: number }): void {
     const { outputSampleRateHz } = this.deps
     const name = voiceFor(voice)
     const jobs = pieces(speakable(text)).map((piece): VoiceRequest => ({
       kind: 'speak',
       text: piece,
       voice: name,
+      speed,
       outputSampleRateHz
     }))
     this.enqueue({ id, jobs })

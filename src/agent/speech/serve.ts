@@ -106,7 +106,7 @@ function forStream(streams: Map<number, Stream>, request: StreamRequest, post: (
       stream.endTurn()
       return
     case 'speak':
-      stream.speak(request.utterance, request.text, request.voice)
+      stream.speak(request.utterance, request.text, request.voice, request.speed)
       return
     case 'replay':
       stream.replay(request.utterance, request.turn)

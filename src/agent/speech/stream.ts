@@ -115,8 +115,8 @@ export class Stream {
     this.noAudioTimer = undefined
   }
 
-  speak(utterance: number, text: string, voice: string): void {
-    this.mouth.speak(utterance, text, voice)
+  speak(utterance: number, text: string, voice: string, speed = 1): void {
+    this.mouth.speak(utterance, text, { voice, speed })
   }
 
   replay(utterance: number, turn: number): void {

@@ -109,6 +109,12 @@ export class Conversation {
     this.#turnsChanged()
   }
 
+  /** The machine is about to sleep: nothing is heard of the user any more, and the rest of a reply must not burst out when it wakes up. */
+  sleep(): void {
+    this.#turns.stopSpeaking()
+    this.talk(false, 'open')
+  }
+
   pushAudio(pcm: Uint8Array): void {
     if (this.#microphone.open) this.#latencies.captured(pcm)
     this.#microphone.push(pcm)

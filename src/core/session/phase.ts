@@ -12,13 +12,17 @@ export type Phase =
   | Reconnecting
   | { phase: 'ended'; reason: EndReason }
 
-/** `attempt` is undefined while the next one is waited for; `lostMs`: when the connection was lost. */
+/**
+ * `attempt` is undefined while the next one is waited for; `lostMs`: when the connection was lost. `asleep`: the machine sleeps or is about
+ * to, so the microphone is off and nobody's voice makes an attempt.
+ */
 export interface Reconnecting {
   phase: 'reconnecting'
   thread: Thread
   attempt: Attempt | undefined
   reason: EndReason
   lostMs: number
+  asleep: boolean
 }
 
 export type Running = Exclude<Phase, { phase: 'idle' | 'ended' }>

@@ -10,7 +10,7 @@ import { makeDialect } from './make-dialect.ts'
 import { makeAttempt } from './open-attempt.ts'
 import { Outside } from './outside.ts'
 import { stateOf, type Phase, type Reconnecting, type Running } from './phase.ts'
-import { quickFailureReason, RENEWAL } from './reconnect/failure.ts'
+import { ASLEEP, quickFailureReason, RENEWAL } from './reconnect/failure.ts'
 import { GreetingGate } from './reconnect/greeting-gate.ts'
 import type { Failure } from './reconnect/policy.ts'
 import { Renewal } from './reconnect/renewal.ts'
@@ -82,6 +82,8 @@ export class Session {
     if (current.phase === 'live') current.attempt.probe()
     if (current.phase !== 'reconnecting') return
     const { attempt, thread } = current
+    this.#wake(current)
+    if (this.#current !== current) return
     if (attempt === undefined) {
       if (thread.retrying.now()) this.#tellState()
     } else if (attempt.step === 'connecting' && this.#deps.clock.nowMs() - attempt.startedMs >= STALE_ATTEMPT_MS) {
@@ -89,6 +91,24 @@ export class Session {
       thread.retrying.replaced()
       this.#tryAgain(current)
     }
+  }
+
+  /**
+   * The machine is about to sleep: the connection is closed, microphone and voice are off and nothing is dialled until {@link retryNow}, a
+   * person, or 10 s in which the machine runs say that it is awake. A held key is let go: its release would not be heard. Does nothing
+   * before the first connection is there.
+   */
+  suspend(): void {
+    const current = this.#current
+    if ((current.phase !== 'live' && current.phase !== 'reconnecting') || !this.#reconnects) return
+    if (this.#gate.mode === 'push-to-talk') this.#gate = { open: false, mode: 'push-to-talk' }
+    const { attempt, thread } = current
+    thread.conversation.sleep()
+    // A listener may have ended the session.
+    if (this.#current !== current) return
+    attempt?.close()
+    thread.retrying.sleep(attempt?.life)
+    this.#becomeReconnecting(current, ASLEEP, true)
   }
 
   /** Never rejects. Commands given while connecting or reconnecting are held and sent once the service is ready. */
@@ -116,7 +136,7 @@ export class Session {
   /** One 20 ms PCM16 mono block at `formats.inputSampleRateHz`; the caller must not change it afterwards. */
   pushAudio(pcm: Uint8Array): void {
     const running = this.#running()
-    if (running === undefined) return
+    if (running === undefined || (running.phase === 'reconnecting' && running.asleep)) return
     running.thread.conversation.pushAudio(pcm)
     if (!this.#gate.open) return
     if (running.phase === 'live' && running.renewal.due && isLoud(pcm)) running.renewal.noise()
@@ -221,9 +241,14 @@ export class Session {
     if (next !== 'waiting') {
       return this.#end(next === 'quick-failures' ? quickFailureReason(failure.reason) : failure.reason)
     }
-    const reason = redactReason(failure.reason, this.#outside.redact)
+    this.#becomeReconnecting(current, redactReason(failure.reason, this.#outside.redact), false)
+  }
+
+  /** No socket is left of `current`, and when the next one is tried is decided. */
+  #becomeReconnecting(current: Running, reason: EndReason, asleep: boolean): void {
+    const { thread } = current
     const lostMs = current.phase === 'reconnecting' ? current.lostMs : this.#deps.clock.nowMs()
-    const reconnecting: Reconnecting = { phase: 'reconnecting', thread, attempt: undefined, reason, lostMs }
+    const reconnecting: Reconnecting = { phase: 'reconnecting', thread, attempt: undefined, reason, lostMs, asleep }
     this.#current = reconnecting
     if (current.phase === 'live') {
       current.renewal.close()
@@ -233,7 +258,17 @@ export class Session {
     if (this.#current === reconnecting) this.#become(reconnecting)
   }
 
+  /** The machine is awake; an open microphone is heard again. */
+  #wake(current: Reconnecting): void {
+    if (!current.asleep) return
+    current.asleep = false
+    if (this.#gate.open) current.thread.conversation.talk(true, this.#gate.mode)
+  }
+
   #tryAgain(current: Reconnecting): void {
+    this.#wake(current)
+    // A listener may have ended the session.
+    if (this.#current !== current) return
     const attempt = this.#newAttempt(current.thread)
     current.attempt = attempt
     this.#tellState()

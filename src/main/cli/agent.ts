@@ -1,6 +1,7 @@
 import { FaultPlan } from '../../agent/faults/fault-plan.ts'
 import { startAgent } from '../../agent/server.ts'
 import { workerEngine } from '../../agent/speech/engine.ts'
+import { proxiedFetch } from '../node/proxied-fetch.ts'
 import { speechWorkerEntry } from '../node/speech-entry.ts'
 import type { AgentOptions } from './arguments.ts'
 import { CliError, EXIT } from './exit-codes.ts'
@@ -17,6 +18,8 @@ export async function agent(options: AgentOptions, host: CliHost): Promise<numbe
       transcriber: options.transcriber ?? (host.env['PARLEY_TRANSCRIBER'] || 'auto'),
       log: host.log,
       clock: host.clock,
+      fetch: proxiedFetch(),
+      switches: options.switches,
       ...(key === undefined ? {} : { key }),
       ...(options.faults.length === 0 ? {} : { faults: new FaultPlan(options.faults, host) })
     })

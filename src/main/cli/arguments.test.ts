@@ -33,12 +33,19 @@ describe('readArguments', () => {
   test('reads agent, start, help and version', () => {
     expect(readArguments(['agent'])).toEqual({
       command: 'agent',
-      options: { port: DEFAULT_AGENT_PORT, faults: [] }
+      options: { port: DEFAULT_AGENT_PORT, faults: [], switches: {} }
     })
     expect(readArguments(['agent', '--port', '0', '--key', 'k', '--transcriber', 'none'])).toEqual({
       command: 'agent',
-      options: { port: 0, key: 'k', transcriber: 'none', faults: [] }
+      options: { port: 0, key: 'k', transcriber: 'none', faults: [], switches: {} }
     })
+    const switches = ['--switch', 'agent-thinking=on', '--switch=end-of-turn=on', '--switch=end-of-turn=off']
+    expect(readArguments(['agent', ...switches])).toMatchObject({
+      options: { switches: { agentThinking: true, endOfTurn: false } }
+    })
+    for (const wrong of ['agent-thinking', 'thinking=on', 'agent-thinking=yes']) {
+      expect(() => readArguments(['agent', '--switch', wrong])).toThrow(/--switch needs NAME=on.*echo-responses.*got/)
+    }
     expect(readArguments(['agent', '--fault', 'refuse:429', '--fault=no-pong'])).toMatchObject({
       options: { faults: [{ effect: { kind: 'refuse', status: 429 } }, { effect: { kind: 'no-pong' } }] }
     })

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { parseArgs, type ParseArgsConfig } from 'node:util'
 import { z } from 'zod'
+import type { WireSwitches } from '../../agent/conversation.ts'
 import type { Fault } from '../../agent/faults/fault.ts'
 import { FaultSpecError, parseFault } from '../../agent/faults/spec.ts'
 import { COMMAND_TEXT_LIMIT } from '../../shared/commands.ts'
@@ -32,6 +33,8 @@ export interface AgentOptions {
   transcriber?: string
   /** What it does wrong on purpose, in the order given. */
   faults: readonly Fault[]
+  /** What differs from the default; a later one goes before an earlier one. */
+  switches: Partial<WireSwitches>
 }
 
 export type Invocation =
@@ -58,6 +61,7 @@ parley agent  run the built-in agent alone, on loopback
   --port N           port, 0 = any free one (default ${DEFAULT_AGENT_PORT})
   --key K            refuse clients without this key (better: PARLEY_AGENT_KEY)
   --transcriber C    command that turns a WAV into text, auto or none (default: PARLEY_TRANSCRIBER, else auto)
+  --switch NAME=on   end-of-turn, echo-responses (both on) or agent-thinking (off); =off; again for each further one
   --fault SPEC       misbehave on purpose, such as close:1011@after=5s; again for each further one (docs/cli.md lists them)
 
 parley start  open the app, as npm start does (parley start --help)
@@ -89,6 +93,7 @@ const agentFlags = {
   key: { type: 'string' },
   transcriber: { type: 'string' },
   fault: { type: 'string', multiple: true },
+  switch: { type: 'string', multiple: true },
   ...help
 } as const
 
@@ -122,7 +127,8 @@ const agentValues = z.object({
     .optional(),
   key: z.string().min(1, 'must not be empty').optional(),
   transcriber: z.string().trim().min(1, 'needs a command, auto or none').optional(),
-  fault: z.array(z.string().transform(readFault)).optional()
+  fault: z.array(z.string().transform(readFault)).optional(),
+  switch: z.array(z.string().transform(readSwitch)).optional()
 })
 
 function readTool(text: string, context: z.RefinementCtx): CommandTool {
@@ -140,6 +146,21 @@ function readFault(spec: string, context: z.RefinementCtx): Fault {
     context.addIssue({ code: 'custom', message: error.message })
     return z.NEVER
   }
+}
+
+const SWITCHES: Readonly<Record<string, keyof WireSwitches>> = {
+  'end-of-turn': 'endOfTurn',
+  'echo-responses': 'echoResponses',
+  'agent-thinking': 'agentThinking'
+}
+
+function readSwitch(text: string, context: z.RefinementCtx): Partial<WireSwitches> {
+  const [, word = '', state = ''] = /^([a-z-]+)=(on|off)$/.exec(text) ?? []
+  const name = SWITCHES[word]
+  if (name !== undefined) return { [name]: state === 'on' }
+  const names = Object.keys(SWITCHES).join(', ')
+  context.addIssue({ code: 'custom', message: `needs NAME=on or NAME=off with one of ${names}, and got "${text}"` })
+  return z.NEVER
 }
 
 /** Reads the command line after the program's name. Throws {@link CliError} (usage) with a sentence. */
@@ -190,8 +211,9 @@ function readTalk(args: readonly string[]): Invocation {
 function readAgent(args: readonly string[]): Invocation {
   const flags = readFlags(args, agentFlags)
   if (flags.help === true) return { command: 'help' }
-  const { port = DEFAULT_AGENT_PORT, fault: faults = [], ...rest } = readValues(agentValues, flags)
-  return { command: 'agent', options: { port, faults, ...withoutUndefined(rest) } }
+  const { port = DEFAULT_AGENT_PORT, fault: faults = [], switch: given = [], ...rest } = readValues(agentValues, flags)
+  const switches: Partial<WireSwitches> = Object.assign({}, ...given)
+  return { command: 'agent', options: { port, faults, switches, ...withoutUndefined(rest) } }
 }
 
 /** Two of the files being one would destroy it. */

@@ -24,6 +24,8 @@ export interface ProgressView {
   interrupted: boolean
   /** What was spoken has been answered, and the answer played to its end. */
   answered: boolean
+  /** A new connection has nothing to answer: the old one was lost before anything of the answer was heard, and nobody spoke since. */
+  adrift: boolean
 }
 
 /** Collects signals and lets a script wait for what they add up to. */
@@ -34,6 +36,8 @@ export class Progress {
   private view: ProgressView = { ...NOTHING_YET, live: false, reconnections: 0, recordingSpoken: false }
   /** The user's turn that waits for an answer: `open` until the agent says something after it. */
   private turn: 'none' | 'open' | 'being-answered' | 'answered' = 'none'
+  /** Something of the answer to it was heard. */
+  private answerHeard = false
 
   constructor(clock: Clock) {
     this.clock = clock
@@ -53,6 +57,7 @@ export class Progress {
   begin(): void {
     this.view = { ...this.view, ...NOTHING_YET }
     this.turn = 'none'
+    this.answerHeard = false
   }
 
   /** True once `reached` holds; false when `limitMs` passed first. Without a limit it waits for ever. */
@@ -89,6 +94,7 @@ export class Progress {
         break
       case 'reconnected':
         view.reconnections += 1
+        view.adrift = !view.answered && !this.answerHeard
         break
       case 'recording-spoken':
         view.recordingSpoken = true
@@ -99,14 +105,19 @@ export class Progress {
       case 'agent-audio':
         view.agentAudio = true
         this.agentSpoke()
+        view.adrift = false
+        if (this.turn === 'being-answered') this.answerHeard = true
         break
       case 'user-turn':
         if (this.turn !== 'open') this.turn = 'open'
+        this.answerHeard = false
         view.answered = false
+        view.adrift = false
         break
       case 'interrupted':
         view.interrupted = true
         if (this.turn === 'being-answered') this.turn = 'open'
+        this.answerHeard = false
         break
       case 'reply-played':
         view.replyPlayed = true
@@ -129,5 +140,6 @@ const NOTHING_YET = {
   agentAudio: false,
   replyPlayed: false,
   interrupted: false,
-  answered: false
+  answered: false,
+  adrift: false
 }

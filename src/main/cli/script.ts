@@ -21,8 +21,8 @@ export interface ScriptParts {
   say: (text: string) => Promise<CommandResult>
   /** A text the service did not take. */
   onRefused: (text: string, reason: string) => void
-  /** A text whose answer was lost with the connection, of which nothing was heard. It is not said again: it may have been acted on. */
-  onAnswerLost: (text: string) => void
+  /** The answer to the recording or to a text was lost with the connection, and nothing of it was heard. It is not asked for again: the agent may have acted on it. */
+  onAnswerLost: (to: 'recording' | { text: string }) => void
 }
 
 /**
@@ -43,11 +43,23 @@ async function greeting(progress: Progress): Promise<void> {
   }
 }
 
-async function recording({ progress }: ScriptParts, speak: () => void): Promise<void> {
+async function recording({ progress, onAnswerLost }: ScriptParts, speak: () => void): Promise<void> {
   speak()
   await progress.until((view) => view.recordingSpoken)
   await progress.until(() => false, SETTLE_MS)
-  await progress.until((view) => view.answered)
+  const answered = progress.until((view) => view.answered)
+  if (await isLost(answered, adrift(progress))) onAnswerLost('recording')
+}
+
+/** What was spoken on a connection that was lost is not spoken again: on the new one it is only waited for briefly. */
+async function adrift(progress: Progress): Promise<void> {
+  do await progress.until((view) => view.adrift)
+  while (await progress.until((view) => !view.adrift, LOST_ANSWER_MS))
+}
+
+/** True when the answer is lost before it is over. */
+function isLost(over: Promise<unknown>, lost: Promise<void>): Promise<boolean> {
+  return Promise.race([over.then(() => false), lost.then(() => true)])
 }
 
 async function typed({ progress, say, onRefused, onAnswerLost }: ScriptParts, text: string): Promise<void> {
@@ -55,8 +67,8 @@ async function typed({ progress, say, onRefused, onAnswerLost }: ScriptParts, te
   const result = await say(text)
   if (result.outcome === 'refused' || result.outcome === 'failed') onRefused(text, result.reason)
   else {
-    const lost = answerLost(progress).then(() => onAnswerLost(text))
-    await Promise.race([replyOver(progress, (view) => view.replyPlayed), lost])
+    const over = replyOver(progress, (view) => view.replyPlayed)
+    if (await isLost(over, answerLost(progress))) onAnswerLost({ text })
   }
 }
 

@@ -14,7 +14,7 @@ import { readWav } from './wav-input.ts'
 const DEFAULT_TIMEOUT_SECONDS = 120
 
 type Outcome =
-  | { kind: 'said' }
+  | { kind: 'said'; answersLost: boolean }
   | { kind: 'ended'; reason: EndReason }
   | { kind: 'timed-out'; afterSeconds: number }
   | { kind: 'stopped'; exitCode: number }
@@ -67,13 +67,21 @@ async function converse(
 ): Promise<Outcome> {
   const { session, progress } = talking
   const { clock } = host
+  let answersLost = false
   const script = runScript({
     progress,
     texts,
     ...(recording === undefined ? {} : { speak: () => talking.speak(recording) }),
     say: (text) => session.execute({ kind: 'user-text', text }),
     onRefused: (text, reason) => host.tell(`The agent did not take "${text}": ${reason}`),
-    onAnswerLost: (text) => host.tell(`The answer to "${text}" was lost with the connection.`)
+    onAnswerLost(to) {
+      answersLost = true
+      host.tell(
+        to === 'recording'
+          ? 'The answer to the recording was lost with the connection; the recording is not spoken again.'
+          : `The answer to "${to.text}" was lost with the connection.`
+      )
+    }
   })
   const timedOut = Promise.withResolvers<Outcome>()
   const leftMs = limit.startMs + limit.limitSeconds * 1000 - clock.nowMs()
@@ -84,7 +92,7 @@ async function converse(
   try {
     return await Promise.race([
       talking.ended.then((reason): Outcome => ({ kind: 'ended', reason })),
-      script.then((): Outcome => ({ kind: 'said' })),
+      script.then((): Outcome => ({ kind: 'said', answersLost })),
       timedOut.promise,
       limit.fileFailed.then((): Outcome => ({ kind: 'file-failed' })),
       host.stopped.then((exitCode): Outcome => ({ kind: 'stopped', exitCode }))
@@ -97,7 +105,7 @@ async function converse(
 function exitCodeFor(outcome: Outcome): number {
   switch (outcome.kind) {
     case 'said':
-      return EXIT.done
+      return outcome.answersLost ? EXIT.connection : EXIT.done
     case 'ended':
       return exitCodeOf(outcome.reason)
     case 'timed-out':

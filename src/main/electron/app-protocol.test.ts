@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { NONCE_PLACEHOLDER } from '../node/page.ts'
+import { NONCE_PLACEHOLDER, THEME_PLACEHOLDER } from '../node/page.ts'
 import { appResponder } from './app-protocol.ts'
 
 let root: string
@@ -11,11 +11,14 @@ let respond: (request: Request) => Promise<Response>
 beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), 'parley-protocol-'))
   mkdirSync(join(root, 'page/assets'), { recursive: true })
-  writeFileSync(join(root, 'page/index.html'), `<style nonce="${NONCE_PLACEHOLDER}"></style>`)
+  writeFileSync(
+    join(root, 'page/index.html'),
+    `<html data-theme="${THEME_PLACEHOLDER}"><style nonce="${NONCE_PLACEHOLDER}"></style>`
+  )
   writeFileSync(join(root, 'page/assets/main.js'), 'export {}')
   writeFileSync(join(root, 'page/assets/notes.txt'), 'not of a type that is served')
   writeFileSync(join(root, 'secret.json'), '{}')
-  respond = appResponder(join(root, 'page'))
+  respond = appResponder(join(root, 'page'), () => 'dark')
 })
 
 afterAll(() => rmSync(root, { recursive: true }))
@@ -32,6 +35,10 @@ test('the page is served with a nonce that its policy names, a new one each time
     })
   )
   expect(new Set(nonces).size).toBe(2)
+})
+
+test('the page bears the chosen theme from its first byte on', async () => {
+  expect(await (await ask('app://parley/')).text()).toMatch(/^<html data-theme="dark">/)
 })
 
 test('scripts carry their type and every header of the page', async () => {

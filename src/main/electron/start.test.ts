@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { readDesktopStart } from './start.ts'
+import { readDesktopStart, secondStartNote } from './start.ts'
 
 let dir: string
 beforeAll(() => {
@@ -73,4 +73,10 @@ test('a data folder that is a file stops with what to do', () => {
 
 test('--help tells the flags and ends well', () => {
   expect(readDesktopStart(['electron', '.', '--help'], {})).toMatchObject({ kind: 'stop', exitCode: 0 })
+})
+
+test('a second start is told which of its flags are not done', () => {
+  const profile = { schemaVersion: 1 as const, name: 'Echo', service: 'builtin' as const }
+  expect(secondStartNote({ connect: false })).toBeUndefined()
+  expect(secondStartNote({ connect: true, profile })).toMatch(/running already.*Not done: --profile, --connect\./)
 })

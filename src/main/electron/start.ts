@@ -5,10 +5,17 @@ import { defaultDataDir, openDataDir } from '../node/data-dir.ts'
 import { ProfileFileError, readProfileFile } from '../node/read-profile.ts'
 import { parseStartOptions, START_USAGE } from '../node/start-options.ts'
 
+interface RunStart {
+  kind: 'run'
+  dataDir: string
+  userDataDir: string
+  connect: boolean
+  profile?: AgentProfile
+  warnings: string[]
+}
+
 /** What the desktop host was asked to do, with the files it names already read. */
-export type DesktopStart =
-  | { kind: 'run'; dataDir: string; userDataDir: string; connect: boolean; profile?: AgentProfile; warnings: string[] }
-  | { kind: 'stop'; exitCode: number; text: string }
+export type DesktopStart = RunStart | { kind: 'stop'; exitCode: number; text: string }
 
 /** `argv` is Electron's: Chromium's own switches are in it too, and only our flags are looked at. */
 export function readDesktopStart(argv: readonly string[], env: NodeJS.ProcessEnv): DesktopStart {
@@ -26,6 +33,13 @@ export function readDesktopStart(argv: readonly string[], env: NodeJS.ProcessEnv
     const text = `The data folder ${dir} cannot be used: ${messageOf(cause)}. Choose another: --data-dir DIR\n`
     return { kind: 'stop', exitCode: 1, text }
   }
+}
+
+/** What a second start is told: its window is the first one's, and so is everything else. Undefined where it asked for nothing more. */
+export function secondStartNote({ profile, connect }: Pick<RunStart, 'profile' | 'connect'>): string | undefined {
+  const flags = [...(profile === undefined ? [] : ['--profile']), ...(connect ? ['--connect'] : [])]
+  if (flags.length === 0) return undefined
+  return `Parley is running already and its window is shown. Not done: ${flags.join(', ')}. Quit it first, or use its window.\n`
 }
 
 function readProfile(file: string): { profile: AgentProfile; warnings: string[] } | { problem: string } {

@@ -1,5 +1,5 @@
 import { app, BrowserWindow, dialog, Menu, nativeTheme, type WebContents } from 'electron'
-import type { EventName } from '../../shared/ipc/contract.ts'
+import type { EventName, Preferences } from '../../shared/ipc/contract.ts'
 import type { Clock, Log } from '../../shared/runtime.ts'
 import { APP_PREFIX } from './app-protocol.ts'
 import { afterCrash } from './crash-policy.ts'
@@ -39,13 +39,22 @@ function reviveAfterCrash(contents: WebContents, deps: { log: Log; clock: Pick<C
   })
 }
 
+interface MainWindowOptions {
+  preload: string
+  /** Decides the colour of the window until the page is drawn. */
+  theme: Preferences['theme']
+  log: Log
+  clock: Pick<Clock, 'nowMs'>
+}
+
 /** Makes the one window that owns audio. Nothing is loaded yet: see {@link showMainWindow}. */
-export function createMainWindow(options: { preload: string; log: Log; clock: Pick<Clock, 'nowMs'> }): BrowserWindow {
+export function createMainWindow(options: MainWindowOptions): BrowserWindow {
   // On macOS the menu carries copy and paste; elsewhere Electron's default only offers reload and developer tools.
   if (process.platform !== 'darwin') Menu.setApplicationMenu(null)
   const window = new BrowserWindow({
     title: 'Parley',
-    backgroundColor: nativeTheme.shouldUseDarkColors ? PAPER.dark : PAPER.light,
+    backgroundColor:
+      options.theme === 'system' ? PAPER[nativeTheme.shouldUseDarkColors ? 'dark' : 'light'] : PAPER[options.theme],
     width: 960,
     height: 720,
     minWidth: 480,

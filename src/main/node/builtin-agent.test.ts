@@ -10,7 +10,7 @@ vi.mock('../../agent/server.ts', () => ({
 
 const log: Log = { debug() {}, info() {}, warn() {}, error() {} }
 
-function bench(start: NonNullable<BuiltinAgentOptions['start']>) {
+function bench(start: NonNullable<BuiltinAgentOptions['start']>, proxyFor?: BuiltinAgentOptions['proxyFor']) {
   const calls: string[] = []
   const engine = (): SpeechEngine => {
     calls.push('engine made')
@@ -23,7 +23,8 @@ function bench(start: NonNullable<BuiltinAgentOptions['start']>) {
       }
     }
   }
-  const agent = builtinAgent({ log, clock: systemClock, engine, transcriber: 'none', start })
+  const proxy = proxyFor === undefined ? {} : { proxyFor }
+  const agent = builtinAgent({ log, clock: systemClock, engine, transcriber: 'none', start, ...proxy })
   return { agent, calls }
 }
 
@@ -45,6 +46,16 @@ test('starts once, on any port, when first asked for', async () => {
   expect(start.mock.calls[0]?.[0]).toMatchObject({ port: 0, transcriber: 'none' })
   expect(start.mock.calls[0]?.[0]).not.toHaveProperty('key')
   expect(calls).toEqual(['engine made'])
+})
+
+test('reaches models and functions through the proxy that it is told of', async () => {
+  const start = vi.fn<NonNullable<BuiltinAgentOptions['start']>>(() => Promise.resolve(served([])))
+  const proxyFor = vi.fn<NonNullable<BuiltinAgentOptions['proxyFor']>>(() => 'socks5://127.0.0.1:1')
+  await bench(start, proxyFor).agent.url()
+  await expect(start.mock.calls[0]?.[0].fetch?.('http://model.test/v1/chat')).rejects.toMatchObject({
+    cause: { code: 'PROXY_UNUSABLE' }
+  })
+  expect(proxyFor).toHaveBeenCalledWith('http://model.test/v1/chat')
 })
 
 test('a failed start closes its engine and the next caller tries again', async () => {

@@ -2,6 +2,8 @@ import { startAgent } from '../../agent/server.ts'
 import type { SpeechEngine } from '../../agent/speech/contract.ts'
 import type { BuiltinAgent } from '../../core/ports.ts'
 import type { Clock, Log } from '../../shared/runtime.ts'
+import { proxiedFetch } from './proxied-fetch.ts'
+import type { ProxyRule } from './proxy.ts'
 
 export interface BuiltinAgentOptions {
   log: Log
@@ -10,6 +12,8 @@ export interface BuiltinAgentOptions {
   engine: () => SpeechEngine
   /** Command line of the transcriber, `auto` or `none` (`PARLEY_TRANSCRIBER`). */
   transcriber?: string
+  /** How the models and functions of think blocks are reached; default: through the environment's proxies. */
+  proxyFor?: ProxyRule
   /** Stands in for the real server in tests. */
   start?: typeof startAgent
 }
@@ -32,6 +36,7 @@ export function builtinAgent(options: BuiltinAgentOptions): BuiltinAgent & { clo
         engine,
         log: options.log,
         clock: options.clock,
+        fetch: proxiedFetch(options.proxyFor),
         ...(options.transcriber === undefined ? {} : { transcriber: options.transcriber })
       })
       return {

@@ -3,6 +3,9 @@
 /** Stands in the built index.html (Vite's `html.cspNonce`) and is replaced on every load. */
 export const NONCE_PLACEHOLDER = '__PARLEY_STYLE_NONCE__'
 
+/** The value of `data-theme` in the built index.html: replaced by the chosen theme, so that the first paint has its colours. */
+export const THEME_PLACEHOLDER = '__PARLEY_THEME__'
+
 /** design.md section 6; `nonce` is fresh per page load and lets the UI kit's own style elements in. */
 export function contentSecurityPolicy(nonce: string): string {
   return [

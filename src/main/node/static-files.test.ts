@@ -3,14 +3,16 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
-import { NONCE_PLACEHOLDER } from './page.ts'
-import { readStaticFile, resolveStaticPath } from './static-files.ts'
+import { NONCE_PLACEHOLDER, THEME_PLACEHOLDER } from './page.ts'
+import { readStaticFile, resolveStaticPath, themeOf } from './static-files.ts'
 
 const outside = mkdtempSync(path.join(tmpdir(), 'parley-static-'))
 const root = path.join(outside, 'renderer')
 mkdirSync(path.join(root, 'assets/folder.js'), { recursive: true })
-writeFileSync(path.join(root, 'index.html'), `<style nonce="${NONCE_PLACEHOLDER}"></style>${NONCE_PLACEHOLDER}`)
-writeFileSync(path.join(root, 'assets/a.js'), `"${NONCE_PLACEHOLDER}"`)
+const dark = themeOf({ 'preferences:read': () => ({ talkMode: 'push-to-talk', microphone: null, theme: 'dark' }) })
+const html = `<html data-theme="${THEME_PLACEHOLDER}"><style nonce="${NONCE_PLACEHOLDER}"></style>${NONCE_PLACEHOLDER}`
+writeFileSync(path.join(root, 'index.html'), html)
+writeFileSync(path.join(root, 'assets/a.js'), `"${NONCE_PLACEHOLDER}${THEME_PLACEHOLDER}"`)
 writeFileSync(path.join(root, '.env.json'), 'hidden')
 writeFileSync(path.join(root, 'notes.txt'), 'no type')
 writeFileSync(path.join(outside, 'secret.json'), 'secret')
@@ -63,22 +65,22 @@ describe('static files', () => {
     )
   })
 
-  it('reads a file with its type, and puts the nonce into pages only', async () => {
-    const page = await readStaticFile(root, '/', 'N0nce')
+  it('reads a file with its type, and puts the nonce and the chosen theme into pages only', async () => {
+    const page = await readStaticFile(root, '/', 'N0nce', dark)
     expect(page?.contentType).toBe('text/html; charset=utf-8')
-    expect(Buffer.from(page!.bytes).toString()).toBe('<style nonce="N0nce"></style>N0nce')
-    const script = await readStaticFile(root, '/assets/a.js', 'N0nce')
+    expect(Buffer.from(page!.bytes).toString()).toBe('<html data-theme="dark"><style nonce="N0nce"></style>N0nce')
+    const script = await readStaticFile(root, '/assets/a.js', 'N0nce', dark)
     expect(script?.contentType).toBe('text/javascript; charset=utf-8')
-    expect(Buffer.from(script!.bytes).toString()).toBe(`"${NONCE_PLACEHOLDER}"`)
+    expect(Buffer.from(script!.bytes).toString()).toBe(`"${NONCE_PLACEHOLDER}${THEME_PLACEHOLDER}"`)
   })
 
   it.each(['/absent.js', '/assets/folder.js', '/assets/a.js/b.js', `/${'a'.repeat(5000)}.js`])(
     'has nothing at %s',
-    async (raw) => expect(await readStaticFile(root, raw, 'n')).toBeUndefined()
+    async (raw) => expect(await readStaticFile(root, raw, 'n', dark)).toBeUndefined()
   )
 
   it('fails aloud when the disk does', async () => {
     symlinkSync('loop.js', path.join(root, 'loop.js'))
-    await expect(readStaticFile(root, '/loop.js', 'n')).rejects.toThrow('ELOOP')
+    await expect(readStaticFile(root, '/loop.js', 'n', dark)).rejects.toThrow('ELOOP')
   })
 })

@@ -1,6 +1,21 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { CONTENT_TYPES, NONCE_PLACEHOLDER } from './page.ts'
+import type { Handlers, Preferences } from '../../shared/ipc/contract.ts'
+import { CONTENT_TYPES, NONCE_PLACEHOLDER, THEME_PLACEHOLDER } from './page.ts'
+
+/** Tells the theme that a person chose, when a page is about to be sent. */
+export type ReadTheme = () => Preferences['theme'] | Promise<Preferences['theme']>
+
+/** The theme among the preferences that `handlers` read. A read that fails is not told here: the page makes it too, and shows it. */
+export function themeOf(handlers: Pick<Handlers, 'preferences:read'>): ReadTheme {
+  return async () => {
+    try {
+      return (await handlers['preferences:read'](undefined)).theme
+    } catch {
+      return 'system'
+    }
+  }
+}
 
 /** A file of the renderer's build, ready to be sent. */
 export interface StaticFile {
@@ -23,11 +38,15 @@ export function resolveStaticPath(rawPath: string): string | undefined {
   return Object.hasOwn(CONTENT_TYPES, path.posix.extname(rawPath)) ? segments.join('/') : undefined
 }
 
-/** Reads one file of the renderer; undefined where there is none. A page's nonce placeholder becomes `nonce`. */
+/**
+ * Reads one file of the renderer; undefined where there is none. A page's nonce placeholder becomes `nonce`, its theme's the
+ * word of `readTheme`.
+ */
 export async function readStaticFile(
   rendererDir: string,
   rawPath: string,
-  nonce: string
+  nonce: string,
+  readTheme: ReadTheme
 ): Promise<StaticFile | undefined> {
   const relative = resolveStaticPath(rawPath)
   if (relative === undefined) return undefined
@@ -36,7 +55,8 @@ export async function readStaticFile(
   const bytes = await readIfPresent(path.join(rendererDir, relative))
   if (bytes === undefined) return undefined
   if (!contentType.startsWith('text/html')) return { contentType, bytes }
-  return { contentType, bytes: Buffer.from(bytes.toString('utf8').replaceAll(NONCE_PLACEHOLDER, nonce)) }
+  const page = bytes.toString('utf8').replaceAll(NONCE_PLACEHOLDER, nonce)
+  return { contentType, bytes: Buffer.from(page.replaceAll(THEME_PLACEHOLDER, await readTheme())) }
 }
 
 async function readIfPresent(file: string): Promise<Buffer | undefined> {

@@ -15,6 +15,7 @@ import { speechWorkerEntry } from '../node/speech-entry.ts'
 import type { StartOptions } from '../node/start-options.ts'
 import { systemClock } from '../node/system-clock.ts'
 import { version } from '../node/version.ts'
+import { wakeWatch } from '../node/wake-watch.ts'
 import { httpTokenGrant } from '../node/token-grant.ts'
 import { wsTransport } from '../node/ws-transport.ts'
 import { pageWatch } from './page-watch.ts'
@@ -75,7 +76,9 @@ export async function composeWebHost({
     info: { version, host: 'web', platform: process.platform, connectAtStart: start.connect },
     ...(profile === undefined ? {} : { profile })
   })
+  const stopWatch = wakeWatch({ clock: systemClock, dayMs: Date.now, onWake: () => assistant.resume() })
   const closeBehind = async (): Promise<void> => {
+    stopWatch()
     await assistant.close()
     await agent.close()
   }

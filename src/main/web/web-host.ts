@@ -9,7 +9,7 @@ import type { EventName, Handlers } from '../../shared/ipc/contract.ts'
 import type { AudioLink, AudioLinkHandlers } from '../../shared/ipc/audio-link.ts'
 import type { Clock, Log } from '../../shared/runtime.ts'
 import { pageHeaders } from '../node/page.ts'
-import { readStaticFile } from '../node/static-files.ts'
+import { readStaticFile, themeOf } from '../node/static-files.ts'
 import { Access } from './access.ts'
 import type { Denial } from './access.ts'
 import { AUDIO_FRAME_LIMIT_BYTES, AudioSocket, CLOSE_TAKEN_OVER } from './audio-socket.ts'
@@ -119,7 +119,8 @@ export class WebHost {
       } else if (admission.kind === 'welcome') text(303, { location: '/', 'set-cookie': this.#access.setCookie })
       else if (admission.kind === 'to-page') text(303, { location: '/' })
       else {
-        const file = await readStaticFile(this.#options.rendererDir, admission.path, nonce)
+        const { rendererDir, assistant } = this.#options
+        const file = await readStaticFile(rendererDir, admission.path, nonce, themeOf(assistant.handlers))
         if (file === undefined) text(404)
         else send(200, { 'content-type': file.contentType }, file.bytes)
       }

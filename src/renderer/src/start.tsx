@@ -2,6 +2,7 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
 import type { AudioEngine } from './audio/api.ts'
+import { followNetwork } from './features/reconnect/network.ts'
 import { AssistantProvider } from './features/session/assistant-context.tsx'
 import { Controller } from './features/session/controller.ts'
 import type { Bridge } from './features/session/ports.ts'
@@ -25,5 +26,6 @@ export function startUi(bridge: Bridge, engine: AudioEngine): void {
       </AssistantProvider>
     </StrictMode>
   )
+  followNetwork(store, controller)
   void controller.start()
 }

@@ -55,7 +55,7 @@ export const calls = {
   'session:snapshot': { input: z.undefined(), output: Snapshot },
   'session:connect': { input: z.undefined(), output: z.undefined() },
   'session:hang-up': { input: z.undefined(), output: z.undefined() },
-  /** While the session is `reconnecting` and waits: makes the next attempt at once. Does nothing in any other state. */
+  /** While the session is `reconnecting`: makes the next attempt at once. While it is live: checks the connection. Else nothing. */
   'session:retry': { input: z.undefined(), output: z.undefined() },
   'session:command': { input: Command, output: CommandResult },
   'profiles:list': { input: z.undefined(), output: ProfileList },

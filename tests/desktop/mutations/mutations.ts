@@ -129,6 +129,62 @@ export const mutations: Mutation[] = [
     only: 'quitting while a transcriber runs'
   },
   {
+    name: 'power: nobody hears that the machine wakes up',
+    file: main,
+    from: 'monitor.on("resume"',
+    to: 'monitor.on("shutdown"',
+    specs: ['power.spec'],
+    only: 'waits is made at once when the machine wakes up'
+  },
+  {
+    name: 'power: nobody hears that the machine goes to sleep',
+    file: main,
+    from: 'monitor.on("suspend"',
+    to: 'monitor.on("shutdown"',
+    specs: ['power.spec'],
+    only: 'goes to sleep'
+  },
+  {
+    name: 'power: a live connection is not checked when the machine wakes up',
+    file: chunks,
+    from: 'if (current.phase === "live") current.attempt.probe();',
+    to: '',
+    specs: ['power.spec'],
+    only: 'broke while the machine slept'
+  },
+  {
+    name: 'power: the page does not hear that the network is back',
+    file: 'out/renderer/assets',
+    from: 'window.addEventListener("online"',
+    to: 'window.addEventListener("storage"',
+    specs: ['power.spec'],
+    only: 'network is back'
+  },
+  {
+    name: "proxy: the system's is not asked for",
+    file: main,
+    from: 'session.resolveProxy(url.replace(/^ws/, "http"))',
+    to: 'Promise.resolve("DIRECT")',
+    specs: ['proxy.spec'],
+    only: "goes through the system's proxy"
+  },
+  {
+    name: 'proxy: one that cannot be used is passed over in silence',
+    file: main,
+    from: 'unsupported.length > 0',
+    to: 'unsupported.length > 9',
+    specs: ['proxy.spec'],
+    only: 'SOCKS'
+  },
+  {
+    name: 'proxy: asked for an agent on this machine, too',
+    file: main,
+    from: 'fromEnv !== void 0 || isLoopback(new URL(url).hostname)',
+    to: 'fromEnv !== void 0',
+    specs: ['proxy.spec'],
+    only: 'without asking'
+  },
+  {
     name: 'the preload gives the page nothing',
     file: preload,
     from: 'exposeInMainWorld("parley"',

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
 import { keptLog, settings } from '../../../src/agent/rig.test-support.ts'
 import { ScriptedEngine } from '../../../src/agent/scripted-engine.test-support.ts'
-import { startAgent } from '../../../src/agent/server.ts'
+import { startAgent, type AgentOptions } from '../../../src/agent/server.ts'
 import {
   startScriptedModel,
   type ModelScript,
@@ -35,10 +35,10 @@ const item = ({ url }: { url: string }, more: object = {}): object => ({
   ...more
 })
 
-async function dial(agent: object, more: object = {}) {
+async function dial(agent: object, more: object = {}, switches: AgentOptions['switches'] = {}) {
   const engine = new ScriptedEngine()
   const log = keptLog()
-  const server = await startAgent({ port: 0, engine, log, clock: systemClock })
+  const server = await startAgent({ port: 0, engine, log, clock: systemClock, switches })
   cleanup.push(() => server.close())
   const client = await Client.dial(server, { ...settings(agent), ...more })
   cleanup.push(async () => {
@@ -76,6 +76,18 @@ describe('think.endpoint', () => {
     await client.until(() => client.got.some((each) => 'pcm' in each), 'audio')
     expect(client.texts('assistant')).toEqual(['It is sunny.'])
     expect(one.requests[0]?.wroteAtMs.length).toBeLessThan(tokens.length / 2)
+  })
+
+  it.each([
+    [{ agentThinking: true }, ['They greet. I greet.']],
+    [{}, []]
+  ])('with the switches %j the reasoning that streams before an answer is AgentThinking %j', async (switches, told) => {
+    const one = await model([{ thinking: ['They greet. ', 'I greet.'], tokens: ['Hello. '], perTokenMs: 10 }])
+    const { client } = await dial({ think: item(one) }, {}, switches)
+    type(client, 'Hi.')
+    await client.until(() => client.count('AgentAudioDone') === 1, 'the reply')
+    expect(messages(client, 'AgentThinking').map(({ content }) => content)).toEqual(told)
+    expect(client.texts('assistant')).toEqual(['Hello.'])
   })
 
   it('barge-in aborts the request, and the next one knows only what was heard', async () => {

@@ -1,26 +1,24 @@
 import { randomBytes } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
-import { extname, join, normalize } from 'node:path'
-import { CONTENT_TYPES, NONCE_PLACEHOLDER, pageHeaders } from '../../../src/main/node/page.ts'
+import { Preferences } from '../../../src/shared/ipc/contract.ts'
+import { pageHeaders } from '../../../src/main/node/page.ts'
+import { readStaticFile } from '../../../src/main/node/static-files.ts'
 
-/** Serves a built renderer with the headers that both hosts send. Resolves to its close. */
+/**
+ * Serves a built renderer as both hosts do. What a host knows of the theme comes with the page's address (`/?theme=dark`).
+ * Resolves to its close.
+ */
 export async function serveRenderer(root: string, port: number): Promise<() => Promise<void>> {
   const server = createServer((request, response) => {
-    const path = new URL(request.url ?? '/', 'http://localhost').pathname
-    const file = join(root, normalize(path === '/' ? '/index.html' : path))
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost')
     const nonce = randomBytes(16).toString('base64')
+    const readTheme = () => Preferences.shape.theme.catch('system').parse(searchParams.get('theme'))
     const answer = async (): Promise<void> => {
-      try {
-        const bytes = await readFile(file)
-        const type = CONTENT_TYPES[extname(file)] ?? 'application/octet-stream'
-        response.writeHead(200, { ...pageHeaders(nonce), 'content-type': type })
-        response.end(file.endsWith('.html') ? bytes.toString().replaceAll(NONCE_PLACEHOLDER, nonce) : bytes)
-      } catch {
-        response.writeHead(404, pageHeaders(nonce)).end()
-      }
+      const file = await readStaticFile(root, pathname, nonce, readTheme)
+      if (file === undefined) response.writeHead(404, pageHeaders(nonce)).end()
+      else response.writeHead(200, { ...pageHeaders(nonce), 'content-type': file.contentType }).end(file.bytes)
     }
-    void answer()
+    answer().catch((cause: unknown) => response.destroy(cause instanceof Error ? cause : undefined))
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)

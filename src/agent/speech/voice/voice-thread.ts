@@ -8,7 +8,7 @@ import type { VoiceName } from './text.ts'
 
 /** What the voice's own thread is asked; one job at a time, answered in order. */
 export type VoiceJob = { job: number; outputSampleRateHz: number } & (
-  | { kind: 'speak'; text: string; voice: VoiceName }
+  | { kind: 'speak'; text: string; voice: VoiceName; speed: number }
   /** Recorded audio (16 kHz) to bring to the output rate. */
   | { kind: 'convert'; samples: Int16Array }
 )
@@ -52,7 +52,7 @@ async function run(job: VoiceJob, speex: SpeexModule, flite: Flite, post: (reply
   try {
     const { samples, sampleRateHz } =
       job.kind === 'speak'
-        ? await flite.speak(job.text, job.voice)
+        ? await flite.speak(job.text, job.voice, job.speed)
         : { samples: job.samples, sampleRateHz: EARS_SAMPLE_RATE_HZ }
     send(job, samples, sampleRateHz, speex, post)
   } catch (error) {

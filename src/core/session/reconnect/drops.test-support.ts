@@ -242,13 +242,19 @@ export class Drops {
   async #drop(): Promise<void> {
     this.#collectAnswers()
     const { socket } = this.#rig
-    const how = this.#pick('close', 'close', 'fail', 'going-away', 'half-open')
+    const how = this.#pick('close', 'close', 'fail', 'going-away', 'half-open', 'sleep')
     this.#outcome = { ...this.#outcome, drops: this.#outcome.drops + 1 }
     if (how === 'close') socket.handlers.onClose(this.#pick(1001, 1006, 1011), '')
     else if (how === 'fail') socket.handlers.onFailure({ kind: 'unreachable', reason: 'broken-off' })
     else if (how === 'going-away') {
       socket.say({ type: 'Error', code: 'SERVER_GOING_AWAY', description: 'Bye.' })
       socket.handlers.onClose(1005, '')
+    } else if (how === 'sleep') {
+      // What is being said is cut: how much of it was heard is another test.
+      this.#play()
+      this.#rig.session.suspend()
+      await this.#pass(9_000)
+      if (this.#chance(0.7)) this.#rig.session.retryNow()
     } else {
       socket.pongs = false
       while (this.#rig.session.state.phase === 'live') await this.#pass(500)

@@ -64,6 +64,12 @@ export const RENEWAL: Failure = {
   retry: true
 }
 
+/** Parley lets the connection go because the machine is about to sleep. */
+export const ASLEEP: EndReason = {
+  code: 'unreachable',
+  message: 'The computer goes to sleep. Parley connects again when it wakes up.'
+}
+
 /** Three connections in a row were lost within seconds: another one would be, too. */
 export function quickFailureReason(reason: EndReason): EndReason {
   return {

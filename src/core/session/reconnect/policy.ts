@@ -22,6 +22,9 @@ const FLOOR_MS = 250
 const CAP_MS = 7_000
 const LONG_FLOOR_MS = 15_000
 const LONG_SPREAD_MS = 15_000
+/** A machine that has said it goes to sleep, and runs this long without saying that it woke up, is awake. */
+export const SLEEP_LIMIT_MS = 10_000
+
 /** After 429 without `Retry-After`. */
 const BUSY_FLOOR_MS = 1_000
 /** Clients that are told the same `Retry-After` do not come back in the same instant. */
@@ -70,6 +73,15 @@ export function afterLoss(tries: Tries, { openedMs, liveMs }: Life, nowMs: numbe
   if (liveMs !== undefined && nowMs - liveMs >= STABLE_MS) return firstTries(nowMs)
   const quick = openedMs !== undefined && nowMs - (liveMs ?? openedMs) < STABLE_MS
   return { ...tries, quickFailures: tries.quickFailures + (quick ? 1 : 0) }
+}
+
+/**
+ * The machine goes to sleep: the connection, or the attempt that was under way, ends and is nobody's failure. `life`: of what ended; undefined
+ * while an attempt was only waited for. The back-off begins anew when it wakes up.
+ */
+export function slept(tries: Tries, life: Life | undefined, nowMs: number): Tries {
+  const before = life?.liveMs !== undefined && nowMs - life.liveMs >= STABLE_MS ? firstTries(nowMs) : tries
+  return { ...before, attempts: before.attempts + (life === undefined ? 0 : 1), step: 1, sinceMs: nowMs }
 }
 
 /**

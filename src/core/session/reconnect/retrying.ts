@@ -1,5 +1,15 @@
 import type { Clock, Random } from '../../ports.ts'
-import { afterLoss, decide, firstTries, restarted, type Failure, type Life, type Tries } from './policy.ts'
+import {
+  afterLoss,
+  decide,
+  firstTries,
+  restarted,
+  SLEEP_LIMIT_MS,
+  slept,
+  type Failure,
+  type Life,
+  type Tries
+} from './policy.ts'
 
 /** Attempts that a person asks for by talking come no faster than this. */
 const ASKED_GAP_MS = 1_000
@@ -62,6 +72,14 @@ export class Retrying {
     this.#tries = verdict.tries
     this.#wait(nowMs + verdict.delayMs, verdict.notBeforeMs)
     return 'waiting'
+  }
+
+  /** The machine goes to sleep. `life`: of the attempt that was closed for it; undefined while none was under way. */
+  sleep(life: Life | undefined): void {
+    const nowMs = this.#ports.clock.nowMs()
+    const notBeforeMs = this.#waiting?.notBeforeMs ?? nowMs
+    this.#tries = slept(this.#tries, life, nowMs)
+    this.#wait(Math.max(nowMs + SLEEP_LIMIT_MS, notBeforeMs), notBeforeMs)
   }
 
   /** The network is back, or the person pressed, typed or asked: the back-off begins anew. True if the wait became shorter and still is one. */

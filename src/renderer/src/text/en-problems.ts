@@ -39,7 +39,7 @@ export const serviceErrors = {
   },
   FAILED_TO_THINK: {
     title: 'The agent cannot think',
-    advice: 'Every model of its settings failed. Check "think", and keys in it, or try again.'
+    advice: 'Every model of its settings failed. Check “think”, and keys in it, or try again.'
   },
   SERVER_GOING_AWAY: { title: 'The service is restarting', advice: 'Talk again in a moment.' },
   NON_EXISTENT_FUNCTION_CALLED: {

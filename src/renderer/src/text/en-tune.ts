@@ -62,6 +62,17 @@ export const tuneText = {
     end: 'End my turn now'
   },
 
+  keyterms: {
+    title: 'Keyterms',
+    about: 'Names and words that the service should hear right. This list takes the place of the one before.',
+    label: 'Keyterms, one in each line',
+    placeholder: 'One in each line',
+    send: 'Change keyterms',
+    fromProfile: 'Insert the saved keyterms',
+    changed: (count: number) => (count === 1 ? 'One keyterm is set.' : `${count} keyterms are set.`),
+    tooMany: (count: number, limit: number) => `These are ${count} keyterms; at most ${limit} fit.`
+  },
+
   say: {
     title: 'Say word for word',
     label: 'Words for the agent to say',

@@ -59,7 +59,13 @@ export function Conversation({ agent }: { agent: string }) {
   return (
     <div className="conversation relative min-h-0 flex-1">
       <Scroll label={text.conversation.label} className="size-full" viewportRef={viewportRef} onScroll={onScroll}>
-        <div ref={contentRef} role="log" aria-live="polite" aria-label={text.conversation.label} className="pt-6 pb-3">
+        <div
+          ref={contentRef}
+          role="log"
+          aria-live="polite"
+          aria-label={text.conversation.label}
+          className="pt-6 pr-3 pb-3"
+        >
           {items.map((item) => (
             <Item key={keyOf(item)} item={item} agent={agent} />
           ))}
@@ -121,8 +127,8 @@ function Item({ item, agent }: { item: TimelineItem; agent: string }) {
 /** The connection is back: a quiet line, because nobody has to do anything. */
 function Return({ tookMs }: { tookMs: number }) {
   return (
-    <p className="enter mt-3 flex items-center gap-2 text-small text-ink-soft wide:pl-[9.75rem]">
-      <Cable aria-hidden className="size-3.5 shrink-0" />
+    <p className="enter mt-3 flex items-start gap-2 text-small text-ink-soft wide:pl-[9.75rem]">
+      <Cable aria-hidden className="mt-0.5 size-3.5 shrink-0" />
       {text.reconnect.back(text.notice.milliseconds(tookMs))}
     </p>
   )
@@ -164,13 +170,22 @@ const Line = memo(function Line({ caption, agent, sameSpeaker, latency }: LinePr
         )}
       >
         {caption.text}
+        {/* The gaps are spaces and no margins: a mark that begins a line begins where the words do. */}
         {caption.interrupted && (
-          <span className="ml-2 inline-flex items-center gap-1 align-baseline text-small text-warn not-italic">
-            <Scissors aria-hidden className="size-3.5" />
-            {text.conversation.interrupted}
-          </span>
+          <>
+            {'  '}
+            <span className="text-small whitespace-nowrap text-warn not-italic">
+              <Scissors aria-hidden className="mr-1 inline size-3.5 align-[-0.15em]" />
+              {text.conversation.interrupted}
+            </span>
+          </>
         )}
-        {latency !== undefined && <LatencyMark latency={latency} />}
+        {latency !== undefined && (
+          <>
+            {'  '}
+            <LatencyMark latency={latency} />
+          </>
+        )}
       </p>
     </div>
   )

@@ -16,7 +16,7 @@ export const LatencyMark = memo(function LatencyMark({ latency }: { latency: Tur
         <button
           type="button"
           aria-label={text.latency.of(value)}
-          className="ml-2 rounded px-1 align-baseline text-small whitespace-nowrap text-ink-soft tabular-nums hover:bg-sunken hover:text-ink"
+          className="-mx-1 rounded px-1 align-baseline text-small whitespace-nowrap text-ink-soft tabular-nums hover:bg-sunken hover:text-ink"
         >
           {value}
         </button>

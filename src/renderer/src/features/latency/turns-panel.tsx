@@ -83,7 +83,7 @@ function TimeCell({ ms }: { ms: number | undefined }) {
 
 function Figure({ name, ms }: { name: string; ms: number }) {
   return (
-    <div className="flex flex-col-reverse rounded-lg bg-sunken px-3 py-2">
+    <div className="flex flex-col-reverse justify-end rounded-lg bg-sunken px-3 py-2">
       <dt className="text-small text-ink-soft">{name}</dt>
       <dd className="text-title font-semibold tabular-nums">{text.latency.milliseconds(ms)}</dd>
     </div>

@@ -75,8 +75,8 @@ function usedName({ deviceId, label }: { deviceId: string; label: string }): str
 
 function Note({ icon: Icon, children }: { icon: LucideIcon; children: string }) {
   return (
-    <p className="flex items-center gap-2 px-2.5 pb-1 text-small text-warn">
-      <Icon aria-hidden className="size-4 shrink-0" />
+    <p className="flex items-start gap-2 px-2.5 pb-1 text-small text-warn">
+      <Icon aria-hidden className="mt-0.5 size-4 shrink-0" />
       <span className="min-w-0 wrap-anywhere">{children}</span>
     </p>
   )

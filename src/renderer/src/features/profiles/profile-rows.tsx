@@ -125,8 +125,8 @@ function Row({ profile, onView, onRemove }: RowProps) {
           <RadioGroup.Indicator className="size-2 rounded-full border border-accent bg-accent" />
         </span>
         <span className="min-w-0">
-          <span className="block truncate font-medium">{profile.name}</span>
-          <span className="block truncate text-small text-ink-soft">
+          <span className="block font-medium wrap-anywhere">{profile.name}</span>
+          <span className="block text-small text-ink-soft wrap-anywhere">
             {text.service[profile.service]}
             {profile.builtIn && ` · ${text.agents.builtIn}`}
           </span>

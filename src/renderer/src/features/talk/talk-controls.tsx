@@ -104,7 +104,7 @@ function HoldButton({ disabled }: { disabled: boolean }) {
       icon={AudioLines}
       aria-pressed={held}
       disabled={disabled}
-      className={clsx('min-w-0 flex-1 touch-none', held && 'shadow-[0_0_0_4px_var(--accent-soft)]')}
+      className={clsx('min-w-0 flex-1 touch-none max-wide:px-2', held && 'shadow-[0_0_0_4px_var(--accent-soft)]')}
     >
       <span className="truncate">{held ? text.talk.holding : text.talk.hold}</span>
       {!held && (

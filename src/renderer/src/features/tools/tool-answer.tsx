@@ -67,15 +67,17 @@ function AnswerCard({ call, others, onWriting }: AnswerCardProps) {
   return (
     <section
       aria-label={text.tools.asks(call.name)}
-      className="enter rounded-xl border border-line-strong bg-surface p-3.5"
+      className="enter rounded-xl border border-line-strong bg-surface p-3.5 max-wide:p-2.5"
     >
-      <header className="flex items-center gap-2">
-        <Wrench aria-hidden className="size-4 shrink-0 text-accent" />
-        <h2 className="min-w-0 flex-1 truncate font-semibold">{text.tools.asks(call.name)}</h2>
-        {others > 0 && <span className="shrink-0 text-small text-ink-soft">{text.tools.more(others)}</span>}
+      <header className="flex items-start gap-2">
+        <Wrench aria-hidden className="mt-0.75 size-4 shrink-0 text-accent" />
+        <h2 className="min-w-0 flex-1 font-semibold wrap-anywhere">{text.tools.asks(call.name)}</h2>
+        {others > 0 && (
+          <span className="shrink-0 text-small leading-[1.375rem] text-ink-soft">{text.tools.more(others)}</span>
+        )}
       </header>
-      <div className="max-h-[20dvh] overflow-auto max-wide:max-h-[11dvh] text-small">
-        <Detail name={text.tools.arguments} content={call.arguments} />
+      <div className="mt-2 max-h-[20dvh] overflow-auto rounded-lg bg-sunken px-2.5 py-1.5 text-small max-wide:max-h-[10dvh]">
+        <Detail name={text.tools.arguments} content={call.arguments} named={false} />
       </div>
       <textarea
         aria-label={text.tools.answerLabel}

@@ -18,7 +18,10 @@ export const ToolRow = memo(function ToolRow({ call }: { call: ToolCall }) {
         <Collapsible.Trigger className="group -ml-2 flex max-w-full items-center gap-2 rounded-lg px-2 py-1 text-left text-ink-soft hover:bg-sunken">
           <Wrench aria-hidden className="size-3.5 shrink-0" />
           <span className="sr-only">{`${text.tools.call(call.name)}: `}</span>
-          <span aria-hidden className="min-w-0 truncate font-mono text-ink">
+          <span
+            aria-hidden
+            className="min-w-0 truncate font-mono text-ink wrap-anywhere group-data-[state=open]:whitespace-normal"
+          >
             {call.name}
           </span>
           <span className={clsx('shrink-0', noted && 'text-warn')}>{text.tools.status[call.status]}</span>
@@ -37,12 +40,12 @@ export const ToolRow = memo(function ToolRow({ call }: { call: ToolCall }) {
   )
 })
 
-/** What the agent asked a function with, or got back. */
-export function Detail({ name, content }: { name: string; content: string }) {
+/** What the agent asked a function with, or got back; `named`: its name stands above it. */
+export function Detail({ name, content, named = true }: { name: string; content: string; named?: boolean }) {
   const shown = readable(content)
   return (
     <>
-      <p className="mt-1.5 font-medium">{name}</p>
+      {named && <p className="mt-1.5 font-medium">{name}</p>}
       {shown === '' || shown === '{}' ? (
         <p className="text-ink-soft">{text.tools.noArguments}</p>
       ) : (

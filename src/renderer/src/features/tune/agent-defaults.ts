@@ -8,6 +8,8 @@ export interface AgentDefaults {
   eotThreshold: string
   eagerEotThreshold: string
   eotTimeoutMs: string
+  /** One in each line. */
+  keyterms: string
 }
 
 /** Reads a profile file as the service would: of a list of blocks the first. Anything unexpected counts as absent. */
@@ -24,7 +26,8 @@ export function defaultsOf(profileText: string): AgentDefaults {
     voice: words(at(speak, 'model') ?? at(speak, 'model_id')),
     eotThreshold: words(at(listen, 'eot_threshold')),
     eagerEotThreshold: words(at(listen, 'eager_eot_threshold')),
-    eotTimeoutMs: words(at(listen, 'eot_timeout_ms'))
+    eotTimeoutMs: words(at(listen, 'eot_timeout_ms')),
+    keyterms: lines(at(listen, 'keyterms'))
   }
 }
 
@@ -48,6 +51,10 @@ function at(value: unknown, ...path: string[]): unknown {
 
 function first(block: unknown): unknown {
   return Array.isArray(block) ? block[0] : block
+}
+
+function lines(value: unknown): string {
+  return Array.isArray(value) ? value.map(words).join('\n').trim() : ''
 }
 
 function words(value: unknown): string {

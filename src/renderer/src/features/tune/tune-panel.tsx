@@ -8,6 +8,7 @@ import { useApp } from '../session/assistant-context.tsx'
 import { AnnounceSection } from './announce-section.tsx'
 import { ContextSection } from './context-section.tsx'
 import { EndTurn } from './end-turn.tsx'
+import { KeytermsSection } from './keyterms-section.tsx'
 import { ModelSection } from './model-section.tsx'
 import { PromptSection } from './prompt-section.tsx'
 import { SaySection } from './say-section.tsx'
@@ -78,6 +79,7 @@ function TuneSections() {
       <ModelSection saved={saved} />
       <VoiceSection savedVoice={saved.voice} />
       <TurnSection saved={saved} />
+      <KeytermsSection savedKeyterms={saved.keyterms} />
       <SaySection />
       <AnnounceSection />
       <ContextSection />

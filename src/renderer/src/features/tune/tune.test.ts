@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { defaultsOf } from './agent-defaults.ts'
+import { keytermsOf } from './keyterms.ts'
 import { readNumber } from './number-field.ts'
 import { commonSupport, supportOf } from './support.ts'
 
@@ -24,6 +25,13 @@ describe('what the service can do', () => {
   })
 })
 
+describe('typed keyterms', () => {
+  it('are one in each line or between commas, each once', () => {
+    expect(keytermsOf(' Parley\nAda Lovelace, Babbage,,\n\nParley ')).toEqual(['Parley', 'Ada Lovelace', 'Babbage'])
+    expect(keytermsOf(' \n, ')).toEqual([])
+  })
+})
+
 describe('a typed number', () => {
   it('may be absent, and may have a comma or a typographic minus', () => {
     expect(readNumber('Speed', '  ')).toEqual({ kind: 'absent' })
@@ -43,12 +51,14 @@ describe('a typed number', () => {
 describe('the saved agent', () => {
   it('is read from its first blocks', () => {
     const think = [{ provider: { type: 'open_ai', model: 'gpt-4o-mini', temperature: 0.7 }, prompt: 'Be brief.' }, {}]
-    const agent = { think, speak: { provider: { model: 'aura-2-thalia-en' } } }
+    const listen = { provider: { keyterms: ['Parley', 'Ada Lovelace'] } }
+    const agent = { think, listen, speak: { provider: { model: 'aura-2-thalia-en' } } }
     expect(defaultsOf(JSON.stringify({ settings: { agent } }))).toMatchObject({
       prompt: 'Be brief.',
       provider: 'open_ai',
       temperature: '0.7',
       voice: 'aura-2-thalia-en',
+      keyterms: 'Parley\nAda Lovelace',
       eotThreshold: ''
     })
   })

@@ -57,7 +57,7 @@ export function VoiceStage({ agent, low }: { agent: string; low: boolean }) {
         <Person name={agent} speaks={speaker === 'agent'} side="right" />
       </div>
       <div aria-live="polite" aria-atomic className="mt-1 text-center">
-        <p className="text-state font-medium">{status.title}</p>
+        <p className="line-clamp-2 text-state font-medium wrap-anywhere">{status.title}</p>
         <p className="min-h-6 text-ink-soft">{status.hint}</p>
       </div>
     </section>

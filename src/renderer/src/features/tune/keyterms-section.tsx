@@ -1,0 +1,57 @@
+import { useState } from 'react'
+import { COMMAND_TEXT_LIMIT } from '../../../../shared/limits.ts'
+import { text } from '../../text/en.ts'
+import { Button } from '../../ui/button.tsx'
+import { TextBox } from '../../ui/field.tsx'
+import { useApp } from '../session/assistant-context.tsx'
+import { KEYTERMS_LIMIT, keytermsOf } from './keyterms.ts'
+import { supportOf } from './support.ts'
+import { TuneSection } from './tune-section.tsx'
+import { useCommand } from './use-command.ts'
+
+/** Names and words that the service should hear right. The list that is sent takes the place of the one before. */
+export function KeytermsSection({ savedKeyterms }: { savedKeyterms: string }) {
+  const support = useApp((state) => state.support)
+  const [draft, setDraft] = useState('')
+  const { outcome, sending, send, refuse, clear } = useCommand()
+  const words = text.tune.keyterms
+  const keyterms = keytermsOf(draft)
+  const change = (value: string): void => {
+    setDraft(value)
+    clear()
+  }
+
+  const submit = async (): Promise<void> => {
+    if (keyterms.length > KEYTERMS_LIMIT) refuse(words.tooMany(keyterms.length, KEYTERMS_LIMIT))
+    else await send({ kind: 'configure-listen', provider: { keyterms } }, words.changed(keyterms.length))
+  }
+
+  return (
+    <TuneSection title={words.title} support={supportOf(support, 'configure-listen')} outcome={outcome}>
+      <p className="text-small text-ink-soft">{words.about}</p>
+      <TextBox
+        label={words.label}
+        placeholder={words.placeholder}
+        maxLength={COMMAND_TEXT_LIMIT}
+        spellCheck={false}
+        value={draft}
+        onChange={change}
+      />
+      <div className="flex flex-wrap gap-2">
+        <Button size="small" tone="primary" disabled={sending || keyterms.length === 0} onClick={() => void submit()}>
+          {words.send}
+        </Button>
+        {savedKeyterms !== '' && (
+          <Button
+            size="small"
+            onClick={() => {
+              change(savedKeyterms)
+            }}
+          >
+            {words.fromProfile}
+          </Button>
+        )}
+      </div>
+    </TuneSection>
+  )
+}
