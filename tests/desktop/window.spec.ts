@@ -131,6 +131,9 @@ test('a page that crashes comes back', async ({ desktop }) => {
   const { app } = desktop
   const crash = () =>
     app.evaluate(({ webContents }) => webContents.getAllWebContents().forEach((it) => it.forcefullyCrashRenderer()))
+  // The first load may not be over yet, and must not be taken for the second.
+  const loading = () => app.evaluate(({ webContents }) => webContents.getAllWebContents().some((it) => it.isLoading()))
+  await expect.poll(loading).toBe(false)
   const loads = await app.evaluateHandle(({ webContents }) => {
     const counter = { loads: 0 }
     webContents.getAllWebContents().forEach((it) => it.on('did-finish-load', () => (counter.loads += 1)))
