@@ -107,7 +107,8 @@ export const SUPPORT_VARIANTS = [
   'set-turn-detection/eotTimeoutMs',
   'set-turn-detection/silenceDurationMs',
   'set-turn-detection/threshold',
-  'set-turn-detection/prefixPaddingMs'
+  'set-turn-detection/prefixPaddingMs',
+  'configure-listen/keyterms'
 ] as const
 
 /** Key of the support table: a command, or one of its variants. */

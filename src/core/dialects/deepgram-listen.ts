@@ -61,9 +61,10 @@ function thresholdProblem(provider: JsonObject, path: string): string | undefine
 
 /**
  * The provider after a patch as a person wrote it. The message names type, version and model again, which some services want to
- * see; `language_hints` are gone when the patch leaves them out, as the service has it (deepgram.md section 3).
+ * see, and the `language_hints` of the same model, which the service would clear (deepgram.md section 3); an empty list clears them.
  */
-export function patchListen(known: JsonObject | undefined, patch: JsonObject): ListenChange {
+export function patchListen(known: JsonObject | undefined, given: JsonObject): ListenChange {
+  const patch = withHints(known, given)
   const model = patch['model'] ?? known?.['model']
   if (typeof model !== 'string') {
     return { reason: 'Parley does not know which model the agent listens with. Name it in provider.model.' }
@@ -73,8 +74,18 @@ export function patchListen(known: JsonObject | undefined, patch: JsonObject): L
   const kept =
     known === undefined ? {} : without(known, ...(sent.version === 'v2' ? V1_ONLY : V2_ONLY), 'language_hints')
   const listen = { ...kept, ...sent }
-  const problem = listenProblem(listen, 'provider')
+  const problem = keytermsProblem(listen, patch) ?? listenProblem(listen, 'provider')
   return problem === undefined ? { listen, patch: sent } : { reason: problem }
+}
+
+function withHints(known: JsonObject | undefined, patch: JsonObject): JsonObject {
+  const hints = known?.['language_hints']
+  const isOtherModel = patch['model'] !== undefined && patch['model'] !== known?.['model']
+  return hints === undefined || isOtherModel ? patch : { language_hints: hints, ...patch }
+}
+
+function keytermsProblem(listen: JsonObject, patch: JsonObject): string | undefined {
+  return patch['keyterms'] === undefined || isFlux(listen) ? undefined : ONLY_FLUX.keyterms
 }
 
 /** The version that goes on with the model; a model of the other family brings its own. */
@@ -86,14 +97,17 @@ function versionOf(known: JsonObject | undefined, patch: JsonObject, model: stri
 
 type TurnDetection = Extract<Command, { kind: 'set-turn-detection' }>
 
-/** Why turn detection cannot be changed with this agent; undefined where it can. */
-export function turnDetectionObstacle(agent: EffectiveAgent): string | undefined {
+const ONLY_FLUX = {
+  turnDetection: 'Only Flux models (version "v2") have settings for the end of a turn. Choose one as the listen model.',
+  keyterms: 'Only Flux models (version "v2") take other keyterms during a conversation. Choose one as the listen model.'
+} as const
+
+/** Why this cannot be changed with this agent while it talks; undefined where it can. */
+export function fluxObstacle(agent: EffectiveAgent, what: keyof typeof ONLY_FLUX): string | undefined {
   if (agent.listen === undefined && agent.savedId !== undefined) {
     return 'The service keeps this agent under an id, so Parley does not know whether it listens with Flux.'
   }
-  return isFlux(agent.listen)
-    ? undefined
-    : 'Only Flux models (version "v2") have settings for the end of a turn. Choose one as the listen model.'
+  return isFlux(agent.listen) ? undefined : ONLY_FLUX[what]
 }
 
 /** Why a field of turn detection does not exist here at all. */
@@ -107,7 +121,7 @@ export function detectTurns(agent: EffectiveAgent, command: TurnDetection): List
   for (const field of ['threshold', 'prefixPaddingMs'] as const) {
     if (command[field] !== undefined) return { reason: FOREIGN_FIELD[field] }
   }
-  const obstacle = turnDetectionObstacle(agent)
+  const obstacle = fluxObstacle(agent, 'turnDetection')
   if (obstacle !== undefined || agent.listen === undefined) return { reason: obstacle ?? '' }
   const { eotThreshold, eagerEotThreshold, eotTimeoutMs, silenceDurationMs } = command
   if (eotTimeoutMs !== undefined && silenceDurationMs !== undefined && eotTimeoutMs !== silenceDurationMs) {
@@ -120,6 +134,5 @@ export function detectTurns(agent: EffectiveAgent, command: TurnDetection): List
     ...(timeoutMs === undefined ? {} : { eot_timeout_ms: timeoutMs })
   }
   if (Object.keys(changes).length === 0) return { reason: 'Nothing is to be changed. Give at least one setting.' }
-  const { language_hints: hints } = agent.listen
-  return patchListen(agent.listen, { ...(hints === undefined ? {} : { language_hints: hints }), ...changes })
+  return patchListen(agent.listen, changes)
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Command } from '../../shared/commands.ts'
 import { CUE } from './deepgram-plan.ts'
+import { support } from './deepgram-support.ts'
 import { DialectRig, FLUX, NOVA, SPEAK, THINK, filling } from './testing.test-support.ts'
 
 const AGENT = { listen: { provider: FLUX }, think: THINK, speak: SPEAK }
@@ -187,12 +188,29 @@ describe('configure-listen', () => {
     })
   })
 
-  it('language hints that a patch leaves out are gone, as the service has it', () => {
-    const rig = new DialectRig({
-      listen: { provider: { ...FLUX, model: 'flux-general-multi', language_hints: ['es'] } }
-    })
-    rig.send({ kind: 'configure-listen', provider: { keyterms: ['b'] } })
-    expect(rig.agent.listen).toEqual({ ...FLUX, model: 'flux-general-multi', keyterms: ['b'] })
+  it('language hints, which the service would clear, are sent again; an empty list or another model clears them', () => {
+    const multi = { ...FLUX, model: 'flux-general-multi' }
+    const rig = new DialectRig({ listen: { provider: { ...multi, language_hints: ['es'] } } })
+    expect(rig.send({ kind: 'configure-listen', provider: { keyterms: ['b'] } })).toEqual([
+      { type: 'UpdateListen', listen: { provider: { ...multi, language_hints: ['es'], keyterms: ['b'] } } }
+    ])
+    expect(rig.agent.listen).toEqual({ ...multi, language_hints: ['es'], keyterms: ['b'] })
+    rig.send({ kind: 'configure-listen', provider: { language_hints: [] } })
+    expect(rig.agent.listen).toEqual({ ...multi, language_hints: [], keyterms: ['b'] })
+    rig.send({ kind: 'configure-listen', provider: { language_hints: ['de'] } })
+    rig.send({ kind: 'configure-listen', provider: { model: 'flux-general-en' } })
+    expect(rig.agent.listen).toEqual({ ...FLUX, model: 'flux-general-en', keyterms: ['b'] })
+  })
+
+  it('other keyterms are for Flux only, and the support says so', () => {
+    const provider = { keyterms: ['a'] }
+    const nova = new DialectRig({ listen: { provider: NOVA } })
+    expect(nova.obstacle({ kind: 'configure-listen', provider })).toMatch(/Only Flux .* keyterms/)
+    expect(nova.send({ kind: 'configure-listen', provider: { ...provider, model: 'flux-general-en' } })).toHaveLength(1)
+    expect(support(new DialectRig({ listen: { provider: NOVA } }).agent)['configure-listen/keyterms'].kind).toBe(
+      'unsupported'
+    )
+    expect(support(new DialectRig(AGENT).agent)['configure-listen/keyterms']).toEqual({ kind: 'native' })
   })
 
   it('a model of the other family leaves the fields of the old one behind', () => {

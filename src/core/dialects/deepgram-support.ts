@@ -1,5 +1,5 @@
 import type { Support, SupportKey } from '../../shared/commands.ts'
-import { FOREIGN_FIELD, isFlux, turnDetectionObstacle } from './deepgram-listen.ts'
+import { FOREIGN_FIELD, fluxObstacle, isFlux } from './deepgram-listen.ts'
 import { voiceObstacle } from './deepgram-speak.ts'
 import { thinkObstacle } from './deepgram-think.ts'
 import type { EffectiveAgent } from './effective-agent.ts'
@@ -19,7 +19,7 @@ function unless(why: string | undefined, otherwise: Support): Support {
 /** How each command and variant is done with the agent as it is now (design.md section 4, column Deepgram). */
 export function support(agent: EffectiveAgent): Record<SupportKey, Support> {
   const think = thinkObstacle(agent)
-  const turns = turnDetectionObstacle(agent)
+  const turns = fluxObstacle(agent, 'turnDetection')
   return {
     'user-text': NATIVE,
     'user-text/after-speech': emulated(HELD),
@@ -45,6 +45,7 @@ export function support(agent: EffectiveAgent): Record<SupportKey, Support> {
     'set-turn-detection/prefixPaddingMs': unless(FOREIGN_FIELD.prefixPaddingMs, NATIVE),
     'set-voice': unless(voiceObstacle(agent), NATIVE),
     'configure-listen': NATIVE,
+    'configure-listen/keyterms': unless(fluxObstacle(agent, 'keyterms'), NATIVE),
     'configure-think': NATIVE,
     'configure-speak': NATIVE,
     'end-turn': isFlux(agent.listen)

@@ -27,7 +27,7 @@ export function KeytermsSection({ savedKeyterms }: { savedKeyterms: string }) {
   }
 
   return (
-    <TuneSection title={words.title} support={supportOf(support, 'configure-listen')} outcome={outcome}>
+    <TuneSection title={words.title} support={supportOf(support, 'configure-listen/keyterms')} outcome={outcome}>
       <p className="text-small text-ink-soft">{words.about}</p>
       <TextBox
         label={words.label}
