@@ -1,7 +1,7 @@
 // Runs checks and test suites and adds their results up; used by test.mjs and test-long.mjs.
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { setPriority, tmpdir } from 'node:os'
+import { getPriority, setPriority, tmpdir } from 'node:os'
 import path from 'node:path'
 import process from 'node:process'
 import { exitCodeOf, root } from './own-node.mjs'
@@ -12,9 +12,14 @@ const LIMIT_MS = 15 * 60_000
 const TIDY_MS = 5000
 const onWindows = process.platform === 'win32'
 
-/** Chromium raises its own priority where it may (as root it may): a step that gives way must not be able to. */
-const WITHOUT_RAISING =
-  process.platform === 'linux' && process.getuid() === 0 ? ['setpriv', '--bounding-set', '-sys_nice', '--'] : []
+/** Chromium raises its own priority where it may (as root it may): a step that gives way must not be able to, where that can be had. */
+const WITHOUT_RAISING = withoutRaising()
+
+function withoutRaising() {
+  if (process.platform !== 'linux' || process.getuid() !== 0) return []
+  const [command, ...args] = ['setpriv', '--bounding-set', '-sys_nice', '--']
+  return spawnSync(command, [...args, 'true']).status === 0 ? [command, ...args] : []
+}
 
 /** A step that only succeeds or fails; as a script it counts as one test where `counts` is `exit-code`, and it gives way to others with a `niceness` above 0. */
 export const check = (name, command, ...args) => ({ name, command, args })
@@ -97,7 +102,8 @@ async function run(step, reports) {
     shell: onWindows,
     detached: !onWindows
   })
-  if (step.niceness !== undefined && child.pid !== undefined) setPriority(child.pid, step.niceness)
+  if (step.niceness !== undefined && child.pid !== undefined)
+    setPriority(child.pid, Math.max(getPriority(), step.niceness))
   let output = ''
   let note = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk.toString()))

@@ -9,40 +9,35 @@ import { onNode24, root } from './own-node.mjs'
 import { check, playwright, runPhases, vitest } from './run-steps.mjs'
 import { findTestBrowser, setupSystem } from './setup-system.mjs'
 
-/** Every Playwright suite but the desktop's, which has a program of its own. */
-const SUITES = globSync('tests/*/playwright.config.ts', { cwd: root })
-  .map((file) => path.basename(path.dirname(file)))
-  .filter((name) => name !== 'desktop')
-  .toSorted()
-
-/** Suites that measure no real time: they give way to what runs beside them. */
-const PATIENT = new Set(['e2e', 'ui'])
+/** What measures no real time: it gives way to what runs beside it. */
 const PATIENT_NICENESS = 15
 
-const patient = (name) => ({ ...playwright(name), niceness: PATIENT_NICENESS })
+const patient = (step) => ({ ...step, niceness: PATIENT_NICENESS })
 
 const desktop = {
   ...check('desktop', 'node', 'scripts/test-desktop.mjs', '--no-build', '--reporter=list,json'),
   counts: 'playwright'
 }
 
-/** What measures real time runs alone; what can wait runs beside what mostly waits. */
+/**
+ * The suites that listen to sound run alone. The last phase has two lanes: what waits for real time most of its time, and what
+ * can wait for that.
+ */
 const PHASES = [
   [[check('build', 'electron-vite', 'build', '--logLevel', 'warn')]],
+  [[vitest('unit', '--project', 'node', '--maxWorkers', '2')]],
+  [[playwright('audio')]],
+  [[playwright('conversation')]],
   [
+    [vitest('protocol', '--project', 'protocol', '--maxWorkers', '2'), playwright('e2e'), desktop],
     [
+      playwright('ui'),
       check('format', 'prettier', '--check', '.'),
       check('lint', 'oxlint', '--type-aware', '--deny-warnings'),
       check('types', 'node', 'scripts/typecheck.mjs'),
       check('knip', 'knip'),
       check('rules', 'node', 'scripts/check-rules.mjs')
-    ],
-    [vitest('unit', '--project', 'node', '--maxWorkers', '2')]
-  ],
-  ...SUITES.filter((name) => !PATIENT.has(name)).map((name) => [[playwright(name)]]),
-  [
-    [vitest('protocol', '--project', 'protocol', '--maxWorkers', '2'), desktop],
-    SUITES.filter((name) => PATIENT.has(name)).map(patient)
+    ].map(patient)
   ]
 ]
 
@@ -59,7 +54,20 @@ function chosen(names) {
   return PHASES.map((lanes) => lanes.map(keep).filter((lane) => lane.length > 0))
 }
 
+/** A suite that nobody put into a phase would never run. */
+function forgotten() {
+  const known = PHASES.flat(2).map((step) => step.name)
+  const suites = globSync('tests/*/playwright.config.ts', { cwd: root }).map((file) =>
+    path.basename(path.dirname(file))
+  )
+  return suites.filter((name) => !known.includes(name))
+}
+
 async function test() {
+  if (forgotten().length > 0) {
+    console.error(`These suites are in no phase of scripts/test.mjs: ${forgotten().join(', ')}`)
+    return 1
+  }
   const phases = chosen(process.argv.slice(2))
   if (phases === undefined) return 2
   const missing = setupSystem()

@@ -234,10 +234,11 @@ describe('turns', () => {
     rig.speak(1, null)
     rig.engine.emit({ kind: 'speech-failed', stream: 1, utterance: 1, message: 'It is not kept any more.' })
     rig.engine.giveSpeech()
-    rig.clock.advance(1000)
+    rig.clock.advance(30_000)
     expect(rig.trace).toContain('Warning SPEAK_REQUEST_FAILED')
     expect(rig.said).not.toContain('(your own words, played back)')
     expect(rig.closed).toBe(false)
+    expect(rig.trace.at(-1)).toBe('AgentAudioDone')
   })
 
   it('facts from the prompt, an addition, the context and the user are all used', () => {

@@ -9,7 +9,6 @@ import { connect, phaseOf, profileFile, scriptedAgent, session, stateOf, type Sc
 const AT_MOST = 0.6
 
 const test = base.extend<{ agent: ScriptedAgent; talking: Desktop }>({
-  // oxlint-disable-next-line no-empty-pattern -- Playwright reads the pattern
   agent: async ({}, use) => {
     const agent = await scriptedAgent()
     await use(agent)

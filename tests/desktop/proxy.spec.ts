@@ -14,7 +14,6 @@ const NO_ENV_PROXY = Object.fromEntries(
 )
 
 const test = base.extend<{ agent: ScriptedAgent }>({
-  // oxlint-disable-next-line no-empty-pattern -- Playwright reads the pattern
   agent: async ({}, use) => {
     const agent = await scriptedAgent()
     await use(agent)

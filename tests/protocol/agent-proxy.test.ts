@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { settings } from '../../src/agent/rig.test-support.ts'
 import { functionCaller } from '../../src/agent/think/call-function.ts'
@@ -30,6 +32,12 @@ async function model(script: ModelScript, name = 'model.test') {
   const started = await startScriptedModel(script)
   releases.push(() => started.close())
   return { ...started, requests: started.requests, url: started.url.replace('127.0.0.1', name) }
+}
+
+/** What an answer in progress does not hold on to is gone afterwards. */
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc')
+  ;(runInNewContext('gc') as () => void)()
 }
 
 const clock = systemClock
@@ -87,6 +95,7 @@ describe('proxiedFetch', () => {
     const hanging = await model([{ tokens: ['One. ', 'Two.'], hang: 'after-tokens', finishReason: null, done: false }])
     const run = ask(httpThinker({ clock, fetch: proxiedFetch(() => `http://${host}`) }), [item(hanging.url)])
     await run.spoke
+    collectGarbage()
     run.handle.cancel()
     expect(await hanging.requests[0]?.ended).toBe('aborted')
 

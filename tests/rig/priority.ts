@@ -33,8 +33,10 @@ function raiseDescendants(inRealTime: Set<number>): void {
       raise(thread)
       if (!inRealTime.has(thread) && SOUND.has(contentOf(`/proc/${thread}/comm`)?.trim() ?? '')) {
         inRealTime.add(thread)
-        // A thread may be gone by now.
-        execFile('chrt', ['--rr', '--pid', REAL_TIME_PRIORITY, String(thread)], () => undefined)
+        execFile('chrt', ['--rr', '--pid', REAL_TIME_PRIORITY, String(thread)], (error) => {
+          // The thread may be gone by now.
+          if (error !== null && contentOf(`/proc/${thread}/comm`) !== undefined) warnOnce(error)
+        })
       }
     }
     waiting.push(...(children.get(pid) ?? []))
@@ -50,6 +52,14 @@ function raise(thread: number): boolean {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ERR_SYSTEM_ERROR') return false
     throw cause
   }
+}
+
+let warned = false
+
+function warnOnce(error: Error): void {
+  if (!warned)
+    console.warn(`The sound threads have no real-time priority here; what is measured may be torn. ${error.message}`)
+  warned = true
 }
 
 function parentOf(pid: number): number | undefined {

@@ -21,20 +21,27 @@ export function proxiedFetch(proxyFor: ProxyRule = envProxy): typeof globalThis.
     if (proxy === undefined) return globalThis.fetch(input, init)
     const way = proxyWay(proxy)
     if (way === undefined) throw failed('proxy-unusable')
-    return await send(new Request(input, init), way)
+    // A request's own signal is forgotten once nobody holds the request: the caller's lasts as long as the answer.
+    const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined)
+    return await send(new Request(input, init), way, signal ?? undefined)
   }
 }
 
-async function send(request: Request, way: ProxyWay): Promise<Response> {
-  const { method, signal } = request
+async function send(request: Request, way: ProxyWay, signal: AbortSignal | undefined): Promise<Response> {
+  const { method } = request
   const headers = Object.fromEntries(request.headers)
   const body = Buffer.from(await request.arrayBuffer())
   const start = request.url.startsWith('https:') ? httpsRequest : httpRequest
   const giveUp = (): void => way.abandon()
-  signal.addEventListener('abort', giveUp, { once: true })
+  signal?.addEventListener('abort', giveUp, { once: true })
   try {
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
-      const sent = start(request.url, { method, headers, signal, agent: way.agent })
+      const sent = start(request.url, {
+        method,
+        headers,
+        agent: way.agent,
+        ...(signal === undefined ? {} : { signal })
+      })
       sent.on('error', reject)
       sent.on('response', resolve)
       sent.end(body.byteLength === 0 ? undefined : body)
@@ -44,14 +51,19 @@ async function send(request: Request, way: ProxyWay): Promise<Response> {
       response.destroy()
       throw new Error('refused by the proxy')
     }
-    return answer(response)
+    try {
+      return answer(response)
+    } catch (cause) {
+      response.destroy()
+      throw cause
+    }
   } catch (cause) {
-    if (signal.aborted) throw signal.reason
+    if (signal?.aborted === true) throw signal.reason
     const failure = way.failure()
     if (failure?.kind === 'unreachable') throw failed(failure.reason, cause)
     throw new TypeError('fetch failed', { cause })
   } finally {
-    signal.removeEventListener('abort', giveUp)
+    signal?.removeEventListener('abort', giveUp)
     way.abandon()
   }
 }

@@ -138,6 +138,18 @@ describe('a link to main that drops', () => {
 })
 
 describe('a talk key that is never released', () => {
+  it('pressed again, opens the gate again: its release was lost while the computer slept', async () => {
+    const { controller, calls, event } = await started()
+    controller.prefer({ talkMode: 'push-to-talk' })
+    event({ kind: 'state', state: { phase: 'connecting' } })
+    controller.talkKey('space', 'press')
+    const before = calls.length
+    controller.talkKey('space', 'repeat')
+    expect(calls).toHaveLength(before)
+    controller.talkKey('space', 'press')
+    expect(calls.slice(before)).toEqual(['gate closed', 'gate open'])
+  })
+
   it('closes the gate after two minutes, says why, and opens it again on the next press', async () => {
     const { controller, calls, event, store } = await started()
     controller.prefer({ talkMode: 'push-to-talk' })

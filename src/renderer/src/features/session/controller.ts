@@ -96,7 +96,14 @@ export class Controller {
 
   /** What a push-to-talk source says. */
   talkKey(source: string, signal: KeySignal): void {
-    this.store.dispatch({ kind: 'push-to-talk', input: { kind: 'key', source, signal, atMs: performance.now() } })
+    const say = (said: KeySignal): void =>
+      this.store.dispatch({
+        kind: 'push-to-talk',
+        input: { kind: 'key', source, signal: said, atMs: performance.now() }
+      })
+    // Pressed again without a release: the release was lost, as when the computer slept, and main may have closed the gate.
+    if (signal === 'press') say('lost')
+    say(signal)
     this.watchHold()
   }
 
