@@ -156,3 +156,24 @@ test('in a tab that nobody has touched the loudspeaker is blocked, and the first
     await browser.close()
   }
 })
+
+test('a microphone that the person refuses is told as refused, and the loudspeaker still works', async ({ rig }) => {
+  const { args, ...launch } = rig.chromium({ grantMicrophone: false, args: ['--deny-permission-prompts'] })
+  const browser = await chromium.launch({ ...launch, args })
+  try {
+    const audio = await openAudioPage(rig, browser)
+    audio.main.send({ kind: 'format', inputSampleRateHz: 16_000, outputSampleRateHz: AGENT_RATE_HZ })
+    await audio.page.evaluate(() => window.audioEngine.open(null))
+    expect(await audio.page.evaluate(() => window.audioEngine.microphone)).toMatchObject({
+      kind: 'failed',
+      code: 'permission-denied'
+    })
+    audio.main.speak(1, agentTone(200))
+    audio.main.send({ kind: 'reply-end', reply: 1 })
+    await audio.main.until('played', () => drained(audio).length === 1)
+    expect(drained(audio)[0]).toMatchObject({ reply: 1, samples: 0.2 * AGENT_RATE_HZ })
+    await audio.close()
+  } finally {
+    await browser.close()
+  }
+})

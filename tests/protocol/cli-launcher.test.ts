@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test, type TestContext } from 'vitest'
-import { startCli } from './cli.test-support.ts'
+import { startCli, startProgram } from './cli.test-support.ts'
 
 // The launcher in a checkout of its own, whose build does what the test says.
 
@@ -61,4 +61,10 @@ test('SIGINT while another Parley builds ends with 130 and leaves its lock alone
   })
   expect(await cli.done).toMatchObject({ code: 130, stdout: '' })
   expect(existsSync(path.join(root, 'out/.building'))).toBe(true)
+})
+
+test('npx --no parley runs in the checkout', async () => {
+  const ran = await startProgram('npx', ['--no', 'parley', 'talk', '--in', 'no-such-file.wav']).done
+  expect(ran).toMatchObject({ code: 2, stdout: '' })
+  expect(ran.stderr).toContain('no-such-file.wav')
 })
