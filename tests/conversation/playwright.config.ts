@@ -5,7 +5,7 @@ export default defineConfig({
   testDir: '.',
   outputDir: '../../test-results/conversation',
   fullyParallel: false,
-  // Chromium's canceller lets bursts of echo through on a busy machine: a test may be measured again, and the runner names it.
+  // Real time on a machine that others share: a test may be measured again, and the runner names it.
   retries: 1,
   workers: 1,
   timeout: 240_000,
