@@ -169,6 +169,9 @@ export class Session {
         random,
         onDue: () => {
           if (this.#current.phase === 'reconnecting') this.#tryAgain(this.#current)
+        },
+        onMayHurry: () => {
+          if (this.#current.phase === 'reconnecting') this.#tellState()
         }
       }),
       emit: (event) => this.#report(event),
@@ -216,7 +219,8 @@ export class Session {
     retrying.live()
     this.#become({ phase: 'live', thread, attempt, renewal, greeting })
     if (again && this.#current.phase === 'live') {
-      this.#report({ kind: 'reconnected', attempt: retrying.attempt, tookMs: clock.nowMs() - before.lostMs })
+      const tookMs = clock.nowMs() - before.lostMs
+      this.#report({ kind: 'reconnected', attempt: retrying.attempt, tookMs, answerLost: before.answerLost })
       this.#tellShortened(thread)
     }
     if (this.#current.phase === 'live') conversation.ready(told)
@@ -248,7 +252,16 @@ export class Session {
   #becomeReconnecting(current: Running, reason: EndReason, asleep: boolean): void {
     const { thread } = current
     const lostMs = current.phase === 'reconnecting' ? current.lostMs : this.#deps.clock.nowMs()
-    const reconnecting: Reconnecting = { phase: 'reconnecting', thread, attempt: undefined, reason, lostMs, asleep }
+    const answerLost = current.phase === 'reconnecting' ? current.answerLost : thread.history.unanswered
+    const reconnecting: Reconnecting = {
+      phase: 'reconnecting',
+      thread,
+      attempt: undefined,
+      reason,
+      lostMs,
+      asleep,
+      answerLost
+    }
     this.#current = reconnecting
     if (current.phase === 'live') {
       current.renewal.close()

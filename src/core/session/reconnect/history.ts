@@ -167,6 +167,12 @@ export class History {
     this.#cuttingOff = false
   }
 
+  /** The user had the last word: nothing has been heard of an answer to it, though a sentence of it may have come. */
+  get unanswered(): boolean {
+    const last = this.#turns.findLast((turn) => turn.kind === 'text' && (turn.role === 'user' || turn.totalMs > 0))
+    return last?.kind === 'text' && last.role === 'user'
+  }
+
   /** Items for the next opening, oldest first. */
   items(): WireMessage[] {
     return this.#turns.flatMap((turn) => {
