@@ -37,23 +37,30 @@ export function voiceObstacle({ speak }: EffectiveAgent): string | undefined {
 
 type SetVoice = Extract<Command, { kind: 'set-voice' }>
 
-/** Another Deepgram voice in the first item, the one that every reply starts with; fallbacks stay. */
+/** Another Deepgram voice, or another manner of it, in the first item, the one that every reply starts with; fallbacks stay. */
 export function setVoice(agent: EffectiveAgent, command: SetVoice): SpeakChange {
   const obstacle = voiceObstacle(agent)
   if (obstacle !== undefined) return { reason: obstacle }
+  if (command.model === undefined && command.speed === undefined && command.expressivity === undefined) {
+    return { reason: 'Nothing is to be changed. Give a model, a speed or an expressivity.' }
+  }
   const block = agent.speak ?? {}
   const first = itemsOf(block)[0] as JsonObject
   const known = isObject(first['provider']) ? first['provider'] : {}
-  const provider = voiceProvider(known, command)
+  const model = command.model ?? known['model']
+  if (typeof model !== 'string') {
+    return { reason: 'Parley does not know which voice the agent speaks with. Name it as the model of the voice.' }
+  }
+  const provider = voiceProvider(known, { ...command, model })
   const problem = voiceProblem(provider)
   if (problem !== undefined) return { reason: problem }
   return { speak: mapItems(block, (item, index) => (index === 0 ? { ...item, provider } : item)) }
 }
 
 /** Flux voices carry `version: "v2"`; a voice of the other family does not take over what only the one before had. */
-function voiceProvider(known: JsonObject, { model, speed, expressivity }: SetVoice): JsonObject {
+function voiceProvider(known: JsonObject, { model, speed, expressivity }: SetVoice & { model: string }): JsonObject {
   const isFlux = model.startsWith('flux')
-  const sameFamily = isFlux === (known['version'] === 'v2')
+  const sameFamily = model === known['model'] || isFlux === (known['version'] === 'v2')
   const kept = sameFamily ? known : without(known, 'version', 'speed', 'expressivity')
   return {
     ...kept,
