@@ -286,10 +286,15 @@ describe('voices', () => {
   it.each([
     [{ model: 'aura-2-thalia-en', speed: 0.6 }, /0\.7 to 1\.5/],
     [{ model: 'flux-kit-en', speed: 1.6 }, /0\.5 to 1\.5/],
+    [{ model: 'flux-kit-en', speed: 1.03 }, /steps of 0\.05/],
     [{ model: 'flux-kit-en', expressivity: 3 }, /-2 to 2/],
     [{ model: 'aura-2-thalia-en', expressivity: 1 }, /Only Flux/]
   ])('%j is refused before sending', (change, reason) => {
     expect(new DialectRig(AGENT).obstacle(voice(change))).toMatch(reason)
+  })
+
+  it.each([0.5, 0.55, 0.7, 0.95, 1.05, 1.15, 1.35, 1.5])('a Flux voice takes the speed %s', (speed) => {
+    expect(new DialectRig(AGENT).send(voice({ model: 'flux-kit-en', speed }))).toHaveLength(1)
   })
 
   it('a voice of another provider is changed by a whole block only', () => {

@@ -7,6 +7,8 @@ export type SpeakChange = { speak: Block } | { reason: string }
 
 const AURA_SPEED = { least: 0.7, most: 1.5 } as const
 const FLUX_SPEED = { least: 0.5, most: 1.5 } as const
+/** Another value is refused (deepgram.md section 4.3). */
+const FLUX_SPEED_STEP = 0.05
 const EXPRESSIVITY = { least: -2, most: 2 } as const
 
 /** What is wrong with a speak block, as a sentence beginning with the field at `path`; undefined if nothing is (C10). */
@@ -72,10 +74,19 @@ function voiceProvider(known: JsonObject, { model, speed, expressivity }: SetVoi
   }
 }
 
+/** 1.15 and its like are no exact numbers. */
+function isStep(speed: number): boolean {
+  const steps = speed / FLUX_SPEED_STEP
+  return Math.abs(steps - Math.round(steps)) < 1e-6
+}
+
 function voiceProblem({ version, speed, expressivity }: JsonObject): string | undefined {
   const { least, most } = version === 'v2' ? FLUX_SPEED : AURA_SPEED
   if (typeof speed === 'number' && !(speed >= least && speed <= most)) {
     return `The speed of this voice is from ${least} to ${most}.`
+  }
+  if (version === 'v2' && typeof speed === 'number' && !isStep(speed)) {
+    return `The speed of this voice goes in steps of ${FLUX_SPEED_STEP}, for example 0.95 or 1.05.`
   }
   if (expressivity === undefined) return undefined
   if (version !== 'v2') return 'Only Flux voices have an expressivity.'

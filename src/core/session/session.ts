@@ -10,7 +10,7 @@ import { makeDialect } from './make-dialect.ts'
 import { makeAttempt } from './open-attempt.ts'
 import { Outside } from './outside.ts'
 import { stateOf, type Phase, type Reconnecting, type Running } from './phase.ts'
-import { ASLEEP, quickFailureReason, RENEWAL } from './reconnect/failure.ts'
+import { ASLEEP, changeFailure, quickFailureReason, RENEWAL } from './reconnect/failure.ts'
 import { GreetingGate } from './reconnect/greeting-gate.ts'
 import type { Failure } from './reconnect/policy.ts'
 import { Renewal } from './reconnect/renewal.ts'
@@ -24,9 +24,6 @@ export type { SessionDeps, SessionFormats, SessionOptions, WireEntry } from './s
 
 /** An attempt that has not reached the service after so long gives way to a new one when the network is back. */
 const STALE_ATTEMPT_MS = 1_000
-
-/** After one of these the agent speaks because somebody wants it to. */
-const ASKS_TO_SPEAK: ReadonlySet<Command['kind']> = new Set(['user-text', 'context', 'agent-speech', 'announce'])
 
 /** One live conversation, from connect to end, across reconnects (design.md section 5). */
 export class Session {
@@ -119,7 +116,6 @@ export class Session {
       this.#report({ kind: 'command', command: command.kind, outcome: 'failed', reason })
       return Promise.resolve({ outcome: 'failed', reason })
     }
-    if (running.phase === 'live' && ASKS_TO_SPEAK.has(command.kind)) running.greeting.open()
     if (running.phase === 'reconnecting') this.retryNow()
     return running.thread.conversation.execute(command).then((result) => redactResult(result, this.#outside.redact))
   }
@@ -176,6 +172,10 @@ export class Session {
       }),
       emit: (event) => this.#report(event),
       send: (compose) => this.#running()?.attempt?.sendText(() => this.#outside.tap.writeOut(compose)),
+      sending: ({ ack }) => {
+        // After either of them the agent speaks because somebody wants it to.
+        if (this.#current.phase === 'live' && (ack === 'spoken' || ack === 'user-echo')) this.#current.greeting.open()
+      },
       sendAudio: (pcm) => this.#sendAudio(pcm),
       congested: () => this.#running()?.attempt?.congested ?? false,
       onActivity: () => {
@@ -237,15 +237,29 @@ export class Session {
   }
 
   /** The connection could not be made, or is gone. */
-  #lost(attempt: Attempt, failure: Failure): void {
+  #lost(attempt: Attempt, cause: Failure): void {
     const current = this.#running()
     if (current === undefined || current.attempt !== attempt) return
     const { thread } = current
+    const failure = this.#overChange(thread, cause)
+    // A listener may have ended the session.
+    if (this.#running() !== current) return
     const next = this.#reconnects ? thread.retrying.lost(failure, attempt.life) : 'final'
     if (next !== 'waiting') {
       return this.#end(next === 'quick-failures' ? quickFailureReason(failure.reason) : failure.reason)
     }
     this.#becomeReconnecting(current, redactReason(failure.reason, this.#outside.redact), false)
+  }
+
+  /** An error of the service after a change that it had not taken is about the change, not about the profile. */
+  #overChange({ conversation }: Thread, failure: Failure): Failure {
+    const what = failure.error === undefined ? undefined : conversation.changeRefused(failure.error)
+    if (failure.error === undefined || what === undefined) return failure
+    if (failure.retry) {
+      const message = `The service did not take the change of ${what}. What worked before is used again.`
+      this.#notice('warning', 'change-undone', message)
+    }
+    return changeFailure(failure, failure.error, what)
   }
 
   /** No socket is left of `current`, and when the next one is tried is decided. */

@@ -1,8 +1,18 @@
 import type { EndReason } from '../../../shared/events.ts'
 import type { ServiceEvent } from '../../dialects/dialect.ts'
 import type { TransportFailure, UnreachableReason } from '../../ports.ts'
-import { CLOSE_NORMAL, closeReason, failureReason, serviceReason, timeoutReason, type Place } from '../end-reasons.ts'
+import {
+  changeReason,
+  CLOSE_NORMAL,
+  closeReason,
+  failureReason,
+  serviceReason,
+  timeoutReason,
+  type Place
+} from '../end-reasons.ts'
 import type { Failure } from './policy.ts'
+
+type ServiceError = Extract<ServiceEvent, { kind: 'error' }>
 
 /** Refusals that another attempt may get past: a time-out, too early, too many. Every other 4xx stays as it is (B1: auth and 4xx stop). */
 const PASSING_STATUS: ReadonlySet<number> = new Set([408, 425, 429])
@@ -30,10 +40,15 @@ export function closeFailure(code: number): Failure {
 }
 
 /** The service sent an `Error`; the socket closes right after it. */
-export function serviceFailure(event: Extract<ServiceEvent, { kind: 'error' }>, configuring: boolean): Failure {
+export function serviceFailure(event: ServiceError, configuring: boolean): Failure {
   const { code, message, settings, retry } = event
   const unreadable = code === 'UNPARSABLE_CLIENT_MESSAGE' && configuring
-  return { reason: serviceReason(code, message, settings || unreadable), retry: retry !== 'no' }
+  return { reason: serviceReason(code, message, settings || unreadable), retry: retry !== 'no', error: event }
+}
+
+/** The service sent `error` over a change of `what`, which was not part of the profile. */
+export function changeFailure(failure: Failure, { code, message }: ServiceError, what: string): Failure {
+  return failure.retry ? failure : { ...failure, reason: changeReason(code, message, what) }
 }
 
 /** Neither answer nor close came in time. */

@@ -11,6 +11,7 @@ describe('a lost connection', () => {
       phase: 'reconnecting',
       attempt: 1,
       retryInMs: 50,
+      canRetryNow: true,
       reason: { code: 'service-closed', message: expect.stringContaining('1006') as string }
     })
     expect(rig.of('state').at(-1)?.state).toEqual(rig.session.state)
