@@ -28,7 +28,7 @@ async function worked(parley: ParleyPage): Promise<void> {
       service: { sttMs: 120, tttTextMs: 260, ttsMs: 95, totalMs: 480 }
     }
   })
-  await parley.event({ kind: 'reconnected', attempt: 2, tookMs: 1240 })
+  await parley.event({ kind: 'reconnected', attempt: 2, tookMs: 1240, answerLost: false })
   await parley.say(...conversation.slice(3, 5))
   await parley.event({
     kind: 'latency',
@@ -52,8 +52,18 @@ export const builderStates: Record<string, (parley: ParleyPage) => Promise<void>
       code: 'unreachable' as const,
       message: 'The connection to the service was lost. Check the network.'
     }
-    await parley.state({ phase: 'reconnecting', attempt: 3, retryInMs: 60_000, reason })
+    await parley.state({ phase: 'reconnecting', attempt: 3, retryInMs: 60_000, canRetryNow: true, reason })
     await parley.page.waitForTimeout(500)
+  },
+  'reconnect-held': async (parley) => {
+    await worked(parley)
+    const reason = { code: 'rate-limited' as const, message: 'The service takes no more connections just now (429).' }
+    await parley.state({ phase: 'reconnecting', attempt: 2, retryInMs: 60_000, canRetryNow: false, reason })
+    await parley.page.waitForTimeout(500)
+  },
+  'answer-lost': async (parley) => {
+    await worked(parley)
+    await parley.event({ kind: 'reconnected', attempt: 1, tookMs: 640, answerLost: true })
   },
   'tool-row': async (parley) => {
     await worked(parley)
@@ -118,6 +128,28 @@ export const builderStates: Record<string, (parley: ParleyPage) => Promise<void>
     await section(parley, 'Voice')
     await section(parley, 'Keyterms')
     await parley.page.getByRole('textbox', { name: /^Keyterms/ }).fill('Parley\nAda Lovelace')
+  },
+  'tune-block': async (parley) => {
+    const agent = {
+      think: {
+        provider: { type: 'open_ai', model: 'gpt-4o-mini', temperature: 0.7 },
+        endpoint: { url: 'https://models.example.test/v1', headers: { authorization: 'Bearer {{secret:MODELS}}' } },
+        prompt: 'You are a night porter. Answer in one sentence.'
+      }
+    }
+    const saved = JSON.stringify({ schemaVersion: 1, name: 'Mine', service: 'deepgram', settings: { agent } })
+    await parley.answer('profiles:read', { ok: true, value: { text: saved } })
+    await tuned(parley)
+    await section(parley, 'Prompt')
+    await section(parley, 'Whole block')
+    await parley.page.getByRole('button', { name: 'Insert the saved block' }).click()
+    await parley.page.getByRole('button', { name: 'Send the block' }).scrollIntoViewIfNeeded()
+  },
+  'tune-block-wrong': async (parley) => {
+    await builderStates['tune-block']?.(parley)
+    await parley.page.getByRole('textbox', { name: /block, as JSON/ }).fill('{\n  "prompt": "Be brief.",\n}')
+    await parley.page.getByRole('button', { name: 'Send the block' }).click()
+    await parley.page.getByText('Line 3').scrollIntoViewIfNeeded()
   },
   'tune-say': async (parley) => {
     await tuned(parley)
