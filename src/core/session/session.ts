@@ -4,6 +4,7 @@ import type { Dialect, ServiceEvent, WireMessage } from '../dialects/dialect.ts'
 import type { PlaybackReport } from '../ports.ts'
 import { checkUrl } from './access.ts'
 import type { Attempt } from './attempt.ts'
+import { closeReason, closeText } from './end-reasons.ts'
 import { isLoud } from './loudness.ts'
 import type { TalkMode } from './microphone.ts'
 import { makeDialect } from './make-dialect.ts'
@@ -241,7 +242,7 @@ export class Session {
     const current = this.#running()
     if (current === undefined || current.attempt !== attempt) return
     const { thread } = current
-    const failure = this.#overChange(thread, cause)
+    const failure = this.#overChange(thread, this.#closed(cause))
     // A listener may have ended the session.
     if (this.#running() !== current) return
     const next = this.#reconnects ? thread.retrying.lost(failure, attempt.life) : 'final'
@@ -249,6 +250,15 @@ export class Session {
       return this.#end(next === 'quick-failures' ? quickFailureReason(failure.reason) : failure.reason)
     }
     this.#becomeReconnecting(current, redactReason(failure.reason, this.#outside.redact), false)
+  }
+
+  /** What the service said when it closed the socket is logged, and told. */
+  #closed(failure: Failure): Failure {
+    if (failure.closed === undefined) return failure
+    const { code } = failure.closed
+    const text = closeText(this.#outside.redact.text(failure.closed.text))
+    this.#deps.log.info('service closed the connection', { code, text })
+    return { ...failure, reason: closeReason(code, text) }
   }
 
   /** An error of the service after a change that it had not taken is about the change, not about the profile. */

@@ -6,6 +6,7 @@ import {
   CLOSE_NORMAL,
   closeReason,
   failureReason,
+  noGrantReason,
   serviceReason,
   timeoutReason,
   type Place
@@ -34,9 +35,15 @@ export function transportFailure(failure: TransportFailure, place: Place, wasOpe
   return { reason, retry, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }
 }
 
+/** No short-lived token could be had. */
+export function grantFailure(failure: TransportFailure, place: Place): Failure {
+  const told = transportFailure(failure, place, false)
+  return failure.kind === 'refused' && failure.httpStatus === 404 ? { ...told, reason: noGrantReason(place) } : told
+}
+
 /** The service closed without an `Error` before it; a normal close is its wish, every other one an accident. */
-export function closeFailure(code: number): Failure {
-  return { reason: closeReason(code), retry: code !== CLOSE_NORMAL }
+export function closeFailure(code: number, text: string): Failure {
+  return { reason: closeReason(code, ''), retry: code !== CLOSE_NORMAL, closed: { code, text } }
 }
 
 /** The service sent an `Error`; the socket closes right after it. */

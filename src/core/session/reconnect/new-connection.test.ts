@@ -122,6 +122,26 @@ describe('the new connection', () => {
     expect(rig.transport.sockets).toHaveLength(1)
   })
 
+  it.each([
+    [undefined, /Let the profile use the key itself\.$/],
+    ['wss://agents.test', /or check the url of the profile\.$/]
+  ])('an address (%s) that gives out no tokens is told as that', async (url, advice) => {
+    const tokens: TokenGrant = {
+      grant: () => Promise.resolve({ granted: false, failure: { kind: 'refused', httpStatus: 404 } })
+    }
+    const rig = await SessionRig.dialled({
+      profile: profile(undefined, {
+        service: 'deepgram',
+        auth: 'short-lived-token',
+        ...(url === undefined ? {} : { url })
+      }),
+      secrets: secretStore({}, KEY),
+      tokens
+    })
+    expect(reasonOf(rig)).toEqual({ code: 'not-found', message: expect.stringMatching(advice) as string })
+    expect(reasonOf(rig)?.message).toContain('Short-lived tokens')
+  })
+
   it('that is dead changes nothing any more', async () => {
     const rig = await stable()
     const old = rig.socket

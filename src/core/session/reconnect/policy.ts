@@ -41,6 +41,8 @@ export interface Failure {
   retry: boolean
   /** What the service asks for, from when the failure came; believed up to {@link RETRY_AFTER_LIMIT_MS}. */
   retryAfterMs?: number
+  /** Where the service closed the socket without an `Error` before it. `text`: its own words, as they came, perhaps none. */
+  closed?: { code: number; text: string }
   /** Where the service said itself that it is over. */
   error?: Extract<ServiceEvent, { kind: 'error' }>
 }

@@ -92,7 +92,7 @@ describe('an error of the service after which the session reconnects', () => {
     rig.socket.say({ type: 'ListenUpdated' })
     void rig.session.execute(model('better'))
     rig.socket.say({ type: 'ThinkUpdated' })
-    void rig.session.execute({ kind: 'context', text: 'It rains.', respond: false })
+    void rig.session.execute({ kind: 'context', text: 'It rains.', when: 'now', respond: false })
     const refused = [voice('aura-2-nobody-en'), voice('aura-2-none-en')].map((one) => rig.session.execute(one))
     error(rig, 'FAILED_TO_SPEAK')
     expect((await Promise.all(refused)).map(({ outcome }) => outcome)).toEqual(['refused', 'refused'])
