@@ -208,11 +208,13 @@ export function serviceReason(serviceCode: string, description: string, settings
     : { code: 'service-error', serviceCode, message: `The service ended the session with an error: ${description}` }
 }
 
-/** The service sent an error over a change of `what` in the running conversation. */
+/**
+ * The service sent an error over a change of `what` in the running conversation. Its code stands in the sentence: as `serviceCode` it would
+ * bring the advice to correct the profile, which is not at fault.
+ */
 export function changeReason(serviceCode: string, description: string, what: string): EndReason {
   return {
-    code: 'settings-refused',
-    serviceCode,
-    message: `The service refused the change that was just made to ${what}: ${description} The profile is as it was. Connect again.`
+    code: 'service-error',
+    message: `The service refused the change that was just made to ${what}: ${description} (${serviceCode}) The profile is as it was. Connect again.`
   }
 }

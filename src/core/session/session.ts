@@ -242,14 +242,18 @@ export class Session {
     const current = this.#running()
     if (current === undefined || current.attempt !== attempt) return
     const { thread } = current
-    const failure = this.#overChange(thread, this.#closed(cause))
+    const refused = cause.error === undefined ? undefined : thread.conversation.changeRefused(cause.error)
     // A listener may have ended the session.
     if (this.#running() !== current) return
+    const failure = refused === undefined ? this.#closed(cause) : changeFailure(cause, refused)
     const next = this.#reconnects ? thread.retrying.lost(failure, attempt.life) : 'final'
     if (next !== 'waiting') {
       return this.#end(next === 'quick-failures' ? quickFailureReason(failure.reason) : failure.reason)
     }
     this.#becomeReconnecting(current, redactReason(failure.reason, this.#outside.redact), false)
+    if (refused === undefined || this.#current.phase !== 'reconnecting') return
+    const message = `The service did not take the change of ${refused}. What worked before is used again.`
+    this.#notice('warning', 'change-undone', message)
   }
 
   /** What the service said when it closed the socket is logged, and told. */
@@ -259,17 +263,6 @@ export class Session {
     const text = closeText(this.#outside.redact.text(failure.closed.text))
     this.#deps.log.info('service closed the connection', { code, text })
     return { ...failure, reason: closeReason(code, text) }
-  }
-
-  /** An error of the service after a change that it had not taken is about the change, not about the profile. */
-  #overChange({ conversation }: Thread, failure: Failure): Failure {
-    const what = failure.error === undefined ? undefined : conversation.changeRefused(failure.error)
-    if (failure.error === undefined || what === undefined) return failure
-    if (failure.retry) {
-      const message = `The service did not take the change of ${what}. What worked before is used again.`
-      this.#notice('warning', 'change-undone', message)
-    }
-    return changeFailure(failure, failure.error, what)
   }
 
   /** No socket is left of `current`, and when the next one is tried is decided. */

@@ -53,9 +53,10 @@ export function serviceFailure(event: ServiceError, configuring: boolean): Failu
   return { reason: serviceReason(code, message, settings || unreadable), retry: retry !== 'no', error: event }
 }
 
-/** The service sent `error` over a change of `what`, which was not part of the profile. */
-export function changeFailure(failure: Failure, { code, message }: ServiceError, what: string): Failure {
-  return failure.retry ? failure : { ...failure, reason: changeReason(code, message, what) }
+/** The service sent its error after a change of `what` that it had not taken: where that is the end, the change is to blame and not the profile. */
+export function changeFailure(failure: Failure, what: string): Failure {
+  const { error, retry } = failure
+  return retry || error === undefined ? failure : { ...failure, reason: changeReason(error.code, error.message, what) }
 }
 
 /** Neither answer nor close came in time. */

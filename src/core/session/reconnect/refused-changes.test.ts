@@ -38,9 +38,8 @@ describe('an error of the service that ends the session', () => {
     const changed = rig.session.execute(command)
     error(rig, 'INVALID_SETTINGS')
     expect(reasonOf(rig)).toEqual({
-      code: 'settings-refused',
-      serviceCode: 'INVALID_SETTINGS',
-      message: expect.stringContaining(`the change that was just made to ${what}: No such thing.`) as string
+      code: 'service-error',
+      message: expect.stringContaining(`just made to ${what}: No such thing. (INVALID_SETTINGS)`) as string
     })
     expect(reasonOf(rig)?.message).not.toContain('Correct the profile')
     expect(await changed).toEqual({ outcome: 'refused', reason: expect.stringContaining(what) as string })
@@ -142,6 +141,25 @@ describe('an error of the service after which the session reconnects', () => {
       think: { provider: { model: 'better' } },
       speak: { provider: { model: 'aura-2-apollo-en' } }
     })
+  })
+
+  it('ends without a word of what is used again where nothing is', async () => {
+    const hurried = await stable(FLUX_AGENT)
+    hurried.listener = (event) => {
+      if (event.kind === 'command' && event.outcome === 'refused') hurried.session.hangUp()
+    }
+    const script = await stable({ ...FLUX_AGENT, reconnect: false })
+    for (const rig of [hurried, script]) {
+      void rig.session.execute(model('moddel'))
+      error(rig, 'FAILED_TO_THINK')
+      rig.clock.advance(60_000)
+      await settle()
+      expect(rig.transport.sockets).toHaveLength(1)
+      expect(rig.of('notice')).toEqual([])
+      expect(rig.clock.pending).toBe(0)
+    }
+    expect(reasonOf(hurried)?.code).toBe('hung-up')
+    expect(reasonOf(script)).toMatchObject({ code: 'service-error', serviceCode: 'FAILED_TO_THINK' })
   })
 
   it('does not tell a saved agent again of a change that it refused', async () => {
