@@ -12,6 +12,21 @@ const call: ToolCall = {
   content: '{"state":"sent","carrier":"Night Mail"}'
 }
 
+/** An agent whose file says something of everything that can be tuned. */
+async function savedAgent(parley: ParleyPage): Promise<void> {
+  const agent = {
+    listen: { provider: { type: 'deepgram', version: 'v2', model: 'flux-general-en', eot_threshold: 0.7 } },
+    think: {
+      provider: { type: 'open_ai', model: 'gpt-4o-mini', temperature: 0.7 },
+      endpoint: { url: 'https://models.example.test/v1', headers: { authorization: 'Bearer {{secret:MODELS}}' } },
+      prompt: 'You are a night porter. Answer in one sentence.'
+    },
+    speak: { provider: { type: 'deepgram', model: 'aura-2-thalia-en' } }
+  }
+  const saved = JSON.stringify({ schemaVersion: 1, name: 'Mine', service: 'deepgram', settings: { agent } })
+  await parley.answer('profiles:read', { ok: true, value: { text: saved } })
+}
+
 /** A conversation with tool calls and latencies in it. */
 async function worked(parley: ParleyPage): Promise<void> {
   await parley.live()
@@ -109,6 +124,7 @@ export const builderStates: Record<string, (parley: ParleyPage) => Promise<void>
       .fill('You are a night porter. Answer in one sentence.')
   },
   'tune-sections': async (parley) => {
+    await savedAgent(parley)
     await tuned(parley)
     await section(parley, 'Prompt')
     await section(parley, 'Model')
@@ -121,6 +137,7 @@ export const builderStates: Record<string, (parley: ParleyPage) => Promise<void>
     await parley.page.getByText('which is 0.7.').scrollIntoViewIfNeeded()
   },
   'tune-fields': async (parley) => {
+    await savedAgent(parley)
     await tuned(parley)
     await parley.event({ kind: 'support', support: { ...support, 'set-voice': { kind: 'native' } } })
     await section(parley, 'Prompt')
@@ -128,17 +145,10 @@ export const builderStates: Record<string, (parley: ParleyPage) => Promise<void>
     await section(parley, 'Voice')
     await section(parley, 'Keyterms')
     await parley.page.getByRole('textbox', { name: /^Keyterms/ }).fill('Parley\nAda Lovelace')
+    await parley.page.getByRole('textbox', { name: 'Voice model' }).scrollIntoViewIfNeeded()
   },
   'tune-block': async (parley) => {
-    const agent = {
-      think: {
-        provider: { type: 'open_ai', model: 'gpt-4o-mini', temperature: 0.7 },
-        endpoint: { url: 'https://models.example.test/v1', headers: { authorization: 'Bearer {{secret:MODELS}}' } },
-        prompt: 'You are a night porter. Answer in one sentence.'
-      }
-    }
-    const saved = JSON.stringify({ schemaVersion: 1, name: 'Mine', service: 'deepgram', settings: { agent } })
-    await parley.answer('profiles:read', { ok: true, value: { text: saved } })
+    await savedAgent(parley)
     await tuned(parley)
     await section(parley, 'Prompt')
     await section(parley, 'Whole block')
@@ -147,9 +157,10 @@ export const builderStates: Record<string, (parley: ParleyPage) => Promise<void>
   },
   'tune-block-wrong': async (parley) => {
     await builderStates['tune-block']?.(parley)
-    await parley.page.getByRole('textbox', { name: /block, as JSON/ }).fill('{\n  "prompt": "Be brief.",\n}')
+    const box = parley.page.getByRole('textbox', { name: /block, as JSON/ })
+    const typed = await box.inputValue()
+    await box.fill(typed.replace('"https', 'https'))
     await parley.page.getByRole('button', { name: 'Send the block' }).click()
-    await parley.page.getByText('Line 3').scrollIntoViewIfNeeded()
   },
   'tune-say': async (parley) => {
     await tuned(parley)

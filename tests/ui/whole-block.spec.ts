@@ -69,6 +69,25 @@ test('a text that is not JSON is not sent: line, column and reason are told, and
   expect(await parley.asked('session:command')).toEqual([{ kind: 'configure-think', think: { prompt: 'Be brief.' } }])
 })
 
+test('in a narrow window, too, the fault of a long text and its reason are in view', async ({ parley, page }) => {
+  await page.setViewportSize({ width: 360, height: 640 })
+  const { box, send } = await wholeBlock({ parley, page })
+  const lines = Array.from({ length: 80 }, (_, n) => `  "field ${n}": ${n},`)
+  await box.fill(`{\n${lines.with(60, '  broken: 1,').join('\n')}\n  "last": true\n}`)
+  await box.evaluate((element) => {
+    element.scrollTop = 0
+  })
+  await send.click()
+  await expect(page.getByText('Line 62, column 3: broken must stand in double quotes.')).toBeInViewport({ ratio: 1 })
+  await expect(box).toBeInViewport({ ratio: 0.9 })
+  const seen = await box.evaluate((element) => {
+    const lineHeight = element.scrollHeight / element.value.split('\n').length
+    return { first: element.scrollTop / lineHeight, last: (element.scrollTop + element.clientHeight) / lineHeight }
+  })
+  expect(seen.first).toBeLessThan(61)
+  expect(seen.last).toBeGreaterThan(62)
+})
+
 test('each block has its own draft and support; what is unsupported is disabled with the reason', async ({
   parley,
   page

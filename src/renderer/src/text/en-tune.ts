@@ -125,8 +125,8 @@ export const tuneText = {
     about: {
       listen: 'As in the service’s documentation. What you leave out stays as it is.',
       think:
-        'As in the service’s documentation, one or a list. It replaces the block; what was added to the prompt stays.',
-      speak: 'As in the service’s documentation, one or a list. It replaces the block.'
+        'As in the service’s documentation, one block or a list. It replaces the one before; what was added to the prompt stays.',
+      speak: 'As in the service’s documentation, one block or a list. It replaces the one before.'
     },
     secrets: 'Write secrets as {{secret:NAME}}.',
     label: (block: string) => `${block} block, as JSON`,

@@ -34,8 +34,11 @@ export function WholeBlockSection({ saved }: { saved: Readonly<Record<BlockKind,
       return
     }
     refuse(read.problem)
+    if (read.at !== undefined) boxRef.current?.setSelectionRange(read.at, read.at)
     boxRef.current?.focus()
-    if (read.at !== undefined) boxRef.current?.setSelectionRange(read.at, read.at + 1)
+    if (read.at === undefined) return
+    // Unlike a range that is set, one that is extended is scrolled into view.
+    document.getSelection()?.modify('extend', 'forward', 'character')
   }
 
   /** As if it had been pasted over everything: undo brings back what stood there. */
@@ -84,7 +87,7 @@ export function WholeBlockSection({ saved }: { saved: Readonly<Record<BlockKind,
           setDrafts({ ...drafts, [block]: value })
           forget()
         }}
-        className="max-h-[44dvh]! min-h-28! font-mono text-small"
+        className="max-h-[22dvh]! min-h-28! font-mono text-small wide:max-h-[44dvh]!"
       />
       <div className="flex flex-wrap gap-2">
         <Button size="small" tone="primary" disabled={sending || draft.trim() === ''} onClick={() => void submit()}>
