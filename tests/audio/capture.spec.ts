@@ -126,7 +126,7 @@ test('C44 after closing every track of the microphone has ended, also one that c
   })
   expect((await states()).length).toBeGreaterThanOrEqual(3)
   expect(new Set(await states())).toEqual(new Set(['ended']))
-  // Suspended, not closed (ADR 5): a browser grants few contexts, and the next conversation often follows at once.
+  // Suspended, not closed (ADR 5): the next conversation often follows at once.
   await expect
     .poll(() => audio.page.evaluate(() => window.contexts.map(({ state }) => state)), { timeout: 15_000 })
     .toEqual(['suspended'])
