@@ -81,7 +81,7 @@ test('in a narrow window, too, the fault of a long text and its reason are in vi
   await expect(page.getByText('Line 62, column 3: broken must stand in double quotes.')).toBeInViewport({ ratio: 1 })
   await expect(box).toBeInViewport({ ratio: 0.9 })
   const seen = await box.evaluate((element) => {
-    const lineHeight = element.scrollHeight / element.value.split('\n').length
+    const lineHeight = element.scrollHeight / (element as HTMLTextAreaElement).value.split('\n').length
     return { first: element.scrollTop / lineHeight, last: (element.scrollTop + element.clientHeight) / lineHeight }
   })
   expect(seen.first).toBeLessThan(61)

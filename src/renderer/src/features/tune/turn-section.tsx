@@ -37,7 +37,7 @@ export function TurnSection({ saved }: { saved: AgentDefaults }) {
   const words = text.tune.turns
   const whole = supportOf(support, 'set-turn-detection')
   const common = whole?.kind === 'unsupported' ? whole : commonSupport(support, FIELDS.map(keyOf))
-  const savedValues: Partial<Record<Field, unknown>> = saved
+  const savedValues: Partial<Record<Field, string>> = saved
 
   const submit = async (): Promise<void> => {
     const command: Extract<Command, { kind: 'set-turn-detection' }> = { kind: 'set-turn-detection' }
@@ -62,7 +62,7 @@ export function TurnSection({ saved }: { saved: AgentDefaults }) {
           key={field}
           field={field}
           support={common === undefined ? supportOf(support, keyOf(field)) : undefined}
-          saved={String(savedValues[field] ?? '')}
+          saved={savedValues[field] ?? ''}
           value={typed[field]}
           onChange={(value) => {
             setTyped({ ...typed, [field]: value })

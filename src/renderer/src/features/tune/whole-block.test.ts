@@ -24,21 +24,21 @@ describe('a text that is not JSON', () => {
     ['  ', 1, 3, /The text ends here, but a value must follow/],
     ['01', 1, 2, /^nothing more must stand here/]
   ])('%j names line %i and column %i', (typed, line, column, problem) => {
-    expect(() => {
-      JSON.parse(typed)
-    }).toThrow()
+    expect(parses(typed)).toBe(false)
     expect(jsonFault(typed)).toMatchObject({ line, column, problem: expect.stringMatching(problem) as string })
   })
 
   it('is what the engine takes for none, and nothing else', () => {
     const whole = '{"a": [1, -2.5e3, {"b": "\\u00e9\\n\\"", "c": []}], "d": {}, "e": true, "f": null}'
     expect(jsonFault(whole)).toBeNull()
+    const wrong: string[] = []
     for (let at = 0; at < whole.length; at += 1) {
       for (const sign of ['', '"', '{', ']', ',', ':', '\\', '0', '-', 'e', '\n', '.']) {
         const changed = whole.slice(0, at) + sign + whole.slice(at + 1)
-        expect(jsonFault(changed) === null, changed).toBe(parses(changed))
+        if ((jsonFault(changed) === null) !== parses(changed)) wrong.push(changed)
       }
     }
+    expect(wrong).toEqual([])
   })
 
   it('may be as deep as it likes', () => {
