@@ -17,9 +17,9 @@ const EARS_MS = 300
 const STT_MS = 40
 const FIRST_TOKEN_MS = 120
 /** From the first audio of a reply to its first sample at the loudspeaker of this test. */
-const BUFFER_MS = 60
-/** A timer of Node comes this much early at most. */
-const EARLY_MS = 2
+const BUFFER_MS = 200
+/** A busy machine may take a moment between two readings of the clock that belong together. */
+const APART_MS = 100
 
 /** One spoken turn: its legs as told, and as seen. */
 async function turn(mode: 'push-to-talk' | 'open') {
@@ -99,10 +99,12 @@ it.concurrent.each(['push-to-talk', 'open'] as const)(
     expect(lastBlockSentMs).toBeLessThan(100)
     expect(firstByteMs).toBeGreaterThanOrEqual(EARS_MS + FIRST_TOKEN_MS - 40)
     expect(firstByteMs).toBeGreaterThan(lastBlockSentMs)
-    expect(firstSampleMs).toBeGreaterThanOrEqual(firstByteMs + BUFFER_MS - EARLY_MS)
+    expect(firstSampleMs).toBeGreaterThanOrEqual(firstByteMs + BUFFER_MS - APART_MS)
     // Beside what this test saw: an open microphone's speech ended a block before it stopped being pushed.
-    expect(Math.abs(firstByteMs - (seen.firstByteMs - seen.releasedMs))).toBeLessThan(mode === 'open' ? 60 : 10)
-    expect(Math.abs(firstSampleMs - firstByteMs - (seen.firstSampleMs - seen.firstByteMs))).toBeLessThan(10)
+    expect(Math.abs(firstByteMs - (seen.firstByteMs - seen.releasedMs))).toBeLessThan(
+      mode === 'open' ? 60 + APART_MS : APART_MS
+    )
+    expect(Math.abs(firstSampleMs - firstByteMs - (seen.firstSampleMs - seen.firstByteMs))).toBeLessThan(APART_MS)
     // The service's own parts stand beside them.
     expect(final.service).toMatchObject({ sttMs: STT_MS, totalMs: expect.any(Number) as number })
     expect(final.service.totalMs).toBeGreaterThanOrEqual(FIRST_TOKEN_MS)
