@@ -50,10 +50,10 @@ export const Command = z.discriminatedUnion('kind', [
     threshold: z.number().optional(),
     prefixPaddingMs: z.number().optional()
   }),
-  /** Another voice from now on. Deepgram: `UpdateSpeak` with the effective speak block and this `model`. */
+  /** Changes what is given; without `model` the voice stays. Deepgram: `UpdateSpeak` with the whole effective speak block. */
   z.strictObject({
     kind: z.literal('set-voice'),
-    model: z.string().min(1).max(200),
+    model: z.string().min(1).max(200).optional(),
     speed: z.number().optional(),
     expressivity: z.int().optional()
   }),

@@ -38,11 +38,15 @@ export const SessionState = z.discriminatedUnion('phase', [
   z.strictObject({ phase: z.literal('handshaking') }),
   z.strictObject({ phase: z.literal('configuring') }),
   z.strictObject({ phase: z.literal('live'), activity: Activity }),
-  /** The connection broke and is being made again (design.md section 5). `attempt` counts from 1; `retryInMs` is null while one is under way. */
+  /**
+   * The connection broke and is being made again (design.md section 5). `attempt` counts from 1; `retryInMs` is null while one is under way.
+   * `canRetryNow` is false while the service has asked to wait longer (`Retry-After`): trying at once is refused until then.
+   */
   z.strictObject({
     phase: z.literal('reconnecting'),
     attempt: z.int().positive(),
     retryInMs: z.number().nullable(),
+    canRetryNow: z.boolean(),
     reason: EndReason
   }),
   z.strictObject({ phase: z.literal('ended'), reason: EndReason })
@@ -129,8 +133,16 @@ export const SessionEvent = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('tool-call'), call: ToolCall }),
   /** A turn's latency as far as it is known; a known `turn` replaces the earlier one. */
   z.strictObject({ kind: z.literal('latency'), latency: TurnLatency }),
-  /** The session is live again after a drop that lasted `tookMs` from its notice to SettingsApplied. */
-  z.strictObject({ kind: z.literal('reconnected'), attempt: z.int().positive(), tookMs: z.number() }),
+  /**
+   * The session is live again after a drop that lasted `tookMs` from its notice to SettingsApplied. `answerLost`: the user had the last word
+   * before the drop, and no audio of an answer had come; the agent knows the words, and will not answer them by itself.
+   */
+  z.strictObject({
+    kind: z.literal('reconnected'),
+    attempt: z.int().positive(),
+    tookMs: z.number(),
+    answerLost: z.boolean()
+  }),
   /** What the service can do, told when a session is live. */
   z.strictObject({ kind: z.literal('support'), support: SupportTable }),
   /** Push-to-talk or open microphone opened or closed the microphone gate. */

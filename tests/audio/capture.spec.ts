@@ -106,3 +106,28 @@ test('a microphone that is opened again and again leaves one stream of blocks', 
   await audio.main.until('a second of blocks', () => audio.main.blocks().length >= first + 50)
   expect(performance.now() - startedAt).toBeGreaterThan(700)
 })
+
+test('C44 after closing every track of the microphone has ended, also one that came late, and the context rests', async ({
+  audio
+}) => {
+  const states = () => audio.page.evaluate(() => window.tracks.map(({ readyState }) => readyState))
+  await audio.open()
+  expect(await states()).toEqual(['live'])
+  await audio.page.evaluate(() => window.audioEngine.close())
+  expect(await states()).toEqual(['ended'])
+  await audio.page.evaluate(() => window.audioEngine.open(null))
+  await audio.page.evaluate(() => window.audioEngine.open(null))
+  expect((await states()).filter((state) => state === 'live')).toHaveLength(1)
+  await audio.page.evaluate(async () => {
+    window.audioEngine.close()
+    const opening = window.audioEngine.open(null)
+    window.audioEngine.close()
+    await opening
+  })
+  expect((await states()).length).toBeGreaterThanOrEqual(3)
+  expect(new Set(await states())).toEqual(new Set(['ended']))
+  // Suspended, not closed (ADR 5): the next conversation often follows at once.
+  await expect
+    .poll(() => audio.page.evaluate(() => window.contexts.map(({ state }) => state)), { timeout: 15_000 })
+    .toEqual(['suspended'])
+})

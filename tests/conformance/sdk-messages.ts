@@ -12,3 +12,8 @@ export type SdkClientMessage =
   | Deepgram.agent.AgentV1KeepAlive
   | Deepgram.agent.AgentV1UpdatePrompt
   | Deepgram.agent.AgentV1ForceEndTurn
+
+/** `Settings` with the id of a saved agent, which the type of the message itself does not have. */
+export type SdkSavedAgentSettings = Omit<Deepgram.agent.AgentV1Settings, 'agent'> & {
+  agent: Deepgram.agent.AgentV1Settings.AgentReference
+}

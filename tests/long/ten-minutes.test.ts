@@ -76,6 +76,7 @@ it(`C39 ${MINUTES} minutes with a cut each: nothing is forgotten, nothing is hel
     await settled(() => timersOf(held()))
     const before = held()
     const one = new Client(wire.url)
+    const waiting = { commands: 0 }
     const microphone = setInterval(() => one.session.pushAudio(SILENCE), BLOCK_MS)
     const began = performance.now()
     await one.live()
@@ -92,7 +93,8 @@ it(`C39 ${MINUTES} minutes with a cut each: nothing is forgotten, nothing is hel
       }
       // Every second cut comes in the middle of a reply.
       if (minute % 2 === 0) {
-        void one.session.execute({ kind: 'user-text', text: 'Help.' })
+        waiting.commands += 1
+        void one.session.execute({ kind: 'user-text', text: 'Help.' }).then(() => (waiting.commands -= 1))
         await until('a reply', () => one.phase === 'agentSpeaking')
       }
       wire.cut()
@@ -117,6 +119,9 @@ it(`C39 ${MINUTES} minutes with a cut each: nothing is forgotten, nothing is hel
     process.stdout.write(
       `${JSON.stringify({ seconds, turns, cuts: MINUTES, before, quiet: [quiet[0], quiet.at(-1)], after })}\n`
     )
+    // No command waits, none was answered only because the session ended, and no audio waited for which there was no room.
+    expect(waiting).toEqual({ commands: 0 })
+    expect(one.events.filter((event) => event.kind === 'command' && event.outcome !== 'applied')).toEqual([])
     expect(one.count('audio-dropped')).toBe(0)
     expect(quiet.map(lasting)).toEqual(quiet.map(() => lasting(quiet[0] ?? {})))
     expect(Math.max(...quiet.map(timersOf)) - timersOf(quiet[0] ?? {})).toBeLessThanOrEqual(2)

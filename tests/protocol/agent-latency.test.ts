@@ -3,14 +3,12 @@ import { settings } from '../../src/agent/rig.test-support.ts'
 import { seededRandom } from '../../src/agent/speech/ears/noise.test-support.ts'
 import { percentile, randomSentence } from '../../src/agent/speech/ears/trial.test-support.ts'
 import { Client, startSpoken, type Spoken } from './agent-spoken.test-support.ts'
+import { slowdownOf, workMs } from './slowdown.test-support.ts'
 
 /** From a known text to its first audio at the client's socket: real server, real engine. */
 
 const RUNS = 20
 const FIRST_AUDIO_MS = 300
-/** On a machine that others keep busy the limit on the p95 grows with what they take, up to this; the median gets nothing. */
-const MOST_SLOWDOWN = 3
-const CHUNKS = 8
 
 let spoken: Spoken
 beforeAll(async () => {
@@ -18,26 +16,6 @@ beforeAll(async () => {
   await spoken.say('The voice is loaded.', 16_000)
 })
 afterAll(() => spoken.close())
-
-/** Milliseconds of a few pieces of fixed work, one after the other: a piece is short enough to go through undisturbed now and then. */
-function workMs(): number[] {
-  return Array.from({ length: CHUNKS }, () => {
-    const startedAt = performance.now()
-    let value = 1
-    for (let i = 0; i < 3_000_000; i += 1) value = Math.imul(value ^ i, 0x9e3779b1)
-    return value === 0 ? Infinity : performance.now() - startedAt
-  })
-}
-
-/** How much longer work took here, in the slowest twentieth of the runs, than it takes undisturbed; at least 1. */
-function slowdownOf(works: readonly number[][]): number {
-  const undisturbedMs = Math.min(...works.flat()) * CHUNKS
-  const p95 = percentile(
-    works.map((pieces) => pieces.reduce((sum, ms) => sum + ms, 0)),
-    0.95
-  )
-  return Math.min(MOST_SLOWDOWN, p95 / undisturbedMs)
-}
 
 it('the first audio of a statement is there within 300 ms (p95 of 20 sentences)', async ({ annotate }) => {
   const random = seededRandom(5)

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { WebSocket, type ClientOptions } from 'ws'
 import { keptLog, settings } from '../../src/agent/rig.test-support.ts'
 import { ScriptedEngine } from '../../src/agent/scripted-engine.test-support.ts'
-import { MAX_CONNECTIONS, startAgent, type Agent } from '../../src/agent/server.ts'
+import { MAX_CONNECTIONS, startAgent, type Agent, type AgentOptions } from '../../src/agent/server.ts'
 import { systemClock } from '../../src/main/node/system-clock.ts'
 
 const PATH = '/v1/agent/converse'
@@ -16,8 +16,8 @@ afterEach(async () => {
   agent = undefined
 })
 
-async function start(key?: string): Promise<Agent> {
-  const options = { port: 0, engine: new ScriptedEngine(), log: keptLog(), clock: systemClock }
+async function start(key?: string, more: Partial<AgentOptions> = {}): Promise<Agent> {
+  const options = { port: 0, engine: new ScriptedEngine(), log: keptLog(), clock: systemClock, ...more }
   agent = await startAgent({ ...options, allowedOrigins: ['app://parley'], ...(key === undefined ? {} : { key }) })
   return agent
 }
@@ -118,6 +118,25 @@ it('takes 45 clients; the next is refused with 429 until one has gone', async ()
   first?.close()
   await expect.poll(() => upgrade(PATH)).toBe('')
   for (const socket of sockets) socket.terminate()
+})
+
+it('V18 pings are answered and do not put CLIENT_MESSAGE_TIMEOUT off', async () => {
+  const { url } = await start(undefined, { idleTimeoutMs: 600 })
+  const socket = new WebSocket(url + PATH)
+  const texts: string[] = []
+  let pongs = 0
+  socket.on('message', (data: Buffer) => texts.push(data.toString('utf8')))
+  socket.on('pong', () => (pongs += 1))
+  await once(socket, 'open')
+  socket.send(JSON.stringify(settings()))
+  const sentMs = performance.now()
+  const pings = setInterval(() => socket.ping(), 50)
+  await expect.poll(() => socket.readyState, { timeout: 5_000 }).toBe(socket.CLOSED)
+  clearInterval(pings)
+  expect(performance.now() - sentMs).toBeGreaterThan(550)
+  expect(texts.some((text) => text.includes('SettingsApplied'))).toBe(true)
+  expect(JSON.parse(texts.at(-1) ?? '')).toMatchObject({ type: 'Error', code: 'CLIENT_MESSAGE_TIMEOUT' })
+  expect(pongs).toBeGreaterThan(2)
 })
 
 describe('closing', () => {

@@ -12,6 +12,21 @@ const call: ToolCall = {
   content: '{"state":"sent","carrier":"Night Mail"}'
 }
 
+/** An agent whose file says something of everything that can be tuned. */
+async function savedAgent(parley: ParleyPage): Promise<void> {
+  const agent = {
+    listen: { provider: { type: 'deepgram', version: 'v2', model: 'flux-general-en', eot_threshold: 0.7 } },
+    think: {
+      provider: { type: 'open_ai', model: 'gpt-4o-mini', temperature: 0.7 },
+      endpoint: { url: 'https://models.example.test/v1', headers: { authorization: 'Bearer {{secret:MODELS}}' } },
+      prompt: 'You are a night porter. Answer in one sentence.'
+    },
+    speak: { provider: { type: 'deepgram', model: 'aura-2-thalia-en' } }
+  }
+  const saved = JSON.stringify({ schemaVersion: 1, name: 'Mine', service: 'deepgram', settings: { agent } })
+  await parley.answer('profiles:read', { ok: true, value: { text: saved } })
+}
+
 /** A conversation with tool calls and latencies in it. */
 async function worked(parley: ParleyPage): Promise<void> {
   await parley.live()
@@ -28,7 +43,7 @@ async function worked(parley: ParleyPage): Promise<void> {
       service: { sttMs: 120, tttTextMs: 260, ttsMs: 95, totalMs: 480 }
     }
   })
-  await parley.event({ kind: 'reconnected', attempt: 2, tookMs: 1240 })
+  await parley.event({ kind: 'reconnected', attempt: 2, tookMs: 1240, answerLost: false })
   await parley.say(...conversation.slice(3, 5))
   await parley.event({
     kind: 'latency',
@@ -52,8 +67,18 @@ export const builderStates: Record<string, (parley: ParleyPage) => Promise<void>
       code: 'unreachable' as const,
       message: 'The connection to the service was lost. Check the network.'
     }
-    await parley.state({ phase: 'reconnecting', attempt: 3, retryInMs: 60_000, reason })
+    await parley.state({ phase: 'reconnecting', attempt: 3, retryInMs: 60_000, canRetryNow: true, reason })
     await parley.page.waitForTimeout(500)
+  },
+  'reconnect-held': async (parley) => {
+    await worked(parley)
+    const reason = { code: 'rate-limited' as const, message: 'The service takes no more connections just now (429).' }
+    await parley.state({ phase: 'reconnecting', attempt: 2, retryInMs: 60_000, canRetryNow: false, reason })
+    await parley.page.waitForTimeout(500)
+  },
+  'answer-lost': async (parley) => {
+    await worked(parley)
+    await parley.event({ kind: 'reconnected', attempt: 1, tookMs: 640, answerLost: true })
   },
   'tool-row': async (parley) => {
     await worked(parley)
@@ -99,6 +124,7 @@ export const builderStates: Record<string, (parley: ParleyPage) => Promise<void>
       .fill('You are a night porter. Answer in one sentence.')
   },
   'tune-sections': async (parley) => {
+    await savedAgent(parley)
     await tuned(parley)
     await section(parley, 'Prompt')
     await section(parley, 'Model')
@@ -111,6 +137,7 @@ export const builderStates: Record<string, (parley: ParleyPage) => Promise<void>
     await parley.page.getByText('which is 0.7.').scrollIntoViewIfNeeded()
   },
   'tune-fields': async (parley) => {
+    await savedAgent(parley)
     await tuned(parley)
     await parley.event({ kind: 'support', support: { ...support, 'set-voice': { kind: 'native' } } })
     await section(parley, 'Prompt')
@@ -118,6 +145,22 @@ export const builderStates: Record<string, (parley: ParleyPage) => Promise<void>
     await section(parley, 'Voice')
     await section(parley, 'Keyterms')
     await parley.page.getByRole('textbox', { name: /^Keyterms/ }).fill('Parley\nAda Lovelace')
+    await parley.page.getByRole('textbox', { name: 'Voice model' }).scrollIntoViewIfNeeded()
+  },
+  'tune-block': async (parley) => {
+    await savedAgent(parley)
+    await tuned(parley)
+    await section(parley, 'Prompt')
+    await section(parley, 'Whole block')
+    await parley.page.getByRole('button', { name: 'Insert the saved block' }).click()
+    await parley.page.getByRole('button', { name: 'Send the block' }).scrollIntoViewIfNeeded()
+  },
+  'tune-block-wrong': async (parley) => {
+    await builderStates['tune-block']?.(parley)
+    const box = parley.page.getByRole('textbox', { name: /block, as JSON/ })
+    const typed = await box.inputValue()
+    await box.fill(typed.replace('"https', 'https'))
+    await parley.page.getByRole('button', { name: 'Send the block' }).click()
   },
   'tune-say': async (parley) => {
     await tuned(parley)

@@ -138,10 +138,18 @@ const sizes = {
 const alsoWide = new Set(['idle', 'agent-speaking', 'tune'])
 
 /** Their picture is of something that moves. */
-const moving = new Set(['connecting', 'reconnecting', 'user-speaking', 'thinking', 'agent-speaking'])
+const moving = new Set(['connecting', 'reconnecting', 'reconnect-held', 'user-speaking', 'thinking', 'agent-speaking'])
 
 /** A resize closes the kit's lists or leaves another part scrolled into view: these are reached again at each size. */
-const reachedPerSize = new Set(['composer-menu', 'microphone-list', 'tool-row', 'tune-sections', 'tune-say'])
+const reachedPerSize = new Set([
+  'composer-menu',
+  'microphone-list',
+  'tool-row',
+  'tune-sections',
+  'tune-block',
+  'tune-block-wrong',
+  'tune-say'
+])
 
 for (const theme of ['light', 'dark'] as const) {
   for (const [name, reach] of Object.entries(states)) {

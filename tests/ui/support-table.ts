@@ -13,6 +13,8 @@ export const support: SupportTable = {
   'set-turn-detection/threshold': { kind: 'unsupported', why },
   'set-turn-detection/prefixPaddingMs': { kind: 'unsupported', why },
   'configure-listen': { kind: 'native' },
+  'configure-think': { kind: 'native' },
+  'configure-speak': { kind: 'native' },
   'end-turn': { kind: 'native' },
   'agent-speech': { kind: 'native' },
   announce: { kind: 'native' },

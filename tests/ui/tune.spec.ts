@@ -102,7 +102,8 @@ test('only what was typed of model, provider and temperature is sent; a wrong nu
   await model.getByRole('textbox', { name: 'Temperature' }).fill('0,2')
   await model.getByRole('textbox', { name: 'Model', exact: true }).fill('gpt-4o')
   await send.click()
-  await expect(page.getByText('Applied.')).toBeVisible()
+  await expect(page.getByText('Applied: gpt-4o, temperature 0.2.')).toBeVisible()
+  await expect(model.getByRole('textbox', { name: 'Model', exact: true })).toHaveValue('')
   expect(await parley.asked('session:command')).toEqual([{ kind: 'set-model', model: 'gpt-4o', temperature: 0.2 }])
 })
 
@@ -126,14 +127,36 @@ test('what the service cannot do is disabled, with the reason, and reached by a 
   await parley.expectAccessible()
 })
 
-test('a voice is changed, also its speed alone', async ({ parley, page }) => {
-  await tuning(parley)
+test('a change of speed alone sends no voice, so that the voice of now stays', async ({ parley, page }) => {
+  const agent = { speak: { provider: { type: 'deepgram', model: 'aura-2-thalia-en' } } }
+  const saved = JSON.stringify({ schemaVersion: 1, name: 'Mine', service: 'deepgram', settings: { agent } })
+  await parley.open({ answers: { 'profiles:read': { ok: true, value: { text: saved } } } })
+  await parley.live()
+  await page.getByRole('button', { name: /^Tune the agent/ }).click()
   await parley.event({ kind: 'support', support: { ...support, 'set-voice': { kind: 'native' } } })
   await section(parley, 'Voice')
-  await page.getByRole('textbox', { name: 'Voice model' }).fill('aura-2-apollo-en')
+  const model = page.getByRole('textbox', { name: 'Voice model' })
+  const send = page.getByRole('button', { name: 'Change voice' })
+  await expect(model).toHaveAttribute('placeholder', 'saved: aura-2-thalia-en')
+  await expect(send).toBeDisabled()
+  await model.fill('aura-2-apollo-en')
+  await send.click()
+  await expect(page.getByText('Applied: aura-2-apollo-en.')).toBeVisible()
+  await expect(model).toHaveValue('')
   await page.getByRole('textbox', { name: /^Speed/ }).fill('1.2')
-  await page.getByRole('button', { name: 'Change voice' }).click()
-  expect(await parley.asked('session:command')).toEqual([{ kind: 'set-voice', model: 'aura-2-apollo-en', speed: 1.2 }])
+  await send.click()
+  await expect(page.getByText('Applied: speed 1.2.')).toBeVisible()
+  const refusal = { outcome: 'refused', reason: 'Only Flux voices have an expressivity.' }
+  await parley.answer('session:command', { ok: true, value: refusal })
+  await page.getByRole('textbox', { name: /^Expressivity/ }).fill('1')
+  await send.click()
+  await expect(page.getByText(refusal.reason)).toBeVisible()
+  await expect(page.getByRole('textbox', { name: /^Expressivity/ })).toHaveValue('1')
+  expect(await parley.asked('session:command')).toEqual([
+    { kind: 'set-voice', model: 'aura-2-apollo-en' },
+    { kind: 'set-voice', speed: 1.2 },
+    { kind: 'set-voice', expressivity: 1 }
+  ])
 })
 
 test('turn detection has the names and ranges of Flux, and sends what was typed', async ({ parley, page }) => {
@@ -146,7 +169,7 @@ test('turn detection has the names and ranges of Flux, and sends what was typed'
   await turns.getByRole('textbox', { name: 'eot_threshold', exact: true }).fill('0.8')
   await turns.getByRole('textbox', { name: 'eot_timeout_ms' }).fill('3000')
   await turns.getByRole('button', { name: 'Change turn detection' }).click()
-  await expect(page.getByText('Applied.')).toBeVisible()
+  await expect(page.getByText('Applied: eot_threshold 0.8, eot_timeout_ms 3000.')).toBeVisible()
   expect(await parley.asked('session:command')).toEqual([
     { kind: 'set-turn-detection', eotThreshold: 0.8, eotTimeoutMs: 3000 }
   ])
@@ -182,7 +205,7 @@ test('keyterms are sent as the whole list, more than fit are not, and the saved 
   const terms = fieldset(parley, 'Keyterms')
   const box = terms.getByRole('textbox', { name: 'Keyterms, one in each line' })
   const send = terms.getByRole('button', { name: 'Change keyterms' })
-  await expect(send).toBeDisabled()
+  await expect(send).toHaveCount(0)
   await box.fill(Array.from({ length: 101 }, (_, n) => `term ${n}`).join('\n'))
   await send.click()
   await expect(page.getByText('These are 101 keyterms; at most 100 fit.')).toBeVisible()
@@ -197,6 +220,29 @@ test('keyterms are sent as the whole list, more than fit are not, and the saved 
   expect(await parley.asked('session:command')).toEqual([
     { kind: 'configure-listen', provider: { keyterms: ['Parley', 'Ada Lovelace', 'Babbage'] } }
   ])
+})
+
+test('keyterms can be emptied where there were some, and only there', async ({ parley, page }) => {
+  await tuning(parley)
+  await parley.say({ id: '1', role: 'agent', text: 'Hello.', interrupted: false })
+  await section(parley, 'Keyterms')
+  const terms = fieldset(parley, 'Keyterms')
+  const box = terms.getByRole('textbox', { name: 'Keyterms, one in each line' })
+  const send = terms.getByRole('button', { name: 'Change keyterms' })
+  await expect(send).toBeDisabled()
+  await box.fill('Parley')
+  await send.click()
+  await expect(page.getByText('One keyterm is set.')).toBeVisible()
+  await box.fill('')
+  await terms.getByRole('button', { name: 'Remove all keyterms' }).click()
+  await expect(page.getByText('No keyterms any more.')).toBeVisible()
+  expect(await parley.asked('session:command')).toEqual([
+    { kind: 'configure-listen', provider: { keyterms: ['Parley'] } },
+    { kind: 'configure-listen', provider: { keyterms: [] } }
+  ])
+  await parley.state({ phase: 'ended', reason: { code: 'hung-up', message: '' } })
+  await parley.live()
+  await expect(send).toBeDisabled()
 })
 
 test('C42 the turn is ended natively on Flux; elsewhere the button says how it is done instead', async ({
@@ -309,7 +355,7 @@ test('drafts survive closing the panel; results belong to their conversation', a
 test('without a live conversation everything is disabled, and the panel says why', async ({ parley, page }) => {
   await tuning(parley)
   const reason = { code: 'unreachable' as const, message: 'Gone.' }
-  await parley.state({ phase: 'reconnecting', attempt: 1, retryInMs: 500, reason })
+  await parley.state({ phase: 'reconnecting', attempt: 1, retryInMs: 500, canRetryNow: true, reason })
   await expect(page.getByText('These wait until the connection is back.')).toBeVisible()
   await expect(page.getByRole('textbox', { name: 'Prompt text' })).toBeDisabled()
   await parley.say({ id: '1', role: 'agent', text: 'Hello.', interrupted: false })

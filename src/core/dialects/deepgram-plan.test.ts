@@ -255,6 +255,28 @@ describe('voices', () => {
     expect(rig.send(voice({ model: 'aura-2-thalia-en' }))).toEqual([{ type: 'UpdateSpeak', speak: SPEAK }])
   })
 
+  it('another speed alone keeps the voice of now, not that of the settings, and the other way round', () => {
+    const rig = new DialectRig(AGENT)
+    rig.send(voice({ model: 'aura-2-apollo-en' }))
+    const apollo = { type: 'deepgram', model: 'aura-2-apollo-en', speed: 1.2 }
+    expect(rig.send(voice({ speed: 1.2 }))).toEqual([{ type: 'UpdateSpeak', speak: { provider: apollo } }])
+    expect(rig.send(voice({ model: 'aura-2-thalia-en' }))).toEqual([
+      { type: 'UpdateSpeak', speak: { provider: { ...SPEAK.provider, speed: 1.2 } } }
+    ])
+    expect(rig.obstacle(voice({ speed: 0.6 }))).toMatch(/0\.7 to 1\.5/)
+  })
+
+  it.each([
+    ['an agent of the service', 'saved'],
+    ['a service default', {}]
+  ])('another speed alone is refused with a sentence where Parley does not know the voice: %s', (_, agent) => {
+    expect(new DialectRig(agent).obstacle(voice({ speed: 1.2 }))).toMatch(/does not know which voice/)
+  })
+
+  it('a change of nothing is refused', () => {
+    expect(new DialectRig(AGENT).obstacle(voice({}))).toMatch(/Nothing is to be changed/)
+  })
+
   it('a voice for an agent whose speak block is not known is a block of its own', () => {
     expect(new DialectRig('saved').send(voice({ model: 'aura-2-thalia-en' }))).toEqual([
       { type: 'UpdateSpeak', speak: SPEAK }
@@ -264,10 +286,15 @@ describe('voices', () => {
   it.each([
     [{ model: 'aura-2-thalia-en', speed: 0.6 }, /0\.7 to 1\.5/],
     [{ model: 'flux-kit-en', speed: 1.6 }, /0\.5 to 1\.5/],
+    [{ model: 'flux-kit-en', speed: 1.03 }, /steps of 0\.05/],
     [{ model: 'flux-kit-en', expressivity: 3 }, /-2 to 2/],
     [{ model: 'aura-2-thalia-en', expressivity: 1 }, /Only Flux/]
   ])('%j is refused before sending', (change, reason) => {
     expect(new DialectRig(AGENT).obstacle(voice(change))).toMatch(reason)
+  })
+
+  it.each([0.5, 0.55, 0.7, 0.95, 1.05, 1.15, 1.35, 1.5])('a Flux voice takes the speed %s', (speed) => {
+    expect(new DialectRig(AGENT).send(voice({ model: 'flux-kit-en', speed }))).toHaveLength(1)
   })
 
   it('a voice of another provider is changed by a whole block only', () => {

@@ -49,6 +49,23 @@ describe('what the service says', () => {
     ])
   })
 
+  it.each([undefined, null])(
+    "a call that does not say whose it is (%s) is the client's, and those beside it stay",
+    (side) => {
+      const functions = [
+        { id: '1', name: 'a', arguments: '{}', client_side: side },
+        { id: '2', name: 'b', arguments: '{}', client_side: false }
+      ]
+      expect(read({ type: 'FunctionCallRequest', functions })).toMatchObject({
+        kind: 'tool-calls',
+        functions: [
+          { id: '1', clientSide: true },
+          { id: '2', clientSide: false }
+        ]
+      })
+    }
+  )
+
   it('C28 a request of several functions gives each with its id, name and place', () => {
     const functions = [
       { id: '1', name: 'a', arguments: '{}', client_side: true, thought_signature: 's' },

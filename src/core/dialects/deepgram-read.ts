@@ -81,7 +81,7 @@ function calledFunction({ id, name, arguments: given, client_side, thought_signa
     id,
     name,
     arguments: typeof given === 'string' ? given : JSON.stringify(given ?? {}),
-    clientSide: client_side,
+    clientSide: client_side ?? true,
     ...(thought_signature === undefined ? {} : { thoughtSignature: thought_signature })
   }
 }

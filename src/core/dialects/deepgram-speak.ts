@@ -7,6 +7,8 @@ export type SpeakChange = { speak: Block } | { reason: string }
 
 const AURA_SPEED = { least: 0.7, most: 1.5 } as const
 const FLUX_SPEED = { least: 0.5, most: 1.5 } as const
+/** Another value is refused (deepgram.md section 4.3). */
+const FLUX_SPEED_STEP = 0.05
 const EXPRESSIVITY = { least: -2, most: 2 } as const
 
 /** What is wrong with a speak block, as a sentence beginning with the field at `path`; undefined if nothing is (C10). */
@@ -37,23 +39,30 @@ export function voiceObstacle({ speak }: EffectiveAgent): string | undefined {
 
 type SetVoice = Extract<Command, { kind: 'set-voice' }>
 
-/** Another Deepgram voice in the first item, the one that every reply starts with; fallbacks stay. */
+/** Another Deepgram voice, or another manner of it, in the first item, the one that every reply starts with; fallbacks stay. */
 export function setVoice(agent: EffectiveAgent, command: SetVoice): SpeakChange {
   const obstacle = voiceObstacle(agent)
   if (obstacle !== undefined) return { reason: obstacle }
+  if (command.model === undefined && command.speed === undefined && command.expressivity === undefined) {
+    return { reason: 'Nothing is to be changed. Give a model, a speed or an expressivity.' }
+  }
   const block = agent.speak ?? {}
   const first = itemsOf(block)[0] as JsonObject
   const known = isObject(first['provider']) ? first['provider'] : {}
-  const provider = voiceProvider(known, command)
+  const model = command.model ?? known['model']
+  if (typeof model !== 'string') {
+    return { reason: 'Parley does not know which voice the agent speaks with. Name it as the model of the voice.' }
+  }
+  const provider = voiceProvider(known, { ...command, model })
   const problem = voiceProblem(provider)
   if (problem !== undefined) return { reason: problem }
   return { speak: mapItems(block, (item, index) => (index === 0 ? { ...item, provider } : item)) }
 }
 
 /** Flux voices carry `version: "v2"`; a voice of the other family does not take over what only the one before had. */
-function voiceProvider(known: JsonObject, { model, speed, expressivity }: SetVoice): JsonObject {
+function voiceProvider(known: JsonObject, { model, speed, expressivity }: SetVoice & { model: string }): JsonObject {
   const isFlux = model.startsWith('flux')
-  const sameFamily = isFlux === (known['version'] === 'v2')
+  const sameFamily = model === known['model'] || isFlux === (known['version'] === 'v2')
   const kept = sameFamily ? known : without(known, 'version', 'speed', 'expressivity')
   return {
     ...kept,
@@ -65,10 +74,19 @@ function voiceProvider(known: JsonObject, { model, speed, expressivity }: SetVoi
   }
 }
 
+/** 1.15 and its like are no exact numbers. */
+function isStep(speed: number): boolean {
+  const steps = speed / FLUX_SPEED_STEP
+  return Math.abs(steps - Math.round(steps)) < 1e-6
+}
+
 function voiceProblem({ version, speed, expressivity }: JsonObject): string | undefined {
   const { least, most } = version === 'v2' ? FLUX_SPEED : AURA_SPEED
   if (typeof speed === 'number' && !(speed >= least && speed <= most)) {
     return `The speed of this voice is from ${least} to ${most}.`
+  }
+  if (version === 'v2' && typeof speed === 'number' && !isStep(speed)) {
+    return `The speed of this voice goes in steps of ${FLUX_SPEED_STEP}, for example 0.95 or 1.05.`
   }
   if (expressivity === undefined) return undefined
   if (version !== 'v2') return 'Only Flux voices have an expressivity.'

@@ -64,7 +64,7 @@ export type ServiceEvent =
     }
   /**
    * The session is over. `settings`: the service did not accept the settings or an update of them.
-   * `retry`: a new connection with the same settings may work (C38); `soon`: the service asks for one.
+   * `retry`: a new connection with the same settings may work (C38); `soon`: the service leaves by itself, whatever it was told last.
    */
   | { kind: 'error'; code: string; message: string; settings: boolean; retry: 'no' | 'yes' | 'soon' }
   /** Known or not, it changes nothing. */

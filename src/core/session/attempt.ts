@@ -7,6 +7,7 @@ import { CLOSE_NORMAL, EndError, type Place } from './end-reasons.ts'
 import {
   accessFailure,
   closeFailure,
+  grantFailure,
   lostFailure,
   serviceFailure,
   timeoutFailure,
@@ -164,7 +165,7 @@ export class Attempt {
     if (cause instanceof EndError) this.#over(accessFailure(cause.reason))
     else if (cause instanceof ProfileError) {
       this.#over(accessFailure({ code: 'invalid-profile', message: cause.message }))
-    } else if (cause instanceof GrantError) this.#over(transportFailure(cause.failure, this.#ports.place(), false))
+    } else if (cause instanceof GrantError) this.#over(grantFailure(cause.failure, this.#ports.place()))
     else this.#ports.onFault(cause)
   }
 
@@ -187,7 +188,7 @@ export class Attempt {
       onPong: guard(() => {
         if (this.#state.step === 'live') this.#state.liveness.pong()
       }),
-      onClose: guard((code) => this.#over(closeFailure(code))),
+      onClose: guard((code, text) => this.#over(closeFailure(code, text))),
       onFailure: guard((failure) =>
         this.#over(transportFailure(failure, this.#ports.place(), this.#openedMs !== undefined))
       )

@@ -30,8 +30,8 @@ export interface DeskPorts {
   emit(event: SessionEvent): void
   activity(): Activity
   plan(command: WireCommand): Plan
-  /** The agent is so from now on. */
-  changed(agent: EffectiveAgent): void
+  /** `steps` of `command` go out, and the agent is so from now on. */
+  changed(agent: EffectiveAgent, command: WireCommand, steps: readonly WireStep[]): void
   /** The microphone sends silence until the service ends the user's turn. */
   trailingSilence(): void
 }
@@ -39,6 +39,9 @@ export interface DeskPorts {
 function normal(text: string): string {
   return text.replace(/\s+/g, ' ').trim()
 }
+
+/** Signs of updates that a service may refuse. */
+const BLOCK_ACKS: ReadonlySet<Ack> = new Set(['listen-updated', 'think-updated', 'speak-updated'])
 
 const ENDED: CommandResult = { outcome: 'failed', reason: 'The session ended before this could be sent.' }
 const FULL: CommandResult = {
@@ -124,6 +127,14 @@ export class CommandDesk {
   /** The service has applied an update of this kind. */
   updated(ack: Exclude<Ack, 'user-echo' | 'spoken' | 'turn-ended'>): void {
     this.#dealtWith(({ step }) => step.ack === ack)
+  }
+
+  /** The service ended the connection over an update that it had not taken; nothing of it holds any more. */
+  updatesRefused(reason: string): void {
+    for (const { step, entry } of this.#inFlight.all(({ step: { ack } }) => BLOCK_ACKS.has(ack))) {
+      this.#inFlight.take((sent) => sent.step === step)
+      entry?.tell({ outcome: 'refused', reason })
+    }
   }
 
   /** The service ended the user's turn. */
@@ -215,7 +226,7 @@ export class CommandDesk {
         this.#ports.trailingSilence()
         return entry.tell({ outcome: 'applied' })
       case 'send':
-        this.#ports.changed(plan.effective)
+        this.#ports.changed(plan.effective, entry.command, plan.steps)
         return this.#next(entry, plan.steps)
       default:
         return assertNever(plan)

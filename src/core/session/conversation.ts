@@ -1,8 +1,9 @@
 import type { Command, CommandResult } from '../../shared/commands.ts'
 import type { Activity } from '../../shared/events.ts'
-import type { EffectiveAgent, ServiceEvent, WireMessage } from '../dialects/dialect.ts'
+import type { Ack, EffectiveAgent, ServiceEvent, WireMessage } from '../dialects/dialect.ts'
 import type { PlaybackReport } from '../ports.ts'
 import type { ConversationPorts } from './conversation-ports.ts'
+import { AgentChanges } from './agent-changes.ts'
 import { Announcements } from './announcements.ts'
 import { CommandDesk } from './command-desk.ts'
 import { DroppedAudio } from './dropped-audio.ts'
@@ -28,7 +29,7 @@ export class Conversation {
   readonly #nudge: Nudge
   readonly #announcements: Announcements
   readonly #refusals: Refusals
-  #agent: EffectiveAgent
+  readonly #changes: AgentChanges
   /** As it was told last. */
   #support = ''
   /** While the service is there. */
@@ -40,7 +41,7 @@ export class Conversation {
   constructor(ports: ConversationPorts) {
     const { clock, dialect, emit } = ports
     this.#ports = ports
-    this.#agent = dialect.agent
+    this.#changes = new AgentChanges(clock, dialect.agent)
     this.#dropped = new DroppedAudio(clock, emit)
     this.#refusals = new Refusals(clock)
     this.#latencies = new TurnLatencies({
@@ -69,7 +70,7 @@ export class Conversation {
 
   /** The agent with every update so far. */
   get agent(): EffectiveAgent {
-    return this.#agent
+    return this.#changes.agent
   }
 
   /** Nobody is mid-turn and nothing is under way: a moment for a new connection. */
@@ -80,11 +81,12 @@ export class Conversation {
   /** The service accepted the settings: what waited goes out. `history`: what a new connection was opened with. */
   ready(history?: readonly WireMessage[]): void {
     const { clock, dialect, send } = this.#ports
+    this.#changes.reopened()
     this.#tellAgent()
     if (this.#closed) return
     this.#keepAlive = new KeepAlive(clock, () => send(() => dialect.keepAlive))
     this.#microphone.ready()
-    this.#desk.ready(history === undefined ? [] : dialect.afterReopening(this.#agent, history))
+    this.#desk.ready(history === undefined ? [] : dialect.afterReopening(this.agent, history))
     this.#dropped.tell()
     this.#turnsChanged()
   }
@@ -99,6 +101,18 @@ export class Conversation {
     this.#tools.dropped()
     this.#turns.dropped()
     this.#turnsChanged()
+  }
+
+  /**
+   * The service ended the connection with `error`, perhaps over a change that it had not taken: that is undone. Returns what was changed;
+   * undefined where no change can be the cause.
+   */
+  changeRefused(error: Extract<ServiceEvent, { kind: 'error' }>): string | undefined {
+    const what = this.#changes.refused(error)
+    if (what === undefined) return undefined
+    this.#desk.updatesRefused(`The service did not take the change of ${what}: ${error.message}`)
+    if (!this.#closed) this.#tellAgent()
+    return what
   }
 
   talk(open: boolean, mode: TalkMode): void {
@@ -174,7 +188,7 @@ export class Conversation {
       case 'think-updated':
       case 'speak-updated':
       case 'prompt-updated':
-        return this.#desk.updated(event.kind)
+        return this.#updated(event.kind)
       case 'injection-refused':
         return this.#refused('refusal', event.reason)
       case 'tool-calls':
@@ -210,6 +224,11 @@ export class Conversation {
     this.#dropped.tell()
   }
 
+  #updated(ack: Exclude<Ack, 'user-echo' | 'spoken' | 'turn-ended'>): void {
+    this.#changes.taken(ack)
+    this.#desk.updated(ack)
+  }
+
   #refused(by: 'refusal' | 'warning', reason: string): void {
     if (this.#refusals.isNew(by)) this.#desk.refused(reason, this.activity === 'userSpeaking')
   }
@@ -224,19 +243,22 @@ export class Conversation {
   }
 
   #newDesk(): CommandDesk {
-    const { clock, dialect, emit, secrets, send } = this.#ports
+    const { clock, dialect, emit, secrets, send, sending } = this.#ports
     return new CommandDesk({
       clock,
       emit,
       secrets,
       send,
       activity: () => this.activity,
-      plan: (command) => dialect.plan(command, this.#agent),
-      changed: (agent) => {
-        this.#agent = agent
+      plan: (command) => dialect.plan(command, this.agent),
+      changed: (agent, command, steps) => {
+        this.#changes.sent(agent, command, steps)
         this.#tellAgent()
       },
-      sending: (step) => this.#turns.sending(step),
+      sending: (step) => {
+        sending(step)
+        this.#turns.sending(step)
+      },
       trailingSilence: () => this.#microphone.endTurn()
     })
   }
@@ -255,7 +277,7 @@ export class Conversation {
         onDropped: (where, ms) => this.#dropped.add(where, ms)
       },
       dialect.inputSampleRateHz,
-      () => dialect.blockMs(this.#agent)
+      () => dialect.blockMs(this.agent)
     )
   }
 
@@ -317,8 +339,8 @@ export class Conversation {
 
   #tellAgent(): void {
     const { dialect, emit } = this.#ports
-    emit({ kind: 'prompt', ...dialect.promptUse(this.#agent) })
-    const support = dialect.support(this.#agent)
+    emit({ kind: 'prompt', ...dialect.promptUse(this.agent) })
+    const support = dialect.support(this.agent)
     const text = JSON.stringify(support)
     if (text === this.#support) return
     this.#support = text

@@ -166,15 +166,35 @@ export function failureReason(failure: TransportFailure, place: Place, wasOpen: 
   }
 }
 
+/** The host that is asked for short-lived tokens knows nothing of them. */
+export function noGrantReason({ from }: Place): EndReason {
+  const address = ADDRESS[from] === undefined ? '' : `, or check ${ADDRESS[from]}`
+  return {
+    code: 'not-found',
+    message: `Short-lived tokens are not given out at this address (HTTP 404). Let the profile use the key itself${address}.`
+  }
+}
+
 export function timeoutReason(what: string, { from }: Place): EndReason {
   return { code: 'timeout', message: `${what} ${check('the network', ADDRESS[from])}` }
 }
 
-/** The service closed the socket without an `Error` before it. */
-export function closeReason(code: number): EndReason {
-  return code === CLOSE_NORMAL
-    ? { code: 'service-closed', message: 'The service ended the session.' }
-    : { code: 'service-closed', message: `The service broke off the session (close code ${code}).` }
+/** Longest words of a service about why it closed a socket. */
+const CLOSE_TEXT_LIMIT = 200
+
+/** What a service said when it closed a socket, for one line of a log or a sentence; empty where it cannot be read. It must hold no secret any more. */
+export function closeText(text: string): string {
+  const line = text.replace(/[\p{C}\s]+/gu, ' ').trim()
+  if (!/\p{L}/u.test(line) || line.includes('\uFFFD')) return ''
+  const characters = Array.from(line)
+  return characters.length > CLOSE_TEXT_LIMIT ? `${characters.slice(0, CLOSE_TEXT_LIMIT - 1).join('')}…` : line
+}
+
+/** The service closed the socket without an `Error` before it. `text`: of {@link closeText}. */
+export function closeReason(code: number, text: string): EndReason {
+  const what =
+    code === CLOSE_NORMAL ? 'The service ended the session' : `The service broke off the session (close code ${code})`
+  return { code: 'service-closed', message: text === '' ? `${what}.` : `${what}: ${text}` }
 }
 
 /** The service sent an error; `settings`: it was about the settings or an update of them. */
@@ -186,4 +206,15 @@ export function serviceReason(serviceCode: string, description: string, settings
         message: `The service does not accept the settings: ${description} Correct the profile and connect again.`
       }
     : { code: 'service-error', serviceCode, message: `The service ended the session with an error: ${description}` }
+}
+
+/**
+ * The service sent an error over a change of `what` in the running conversation. Its code stands in the sentence: as `serviceCode` it would
+ * bring the advice to correct the profile, which is not at fault.
+ */
+export function changeReason(serviceCode: string, description: string, what: string): EndReason {
+  return {
+    code: 'service-error',
+    message: `The service refused the change that was just made to ${what}: ${description} (${serviceCode}) The profile is as it was. Connect again.`
+  }
 }

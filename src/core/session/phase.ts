@@ -14,7 +14,7 @@ export type Phase =
 
 /**
  * `attempt` is undefined while the next one is waited for; `lostMs`: when the connection was lost. `asleep`: the machine sleeps or is about
- * to, so the microphone is off and nobody's voice makes an attempt.
+ * to, so the microphone is off and nobody's voice makes an attempt. `answerLost`: the connection owed an answer when it was lost.
  */
 export interface Reconnecting {
   phase: 'reconnecting'
@@ -23,6 +23,7 @@ export interface Reconnecting {
   reason: EndReason
   lostMs: number
   asleep: boolean
+  answerLost: boolean
 }
 
 export type Running = Exclude<Phase, { phase: 'idle' | 'ended' }>
@@ -37,8 +38,8 @@ export function stateOf(current: Phase): SessionState {
     case 'live':
       return { phase: 'live', activity: current.thread.conversation.activity }
     case 'reconnecting': {
-      const { attempt, inMs } = current.thread.retrying
-      return { phase: 'reconnecting', attempt, retryInMs: inMs, reason: current.reason }
+      const { attempt, inMs, hasToWait } = current.thread.retrying
+      return { phase: 'reconnecting', attempt, retryInMs: inMs, canRetryNow: !hasToWait, reason: current.reason }
     }
     case 'ended':
       return { phase: 'ended', reason: current.reason }

@@ -4,13 +4,14 @@ import type { Dialect, ServiceEvent, WireMessage } from '../dialects/dialect.ts'
 import type { PlaybackReport } from '../ports.ts'
 import { checkUrl } from './access.ts'
 import type { Attempt } from './attempt.ts'
+import { closeReason, closeText } from './end-reasons.ts'
 import { isLoud } from './loudness.ts'
 import type { TalkMode } from './microphone.ts'
 import { makeDialect } from './make-dialect.ts'
 import { makeAttempt } from './open-attempt.ts'
 import { Outside } from './outside.ts'
 import { stateOf, type Phase, type Reconnecting, type Running } from './phase.ts'
-import { ASLEEP, quickFailureReason, RENEWAL } from './reconnect/failure.ts'
+import { ASLEEP, changeFailure, quickFailureReason, RENEWAL } from './reconnect/failure.ts'
 import { GreetingGate } from './reconnect/greeting-gate.ts'
 import type { Failure } from './reconnect/policy.ts'
 import { Renewal } from './reconnect/renewal.ts'
@@ -24,9 +25,6 @@ export type { SessionDeps, SessionFormats, SessionOptions, WireEntry } from './s
 
 /** An attempt that has not reached the service after so long gives way to a new one when the network is back. */
 const STALE_ATTEMPT_MS = 1_000
-
-/** After one of these the agent speaks because somebody wants it to. */
-const ASKS_TO_SPEAK: ReadonlySet<Command['kind']> = new Set(['user-text', 'context', 'agent-speech', 'announce'])
 
 /** One live conversation, from connect to end, across reconnects (design.md section 5). */
 export class Session {
@@ -119,7 +117,6 @@ export class Session {
       this.#report({ kind: 'command', command: command.kind, outcome: 'failed', reason })
       return Promise.resolve({ outcome: 'failed', reason })
     }
-    if (running.phase === 'live' && ASKS_TO_SPEAK.has(command.kind)) running.greeting.open()
     if (running.phase === 'reconnecting') this.retryNow()
     return running.thread.conversation.execute(command).then((result) => redactResult(result, this.#outside.redact))
   }
@@ -169,10 +166,17 @@ export class Session {
         random,
         onDue: () => {
           if (this.#current.phase === 'reconnecting') this.#tryAgain(this.#current)
+        },
+        onMayHurry: () => {
+          if (this.#current.phase === 'reconnecting') this.#tellState()
         }
       }),
       emit: (event) => this.#report(event),
       send: (compose) => this.#running()?.attempt?.sendText(() => this.#outside.tap.writeOut(compose)),
+      sending: ({ ack }) => {
+        // After either of them the agent speaks because somebody wants it to.
+        if (this.#current.phase === 'live' && (ack === 'spoken' || ack === 'user-echo')) this.#current.greeting.open()
+      },
       sendAudio: (pcm) => this.#sendAudio(pcm),
       congested: () => this.#running()?.attempt?.congested ?? false,
       onActivity: () => {
@@ -216,7 +220,8 @@ export class Session {
     retrying.live()
     this.#become({ phase: 'live', thread, attempt, renewal, greeting })
     if (again && this.#current.phase === 'live') {
-      this.#report({ kind: 'reconnected', attempt: retrying.attempt, tookMs: clock.nowMs() - before.lostMs })
+      const tookMs = clock.nowMs() - before.lostMs
+      this.#report({ kind: 'reconnected', attempt: retrying.attempt, tookMs, answerLost: before.answerLost })
       this.#tellShortened(thread)
     }
     if (this.#current.phase === 'live') conversation.ready(told)
@@ -233,22 +238,47 @@ export class Session {
   }
 
   /** The connection could not be made, or is gone. */
-  #lost(attempt: Attempt, failure: Failure): void {
+  #lost(attempt: Attempt, cause: Failure): void {
     const current = this.#running()
     if (current === undefined || current.attempt !== attempt) return
     const { thread } = current
+    const refused = cause.error === undefined ? undefined : thread.conversation.changeRefused(cause.error)
+    // A listener may have ended the session.
+    if (this.#running() !== current) return
+    const failure = refused === undefined ? this.#closed(cause) : changeFailure(cause, refused)
     const next = this.#reconnects ? thread.retrying.lost(failure, attempt.life) : 'final'
     if (next !== 'waiting') {
       return this.#end(next === 'quick-failures' ? quickFailureReason(failure.reason) : failure.reason)
     }
     this.#becomeReconnecting(current, redactReason(failure.reason, this.#outside.redact), false)
+    if (refused === undefined || this.#current.phase !== 'reconnecting') return
+    const message = `The service did not take the change of ${refused}. What worked before is used again.`
+    this.#notice('warning', 'change-undone', message)
+  }
+
+  /** What the service said when it closed the socket is logged, and told. */
+  #closed(failure: Failure): Failure {
+    if (failure.closed === undefined) return failure
+    const { code } = failure.closed
+    const text = closeText(this.#outside.redact.text(failure.closed.text))
+    this.#deps.log.info('service closed the connection', { code, text })
+    return { ...failure, reason: closeReason(code, text) }
   }
 
   /** No socket is left of `current`, and when the next one is tried is decided. */
   #becomeReconnecting(current: Running, reason: EndReason, asleep: boolean): void {
     const { thread } = current
     const lostMs = current.phase === 'reconnecting' ? current.lostMs : this.#deps.clock.nowMs()
-    const reconnecting: Reconnecting = { phase: 'reconnecting', thread, attempt: undefined, reason, lostMs, asleep }
+    const answerLost = current.phase === 'reconnecting' ? current.answerLost : thread.history.unanswered
+    const reconnecting: Reconnecting = {
+      phase: 'reconnecting',
+      thread,
+      attempt: undefined,
+      reason,
+      lostMs,
+      asleep,
+      answerLost
+    }
     this.#current = reconnecting
     if (current.phase === 'live') {
       current.renewal.close()

@@ -36,6 +36,10 @@ export class Thread {
         if (event.kind === 'tool-call') this.#called(event.call)
         emit(event)
       },
+      sending: (step) => {
+        if (step.ack === 'user-echo' && step.says !== undefined) history.typed(step.says)
+        ports.sending(step)
+      },
       onActivity: (activity) => {
         this.#thinking = activity === 'thinking'
         this.#owe()

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { systemClock } from './system-clock.ts'
+import { LONGEST_TIMER_MS, systemClock } from './system-clock.ts'
 
 test('time only grows, timers run and can be cancelled', async () => {
   const before = systemClock.nowMs()
@@ -15,3 +15,14 @@ test('time only grows, timers run and can be cancelled', async () => {
   expect(ticks).toBeGreaterThan(1)
   expect(ran).toHaveLength(ticks)
 })
+
+test.each([LONGEST_TIMER_MS + 1, 999_999_999_000, Infinity])(
+  'a wait of %s ms, which no timer can hold, does not come at once',
+  async (ms) => {
+    let runs = 0
+    const cancels = [systemClock.after(ms, () => (runs += 1)), systemClock.every(ms, () => (runs += 1))]
+    await new Promise<void>((resolve) => systemClock.after(40, resolve))
+    for (const cancel of cancels) cancel()
+    expect(runs).toBe(0)
+  }
+)

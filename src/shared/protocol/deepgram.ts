@@ -149,7 +149,8 @@ const CalledFunction = z.looseObject({
   name: z.string(),
   /** JSON text; an object is tolerated. */
   arguments: z.unknown(),
-  client_side: z.boolean(),
+  /** A call without it would be answered by nobody, and the turn would hang: it is taken for the client's. */
+  client_side: z.boolean().nullish(),
   thought_signature: z.string().optional()
 })
 

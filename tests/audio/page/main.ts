@@ -10,6 +10,8 @@ declare global {
     levels: Levels[]
     violations: string[]
     contexts: AudioContext[]
+    /** Every track that the engine got. */
+    tracks: MediaStreamTrack[]
   }
 }
 
@@ -21,6 +23,14 @@ window.AudioContext = class extends Original {
     super(asked === null ? options : { ...options, latencyHint: Number(asked) })
     window.contexts.push(this)
   }
+}
+window.tracks = []
+const media = navigator.mediaDevices
+const getUserMedia = media.getUserMedia.bind(media)
+media.getUserMedia = async (constraints) => {
+  const stream = await getUserMedia(constraints)
+  window.tracks.push(...stream.getTracks())
+  return stream
 }
 window.violations = []
 document.addEventListener('securitypolicyviolation', (event) => window.violations.push(event.violatedDirective))

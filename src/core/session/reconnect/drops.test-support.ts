@@ -138,21 +138,23 @@ export class Drops {
     yield* this.#text('user', `You ${this.#next()}.`)
   }
 
+  /** Committed once it was sent. */
   *#typed(): Generator<number> {
     const text = `Typed ${this.#next()}.`
     void this.#rig.session.execute({ kind: 'user-text', text })
+    this.#commit('text', text)
     yield 300
-    yield* this.#text('user', text)
+    yield* this.#text('user', text, true)
   }
 
-  /** One text by ConversationText and, where the service tells it, History, in either order. */
-  *#text(role: 'user' | 'assistant', content: string): Generator<number> {
+  /** One text by ConversationText and, where the service tells it, History, in either order; committed by the first of them unless it was before. */
+  *#text(role: 'user' | 'assistant', content: string, committed = false): Generator<number> {
     const messages = [{ type: 'ConversationText', role, content }]
     if (this.#tellsHistory) messages.push({ type: 'History', role, content })
     if (this.#chance(0.3)) messages.reverse()
     for (const [at, message] of messages.entries()) {
       this.#say(message)
-      if (at === 0) this.#commit('text', content)
+      if (at === 0 && !committed) this.#commit('text', content)
       yield at === 0 ? 40 : 300
     }
   }

@@ -63,17 +63,36 @@ describe('errors', () => {
     expect((await held).outcome).toBe('applied')
   })
 
+  it('a wait that the service did not ask for can be cut short', async () => {
+    const rig = await stable()
+    rig.socket.handlers.onClose(1006, '')
+    expect(rig.session.state).toMatchObject({ canRetryNow: true })
+    await redialled(rig)
+    rig.socket.handlers.onFailure({ kind: 'refused', httpStatus: 429 })
+    expect(rig.session.state).toMatchObject({ retryInMs: 1_000, canRetryNow: true })
+  })
+
   it('C5 Retry-After is respected at a reconnect, whoever is in a hurry', async () => {
     const rig = await stable()
     rig.socket.handlers.onClose(1006, '')
     await redialled(rig)
     rig.socket.handlers.onFailure({ kind: 'refused', httpStatus: 429, retryAfterMs: 20_000 })
-    expect(rig.session.state).toMatchObject({ reason: { code: 'rate-limited' }, retryInMs: 20_500 })
+    expect(rig.session.state).toMatchObject({
+      reason: { code: 'rate-limited' },
+      retryInMs: 20_500,
+      canRetryNow: false
+    })
     rig.session.retryNow()
     rig.session.talk(true, 'push-to-talk')
     rig.clock.advance(19_999)
     await settle()
     expect(rig.transport.sockets).toHaveLength(2)
+    expect(rig.session.state).toMatchObject({ canRetryNow: false })
+    const told = rig.of('state').length
+    rig.clock.advance(1)
+    expect(rig.transport.sockets).toHaveLength(2)
+    expect(rig.of('state').slice(told)).toEqual([{ kind: 'state', state: rig.session.state }])
+    expect(rig.session.state).toMatchObject({ canRetryNow: true })
     await rig.reconnect(1_000)
     expect(rig.session.state.phase).toBe('live')
   })

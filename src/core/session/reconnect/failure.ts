@@ -1,8 +1,19 @@
 import type { EndReason } from '../../../shared/events.ts'
 import type { ServiceEvent } from '../../dialects/dialect.ts'
 import type { TransportFailure, UnreachableReason } from '../../ports.ts'
-import { CLOSE_NORMAL, closeReason, failureReason, serviceReason, timeoutReason, type Place } from '../end-reasons.ts'
+import {
+  changeReason,
+  CLOSE_NORMAL,
+  closeReason,
+  failureReason,
+  noGrantReason,
+  serviceReason,
+  timeoutReason,
+  type Place
+} from '../end-reasons.ts'
 import type { Failure } from './policy.ts'
+
+type ServiceError = Extract<ServiceEvent, { kind: 'error' }>
 
 /** Refusals that another attempt may get past: a time-out, too early, too many. Every other 4xx stays as it is (B1: auth and 4xx stop). */
 const PASSING_STATUS: ReadonlySet<number> = new Set([408, 425, 429])
@@ -24,16 +35,28 @@ export function transportFailure(failure: TransportFailure, place: Place, wasOpe
   return { reason, retry, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }
 }
 
+/** No short-lived token could be had. */
+export function grantFailure(failure: TransportFailure, place: Place): Failure {
+  const told = transportFailure(failure, place, false)
+  return failure.kind === 'refused' && failure.httpStatus === 404 ? { ...told, reason: noGrantReason(place) } : told
+}
+
 /** The service closed without an `Error` before it; a normal close is its wish, every other one an accident. */
-export function closeFailure(code: number): Failure {
-  return { reason: closeReason(code), retry: code !== CLOSE_NORMAL }
+export function closeFailure(code: number, text: string): Failure {
+  return { reason: closeReason(code, ''), retry: code !== CLOSE_NORMAL, closed: { code, text } }
 }
 
 /** The service sent an `Error`; the socket closes right after it. */
-export function serviceFailure(event: Extract<ServiceEvent, { kind: 'error' }>, configuring: boolean): Failure {
+export function serviceFailure(event: ServiceError, configuring: boolean): Failure {
   const { code, message, settings, retry } = event
   const unreadable = code === 'UNPARSABLE_CLIENT_MESSAGE' && configuring
-  return { reason: serviceReason(code, message, settings || unreadable), retry: retry !== 'no' }
+  return { reason: serviceReason(code, message, settings || unreadable), retry: retry !== 'no', error: event }
+}
+
+/** The service sent its error after a change of `what` that it had not taken: where that is the end, the change is to blame and not the profile. */
+export function changeFailure(failure: Failure, what: string): Failure {
+  const { error, retry } = failure
+  return retry || error === undefined ? failure : { ...failure, reason: changeReason(error.code, error.message, what) }
 }
 
 /** Neither answer nor close came in time. */

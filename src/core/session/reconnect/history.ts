@@ -36,6 +36,8 @@ interface TextTurn {
   playedMs: number
   /** It was cut off: only what was played of it counts. */
   cut: boolean
+  /** Typed and sent; the service may still give it back as the user's. */
+  echoDue: boolean
 }
 
 interface Calls {
@@ -64,7 +66,18 @@ function joined(before: string, more: string): string {
 }
 
 function textTurn(role: 'user' | 'assistant', said: string, told: string): TextTurn {
-  return { kind: 'text', role, said, told, sentences: [], reply: undefined, totalMs: 0, playedMs: 0, cut: false }
+  return {
+    kind: 'text',
+    role,
+    said,
+    told,
+    sentences: [],
+    reply: undefined,
+    totalMs: 0,
+    playedMs: 0,
+    cut: false,
+    echoDue: false
+  }
 }
 
 /** A turn as it is remembered; of one that was cut only what was heard, and less where the service has trimmed it further. */
@@ -78,6 +91,11 @@ function contentOf({ role, said, told, sentences, totalMs, playedMs, cut }: Text
 /** `content` belongs to what was said in this turn and the service has not told yet. */
 function untold({ said, told }: TextTurn, content: string): boolean {
   return said !== '' && plain(told).length < plain(said).length && overlap(said, content) && !overlap(told, content)
+}
+
+/** `ConversationText` has not told this turn of the user yet. */
+function isNew({ said, echoDue }: TextTurn): boolean {
+  return echoDue || said === ''
 }
 
 /** Its result; undefined while there is none. */
@@ -141,6 +159,12 @@ export class History {
     turn.playedMs = Math.max(turn.playedMs, (playedSamples * PCM16_BYTES) / this.#bytesPerMs)
   }
 
+  /** A text goes out in the user's place; it counts from now on, whether the service gives it back or is lost before. */
+  typed(text: string): void {
+    this.#open = undefined
+    this.#push(textTurn('user', text, '')).echoDue = true
+  }
+
   /** What the service tells, before the conversation acts on it. */
   service(event: ServiceEvent): void {
     if (event.kind === 'history') this.#told(event.item)
@@ -162,9 +186,16 @@ export class History {
   /** The socket is gone: what comes next belongs to another reply. `cutOff` gives up what was open on it. */
   socketLost(cutOff: () => void): void {
     this.#open = undefined
+    for (const turn of this.#turns) if (turn.kind === 'text') turn.echoDue = false
     this.#cuttingOff = true
     cutOff()
     this.#cuttingOff = false
+  }
+
+  /** The user had the last word: nothing has been heard of an answer to it, though a sentence of it may have come. */
+  get unanswered(): boolean {
+    const last = this.#turns.findLast((turn) => turn.kind === 'text' && (turn.role === 'user' || turn.totalMs > 0))
+    return last?.kind === 'text' && last.role === 'user'
   }
 
   /** Items for the next opening, oldest first. */
@@ -197,10 +228,13 @@ export class History {
   #userSaid(text: string): void {
     this.#open = undefined
     const known = this.#recent().find(
-      (turn) => turn.role === 'user' && turn.said === '' && plain(turn.told) === plain(text)
+      (turn) => turn.role === 'user' && plain(turn.echoDue ? turn.said : turn.told) === plain(text) && isNew(turn)
     )
     if (known === undefined) this.#push(textTurn('user', text, ''))
-    else known.said = text
+    else {
+      known.said = text
+      known.echoDue = false
+    }
   }
 
   #agentSaid(text: string): void {

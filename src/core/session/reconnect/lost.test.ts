@@ -11,6 +11,7 @@ describe('a lost connection', () => {
       phase: 'reconnecting',
       attempt: 1,
       retryInMs: 50,
+      canRetryNow: true,
       reason: { code: 'service-closed', message: expect.stringContaining('1006') as string }
     })
     expect(rig.of('state').at(-1)?.state).toEqual(rig.session.state)
@@ -19,7 +20,9 @@ describe('a lost connection', () => {
     rig.clock.advance(200)
     rig.socket.accept()
     expect(rig.session.state).toEqual({ phase: 'live', activity: 'listening' })
-    expect(rig.of('reconnected')).toEqual([{ kind: 'reconnected', attempt: 1, tookMs: rig.clock.nowMs() - atMs }])
+    expect(rig.of('reconnected')).toEqual([
+      { kind: 'reconnected', attempt: 1, tookMs: rig.clock.nowMs() - atMs, answerLost: false }
+    ])
     expect(rig.transport.sockets).toHaveLength(2)
     expect(rig.phases.slice(-4)).toEqual(['live', 'reconnecting', 'reconnecting', 'live'])
   })

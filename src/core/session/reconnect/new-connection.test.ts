@@ -122,6 +122,26 @@ describe('the new connection', () => {
     expect(rig.transport.sockets).toHaveLength(1)
   })
 
+  it.each([
+    [undefined, /Let the profile use the key itself\.$/],
+    ['wss://agents.test', /or check the url of the profile\.$/]
+  ])('an address (%s) that gives out no tokens is told as that', async (url, advice) => {
+    const tokens: TokenGrant = {
+      grant: () => Promise.resolve({ granted: false, failure: { kind: 'refused', httpStatus: 404 } })
+    }
+    const rig = await SessionRig.dialled({
+      profile: profile(undefined, {
+        service: 'deepgram',
+        auth: 'short-lived-token',
+        ...(url === undefined ? {} : { url })
+      }),
+      secrets: secretStore({}, KEY),
+      tokens
+    })
+    expect(reasonOf(rig)).toEqual({ code: 'not-found', message: expect.stringMatching(advice) as string })
+    expect(reasonOf(rig)?.message).toContain('Short-lived tokens')
+  })
+
   it('that is dead changes nothing any more', async () => {
     const rig = await stable()
     const old = rig.socket
@@ -172,6 +192,29 @@ describe('the new connection', () => {
     expect(rig.calls.at(-1)).toMatchObject({ kind: 'write' })
   })
 
+  it('of a saved agent speaks a statement that was held, and the announcement that it was lost with', async () => {
+    const rig = await stable({ profile: profile({ ...PROFILE.settings, agent: 'agent-id' }) })
+    void rig.session.execute({ kind: 'announce', text: 'Dinner.' })
+    rig.socket.handlers.onClose(1006, '')
+    void rig.session.execute({ kind: 'agent-speech', text: 'Back again.', behavior: 'queue' })
+    await rig.reconnect()
+    const injected = rig.socket.messages.filter(({ type }) => type === 'InjectAgentMessage')
+    expect(new Set(injected.map(({ message }) => message))).toEqual(new Set(['Back again.', 'Dinner.']))
+    for (const { message } of injected) rig.reply(100, String(message))
+    expect(rig.calls.map(({ kind }) => kind)).toEqual(['write', 'write'])
+    expect(rig.captions.map(({ text }) => text).join(' ')).toMatch(/Back again\..*Dinner\.|Dinner\..*Back again\./)
+  })
+
+  it('of a saved agent speaks an announcement that was made in the gap', async () => {
+    const rig = await stable({ profile: profile({ ...PROFILE.settings, agent: 'agent-id' }) })
+    rig.socket.handlers.onClose(1006, '')
+    const announced = rig.session.execute({ kind: 'announce', text: 'Dinner.' })
+    await rig.reconnect()
+    rig.reply(100, 'Dinner.')
+    expect(rig.calls.map(({ kind }) => kind)).toEqual(['write'])
+    expect((await announced).outcome).toBe('applied')
+  })
+
   it('of a saved agent without a greeting hears the first reply', async () => {
     const rig = await stable({ profile: profile({ ...PROFILE.settings, agent: 'agent-id' }) })
     rig.socket.handlers.onClose(1006, '')
@@ -191,6 +234,69 @@ describe('the new connection', () => {
     expect(messagesOf(rig)).toHaveLength(400)
     const notices = rig.of('notice').filter(({ notice }) => notice.code === 'history-shortened')
     expect(notices.map(({ notice }) => notice.message)).toEqual([expect.stringContaining(' 5 ')])
+  })
+})
+
+describe('a typed text in flight at a drop', () => {
+  const typed = { type: 'History', role: 'user', content: 'Where is it?' }
+
+  it('is known to the next connection, and its answer is told to be lost', async () => {
+    const rig = await stable()
+    const sent = rig.session.execute({ kind: 'user-text', text: 'Where is it?' })
+    rig.socket.handlers.onClose(1006, '')
+    expect((await sent).outcome).toBe('unconfirmed')
+    await rig.reconnect()
+    expect(messagesOf(rig)).toEqual([typed])
+    expect(rig.of('reconnected').at(-1)?.answerLost).toBe(true)
+  })
+
+  it('is known once where its echo came in the last moment, in either shape', async () => {
+    const rig = await stable()
+    void rig.session.execute({ kind: 'user-text', text: 'Where is it?' })
+    rig.socket.say({ type: 'History', role: 'user', content: 'Where is it?' })
+    rig.socket.say({ type: 'ConversationText', role: 'user', content: 'Where is it?' })
+    rig.socket.handlers.onClose(1006, '')
+    await rig.reconnect()
+    expect(messagesOf(rig)).toEqual([typed])
+    // Said again, it is another turn.
+    rig.socket.say({ type: 'ConversationText', role: 'user', content: 'Where is it?' })
+    rig.clock.advance(6_000)
+    rig.socket.handlers.onClose(1006, '')
+    await rig.reconnect()
+    expect(messagesOf(rig)).toEqual([typed, typed])
+  })
+
+  it('stands before its answer where the service gave no echo, and no answer is lost', async () => {
+    const rig = await stable()
+    void rig.session.execute({ kind: 'user-text', text: 'Where is it?' })
+    rig.reply(100, 'Here.')
+    rig.socket.say({ type: 'AgentAudioDone' })
+    rig.socket.handlers.onClose(1006, '')
+    await rig.reconnect()
+    expect(messagesOf(rig)).toEqual([typed, { type: 'History', role: 'assistant', content: 'Here.' }])
+    expect(rig.of('reconnected').at(-1)?.answerLost).toBe(false)
+    // What was typed on the connection before is not given back any more.
+    rig.socket.say({ type: 'ConversationText', role: 'user', content: 'Where is it?' })
+    rig.clock.advance(6_000)
+    rig.socket.handlers.onClose(1006, '')
+    await rig.reconnect()
+    expect(messagesOf(rig)).toHaveLength(3)
+  })
+
+  it('C39 counts a spoken question as unanswered until the agent is heard, over several attempts', async () => {
+    const rig = await stable()
+    rig.socket.say({ type: 'ConversationText', role: 'user', content: 'And then?' })
+    rig.socket.say({ type: 'ConversationText', role: 'assistant', content: 'Then' })
+    rig.socket.handlers.onClose(1006, '')
+    await redialled(rig)
+    rig.socket.handlers.onFailure({ kind: 'unreachable', reason: 'no-route' })
+    await rig.reconnect()
+    expect(rig.of('reconnected').at(-1)?.answerLost).toBe(true)
+    rig.reply(100, 'Then we left.')
+    rig.clock.advance(6_000)
+    rig.socket.handlers.onClose(1006, '')
+    await rig.reconnect()
+    expect(rig.of('reconnected').at(-1)?.answerLost).toBe(false)
   })
 })
 

@@ -52,7 +52,7 @@ describe('the back-off', () => {
     expect(delays(6, () => 0)).toEqual([0, 250, 250, 250, 250, 250])
   })
 
-  it('has full jitter', () => {
+  it('C39 has full jitter', () => {
     const random = randomOf(1)
     const fourth = Array.from({ length: 2_000 }, () => delays(4, random)[3] as number)
     expect(fourth.filter((ms) => ms < 800).length).toBeGreaterThan(500)
@@ -132,5 +132,11 @@ describe('the decision', () => {
     expect(asked.notBeforeMs).toBe(21_000)
     expect(waited(decide(BUSY, firstTries(0), true, 0, () => 0)).delayMs).toBe(1_000)
     expect(decide({ ...BUSY, retryAfterMs: 3_600_000 }, firstTries(0), false, 0, () => 0).kind).toBe('stop')
+  })
+
+  it.each([3_600_001, 999_999_999_000, Infinity])('C5 believes a Retry-After of %s ms for an hour', (retryAfterMs) => {
+    const asked = waited(decide({ ...BUSY, retryAfterMs }, firstTries(0), true, 1_000, () => 0.5))
+    expect(asked.delayMs).toBe(3_600_500)
+    expect(asked.notBeforeMs).toBe(3_601_000)
   })
 })

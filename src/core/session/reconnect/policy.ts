@@ -1,4 +1,5 @@
 import type { EndReason } from '../../../shared/events.ts'
+import type { ServiceEvent } from '../../dialects/dialect.ts'
 import type { Random } from '../../ports.ts'
 
 /** A connection that lived this long is stable: the next outage starts afresh. */
@@ -12,6 +13,9 @@ export const LONG_OUTAGE_MS = 60_000
 
 /** First connections that are refused with 429 before the session ends (C5). */
 export const FIRST_CONNECT_LIMIT = 4
+
+/** Longest wait that `Retry-After` is believed; a session that asks again once an hour is no burden to anybody. */
+export const RETRY_AFTER_LIMIT_MS = 3_600_000
 
 /** Nobody waits longer than this for a first connection, whatever `Retry-After` says. */
 const FIRST_CONNECT_WAIT_MS = 60_000
@@ -35,8 +39,12 @@ export interface Failure {
   reason: EndReason
   /** False: it would fail the same way again (auth, address, settings), or the service ended the session on purpose. */
   retry: boolean
-  /** What the service asks for, from when the failure came. */
+  /** What the service asks for, from when the failure came; believed up to {@link RETRY_AFTER_LIMIT_MS}. */
   retryAfterMs?: number
+  /** Where the service closed the socket without an `Error` before it. `text`: its own words, as they came, perhaps none. */
+  closed?: { code: number; text: string }
+  /** Where the service said itself that it is over. */
+  error?: Extract<ServiceEvent, { kind: 'error' }>
 }
 
 /** How far the attempt came that failed; monotonic ms, undefined where it did not come so far. */
@@ -108,7 +116,7 @@ export function decide(failure: Failure, tries: Tries, everLive: boolean, nowMs:
     if (!busy || tooOften || (failure.retryAfterMs ?? 0) > FIRST_CONNECT_WAIT_MS) return { kind: 'stop', why: 'final' }
   }
   if (tries.quickFailures >= QUICK_FAILURE_LIMIT) return { kind: 'stop', why: 'quick-failures' }
-  const asked = failure.retryAfterMs
+  const asked = failure.retryAfterMs === undefined ? undefined : Math.min(failure.retryAfterMs, RETRY_AFTER_LIMIT_MS)
   const askedMs = asked === undefined ? (busy ? BUSY_FLOOR_MS : 0) : asked + random() * RETRY_AFTER_SPREAD_MS
   const delayMs = Math.max(askedMs, backOffMs(tries, nowMs, random))
   const next = { ...tries, attempts: tries.attempts + 1, step: tries.step + 1 }

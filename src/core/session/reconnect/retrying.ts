@@ -22,6 +22,8 @@ export interface RetryingPorts {
   random: Random
   /** Makes the next attempt; there is none under way. */
   onDue(): void
+  /** The wait that the service asked for is over, and the attempt still waits. */
+  onMayHurry(): void
 }
 
 /** The wait before an attempt. `notBeforeMs`: the service's own wish, which nothing shortens. */
@@ -57,6 +59,11 @@ export class Retrying {
   /** Whole milliseconds until the next attempt; null while none is waited for. */
   get inMs(): number | null {
     return this.#waiting === undefined ? null : Math.max(0, Math.ceil(this.#waiting.dueMs - this.#ports.clock.nowMs()))
+  }
+
+  /** The service has asked for a wait that is not over. */
+  get hasToWait(): boolean {
+    return this.#waiting !== undefined && this.#ports.clock.nowMs() < this.#waiting.notBeforeMs
   }
 
   live(): void {
@@ -122,7 +129,14 @@ export class Retrying {
   #wait(dueMs: number, notBeforeMs: number): void {
     this.close()
     const { clock } = this.#ports
-    const cancel = clock.after(Math.max(0, dueMs - clock.nowMs()), () => this.#due())
+    const nowMs = clock.nowMs()
+    const cancelDue = clock.after(Math.max(0, dueMs - nowMs), () => this.#due())
+    const asked = notBeforeMs > nowMs && notBeforeMs < dueMs
+    const cancelAsked = asked ? clock.after(notBeforeMs - nowMs, () => this.#ports.onMayHurry()) : undefined
+    const cancel = (): void => {
+      cancelDue()
+      cancelAsked?.()
+    }
     this.#waiting = { dueMs, notBeforeMs, cancel }
   }
 

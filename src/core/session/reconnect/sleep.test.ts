@@ -26,6 +26,7 @@ describe('a machine that goes to sleep', () => {
       phase: 'reconnecting',
       attempt: 1,
       retryInMs: SLEEP_LIMIT_MS,
+      canRetryNow: true,
       reason: { code: 'unreachable', message: 'The computer goes to sleep. Parley connects again when it wakes up.' }
     })
     rig.clock.advance(SLEEP_LIMIT_MS - 1)

@@ -1,11 +1,46 @@
+import { isDeepStrictEqual } from 'node:util'
 import { expect, it } from 'vitest'
+import type { Command } from '../../../shared/commands.ts'
 import { SessionRig, block, settle } from '../../testing.test-support.ts'
 import { HISTORY_LIMIT_ITEMS } from './history.ts'
 
 const MINUTE_MS = 60_000
 
+/** What this process holds on to: active resources by kind, and listeners on the process. */
+function held(): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const kind of process.getActiveResourcesInfo()) counts[kind] = (counts[kind] ?? 0) + 1
+  for (const name of process.eventNames()) counts[`on ${String(name)}`] = process.listenerCount(name)
+  return counts
+}
+
+/** {@link held} as soon as it is `wanted`, or after two seconds: the test runner has timers of its own that come and go. */
+async function heldOnce(wanted: (counts: Record<string, number>) => boolean): Promise<Record<string, number>> {
+  let counts = held()
+  for (let waited = 0; waited < 100 && !wanted(counts); waited += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    counts = held()
+  }
+  return counts
+}
+
+/** Gives commands and counts those that are not answered yet: they wait in the session, or for the service. */
+class Asker {
+  open = 0
+  given = 0
+
+  ask(rig: SessionRig, command: Command): void {
+    this.given += 1
+    this.open += 1
+    void rig.session.execute(command).then(({ outcome }) => {
+      expect(outcome).toBe('applied')
+      this.open -= 1
+    })
+  }
+}
+
 /** One minute of talk: speech, a tool call of the service, a typed text, and replies that are played. */
-async function minute(rig: SessionRig, number: number): Promise<void> {
+async function minute(rig: SessionRig, number: number, asker: Asker): Promise<void> {
   const startMs = rig.clock.nowMs()
   const { session } = rig
   session.talk(true, 'push-to-talk')
@@ -24,10 +59,10 @@ async function minute(rig: SessionRig, number: number): Promise<void> {
   })
   rig.socket.say({ type: 'FunctionCallResponse', id: `f${number}`, name: 'look', content: 'ok' })
   reply(rig, `Answer ${number}.`)
-  void session.execute({ kind: 'user-text', text: `Typed ${number}.` })
+  asker.ask(rig, { kind: 'user-text', text: `Typed ${number}.` })
   rig.socket.say({ type: 'ConversationText', role: 'user', content: `Typed ${number}.` })
   reply(rig, `Reply ${number}.`)
-  void session.execute({ kind: 'append-prompt', text: '' })
+  asker.ask(rig, { kind: 'append-prompt', text: '' })
   rig.socket.say({ type: 'PromptUpdated' })
   await settle()
   rig.clock.advance(startMs + MINUTE_MS - rig.clock.nowMs())
@@ -42,12 +77,14 @@ function reply(rig: SessionRig, text: string): void {
   rig.played(last, 500, true)
 }
 
-it('two hours with a reconnect every minute leave as many timers as they began with, no second connection, and bounded queues', async () => {
+it('two hours with a reconnect every minute leave as many timers, resources, listeners and waiting things as they began with, and one connection', async () => {
   const rig = await SessionRig.configuring()
   rig.socket.pongs = true
   rig.socket.say({ type: 'SettingsApplied' })
-  await minute(rig, 0)
-  const before = { pending: rig.clock.pending, state: rig.session.state }
+  const asker = new Asker()
+  await minute(rig, 0, asker)
+  const before = { pending: rig.clock.pending, state: rig.session.state, audio: rig.socket.audio.length }
+  const heldBefore = held()
   expect(before.state).toEqual({ phase: 'live', activity: 'listening' })
   const settingsLengths: number[] = []
   for (let number = 1; number <= 120; number += 1) {
@@ -56,8 +93,15 @@ it('two hours with a reconnect every minute leave as many timers as they began w
     await rig.reconnect()
     rig.socket.pongs = true
     settingsLengths.push(JSON.stringify(rig.socket.settings).length)
-    await minute(rig, number)
+    // Of what was said before nothing waits: neither audio nor a command goes out by itself.
+    const { length: opening } = rig.socket.messages
+    rig.clock.advance(1_000)
+    expect(rig.socket.audio).toEqual([])
+    expect(rig.socket.messages).toHaveLength(opening)
+    await minute(rig, number, asker)
     expect(rig.clock.pending).toBe(before.pending)
+    expect(rig.socket.audio).toHaveLength(before.audio)
+    expect(asker.open).toBe(0)
     const { length } = rig.events
     socket.say({ type: 'UserStartedSpeaking' })
     socket.handlers.onPong()
@@ -65,7 +109,10 @@ it('two hours with a reconnect every minute leave as many timers as they began w
     expect(rig.events).toHaveLength(length)
   }
   expect(rig.session.state).toEqual(before.state)
+  expect(await heldOnce((now) => isDeepStrictEqual(now, heldBefore))).toEqual(heldBefore)
+  expect(asker.given).toBe(242)
   expect(rig.transport.sockets).toHaveLength(121)
+  expect(rig.transport.sockets.filter(({ closed }) => closed === undefined)).toEqual([rig.socket])
   expect(rig.of('reconnected')).toHaveLength(120)
   const agent = rig.socket.settings?.['agent'] as { context: { messages: unknown[] } }
   expect(agent.context.messages).toHaveLength(HISTORY_LIMIT_ITEMS)

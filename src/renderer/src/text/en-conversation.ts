@@ -7,6 +7,8 @@ export const reconnectText = {
   nextIn: (seconds: number) => `next try in ${seconds} s`,
   underWay: 'trying now',
   tryNow: 'Try now',
+  asksToWait: 'The service asked Parley to wait.',
+  answerLost: 'Your last question was not answered; ask again.',
   back: (took: string) => `Connected again after ${took}. The agent knows what was said.`
 }
 

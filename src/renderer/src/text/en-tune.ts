@@ -11,9 +11,14 @@ export const tuneText = {
   support: { native: 'native', emulated: 'emulated', unsupported: 'unsupported' },
   supportLabel: (kind: string) => `How the service does this: ${kind}`,
 
+  /** What the agent's file says; what holds now may be another thing. */
+  saved: (value: string) => (value === '' ? '' : `saved: ${value}`),
+  savedSentence: (value: string) => (value === '' ? '' : `Saved: ${value}. `),
+
   outcome: {
     sending: 'Sent, waiting for the service',
     applied: 'Applied.',
+    changed: (parts: readonly string[]) => `Applied: ${parts.join(', ')}.`,
     unconfirmed: (reason: string) => `Sent, not confirmed. ${reason}`
   },
 
@@ -36,7 +41,8 @@ export const tuneText = {
     model: 'Model',
     temperature: 'Temperature, 0 to 2',
     send: 'Change model',
-    keeps: 'An empty field stays as it is.'
+    keeps: 'An empty field stays as it is.',
+    temperaturePart: (value: number) => `temperature ${value}`
   },
 
   voice: {
@@ -44,7 +50,9 @@ export const tuneText = {
     model: 'Voice model',
     speed: 'Speed, 0.5 to 1.5',
     expressivity: 'Expressivity, −2 to 2',
-    send: 'Change voice'
+    send: 'Change voice',
+    keeps: 'An empty field stays as it is.',
+    parts: { speed: (value: number) => `speed ${value}`, expressivity: (value: number) => `expressivity ${value}` }
   },
 
   turns: {
@@ -68,8 +76,10 @@ export const tuneText = {
     label: 'Keyterms, one in each line',
     placeholder: 'One in each line',
     send: 'Change keyterms',
+    remove: 'Remove all keyterms',
     fromProfile: 'Insert the saved keyterms',
-    changed: (count: number) => (count === 1 ? 'One keyterm is set.' : `${count} keyterms are set.`),
+    changed: (count: number) =>
+      count === 0 ? 'No keyterms any more.' : count === 1 ? 'One keyterm is set.' : `${count} keyterms are set.`,
     tooMany: (count: number, limit: number) => `These are ${count} keyterms; at most ${limit} fit.`
   },
 
@@ -106,6 +116,57 @@ export const tuneText = {
     when: { now: 'Now', 'after-speech': 'After its speech' },
     respond: 'The agent answers to it',
     send: 'Tell the agent'
+  },
+
+  wholeBlock: {
+    title: 'Whole block (JSON)',
+    blockLabel: 'Which block',
+    blocks: { listen: 'Listen', think: 'Think', speak: 'Speak' },
+    about: {
+      listen: 'As in the service’s documentation. What you leave out stays as it is.',
+      think:
+        'As in the service’s documentation, one block or a list. It replaces the one before; what was added to the prompt stays.',
+      speak: 'As in the service’s documentation, one block or a list. It replaces the one before.'
+    },
+    secrets: 'Write secrets as {{secret:NAME}}.',
+    label: (block: string) => `${block} block, as JSON`,
+    placeholder: {
+      listen: '{ "provider": { "eot_threshold": 0.8 } }',
+      think: '{ "provider": { "type": "…", "model": "…" }, "prompt": "…" }',
+      speak: '{ "provider": { "type": "…", "model": "…" } }'
+    },
+    send: 'Send the block',
+    fromProfile: 'Insert the saved block',
+    applied: {
+      listen: 'The listen block is changed.',
+      think: 'The think block is this now.',
+      speak: 'The speak block is this now.'
+    },
+    inner: (block: string) => `Write only what stands behind "${block}".`,
+    listenShape: 'A listen block is { "provider": { … } } and nothing else.',
+    shape: (block: string) => `A ${block} block is an object, { … }, or a list of them.`
+  },
+
+  json: {
+    at: (line: number, column: number, problem: string) => `Line ${line}, column ${column}: ${problem}`,
+    wanted: (what: string) => `${what} must stand here.`,
+    ends: (what: string) => `The text ends here, but ${what} must follow.`,
+    expected: {
+      value: () => 'a value',
+      'value-or-close': () => 'a value or "]"',
+      name: () => 'a name in double quotes',
+      'name-or-close': () => 'a name in double quotes or "}"',
+      colon: () => '":"',
+      'comma-or-close': (closer: string) => `"," or "${closer}"`,
+      nothing: () => 'nothing more'
+    },
+    openString: 'the text in quotes that begins here has no end in its line.',
+    escape: 'after \\ may stand ", \\, /, b, f, n, r, t, or u and four digits.',
+    secret: 'a secret stands in double quotes: "{{secret:NAME}}".',
+    quotes: 'JSON has straight double quotes.',
+    comment: 'JSON has no comments.',
+    comma: 'there is a comma too many before this.',
+    word: (word: string) => `${word} must stand in double quotes.`
   },
 
   number: {

@@ -9,6 +9,7 @@ import { Button } from '../../ui/button.tsx'
 import { Scroll } from '../../ui/scroll.tsx'
 import { LatencyMark } from '../latency/latency-mark.tsx'
 import { useApp } from '../session/assistant-context.tsx'
+import type { ConnectionReturn } from '../session/state.ts'
 import { ToolRow } from '../tools/tool-row.tsx'
 import { follows } from './follow.ts'
 import { type TimelineItem, timelineOf } from './timeline.ts'
@@ -118,18 +119,21 @@ function Item({ item, agent }: { item: TimelineItem; agent: string }) {
     case 'tool-call':
       return <ToolRow call={item.call} />
     case 'return':
-      return <Return tookMs={item.back.tookMs} />
+      return <Return back={item.back} />
     default:
       return assertNever(item)
   }
 }
 
-/** The connection is back: a quiet line, because nobody has to do anything. */
-function Return({ tookMs }: { tookMs: number }) {
+/** The connection is back: a quiet line, also where a question has to be asked again. */
+function Return({ back: { tookMs, answerLost } }: { back: ConnectionReturn }) {
   return (
     <p className="enter mt-3 flex items-start gap-2 text-small text-ink-soft wide:pl-[9.75rem]">
       <Cable aria-hidden className="mt-0.5 size-3.5 shrink-0" />
-      {text.reconnect.back(text.notice.milliseconds(tookMs))}
+      <span>
+        {text.reconnect.back(text.notice.milliseconds(tookMs))}
+        {answerLost && <span className="font-medium text-ink">{` ${text.reconnect.answerLost}`}</span>}
+      </span>
     </p>
   )
 }

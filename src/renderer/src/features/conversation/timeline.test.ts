@@ -24,7 +24,7 @@ it('shows each call and each return below what was said before it', () => {
   const items = timelineOf({
     ...parts,
     toolCalls: [call('a'), call('b')],
-    returns: [{ id: '1', after: '2', tookMs: 900 }],
+    returns: [{ id: '1', after: '2', tookMs: 900, answerLost: false }],
     placement: {
       ...nothingPlaced,
       calls: [

@@ -1,4 +1,5 @@
 import { Unplug } from 'lucide-react'
+import { useId } from 'react'
 import type { SessionState } from '../../../../shared/events.ts'
 import { text } from '../../text/en.ts'
 import { Button } from '../../ui/button.tsx'
@@ -25,6 +26,10 @@ export function ReconnectCard() {
 function Card({ session }: { session: Reconnecting }) {
   const controller = useController()
   const { message, serviceCode } = session.reason
+  const { attempt, retryInMs, canRetryNow } = session
+  const whyNotId = useId()
+  const isHeld = retryInMs !== null && !canRetryNow
+  const canTry = retryInMs !== null && canRetryNow
   return (
     <section
       aria-label={text.reconnect.title}
@@ -36,19 +41,19 @@ function Card({ session }: { session: Reconnecting }) {
         <p className="wrap-anywhere">
           {serviceCode === undefined ? message : `${message} (${text.problem.code(serviceCode)})`}
         </p>
-        <Progress
-          key={`${session.attempt} ${session.retryInMs}`}
-          attempt={session.attempt}
-          retryInMs={session.retryInMs}
-        />
+        <Progress key={`${attempt} ${retryInMs}`} attempt={attempt} retryInMs={retryInMs} />
+        <p id={whyNotId} className="text-small text-ink empty:hidden">
+          {isHeld && text.reconnect.asksToWait}
+        </p>
         <div className="mt-2.5 flex flex-wrap gap-2">
           <Button
             size="small"
             tone="primary"
             // Not "disabled", which would take the focus from who presses it with the keyboard.
-            aria-disabled={session.retryInMs === null}
+            aria-disabled={!canTry}
+            aria-describedby={whyNotId}
             onClick={() => {
-              if (session.retryInMs !== null) controller.retry()
+              if (canTry) controller.retry()
             }}
           >
             {text.reconnect.tryNow}

@@ -33,7 +33,7 @@ describe('captions', () => {
 
   it('survives a reconnect', () => {
     const said: Action = { kind: 'session-event', event: { kind: 'caption', caption: caption('a', 'Hello.') } }
-    const state = { phase: 'reconnecting', attempt: 1, retryInMs: 500, reason: lost } as const
+    const state = { phase: 'reconnecting', attempt: 1, retryInMs: 500, canRetryNow: true, reason: lost } as const
     const reconnecting: Action = { kind: 'session-event', event: { kind: 'state', state } }
     expect(run([connecting, live, said, reconnecting, connecting, live]).captions).toHaveLength(1)
   })
@@ -72,9 +72,9 @@ describe('a conversation', () => {
       ...begun,
       event({ kind: 'support', support }),
       event({ kind: 'tool-call', call }),
-      event({ kind: 'reconnected', attempt: 2, tookMs: 900 })
+      event({ kind: 'reconnected', attempt: 2, tookMs: 900, answerLost: true })
     ])
-    expect(state.returns).toEqual([{ id: '1', after: '1', tookMs: 900 }])
+    expect(state.returns).toEqual([{ id: '1', after: '1', tookMs: 900, answerLost: true }])
     expect(state.support).toEqual(support)
     const next = run([hungUp, connecting], state)
     expect(next).toMatchObject({ toolCalls: [], latencies: [], returns: [], support: {}, placement: { calls: [] } })

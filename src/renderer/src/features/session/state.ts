@@ -16,11 +16,12 @@ import { explained, mergeNotice, type NoticeRow, noticeOfDroppedAudio } from '..
 /** The link to main: nothing is shown as live that main has not said. */
 export type HostLink = { kind: 'starting' } | { kind: 'up'; info: AppInfo } | { kind: 'lost'; message: string }
 
-/** The connection was back after `tookMs`; told below the caption `after`, '' above the first. */
+/** The connection was back after `tookMs`, `answerLost` when the last question stays without an answer; told below the caption `after`, '' above the first. */
 export interface ConnectionReturn {
   id: string
   after: string
   tookMs: number
+  answerLost: boolean
 }
 
 /** All that the screen shows. Changed only by {@link reduce}. */
@@ -188,7 +189,7 @@ function reduceEvent(before: AppState, event: SessionEvent): AppState {
     }
     case 'reconnected': {
       const after = state.placement.newest?.id ?? ''
-      const back = { id: `${state.returns.length + 1}`, after, tookMs: event.tookMs }
+      const back = { id: `${state.returns.length + 1}`, after, tookMs: event.tookMs, answerLost: event.answerLost }
       return { ...state, returns: [...state.returns, back].slice(-LIST_LIMIT) }
     }
     case 'support':

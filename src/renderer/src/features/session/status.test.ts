@@ -42,7 +42,10 @@ describe('the sentence on the stage', () => {
 
   it('says while the connection is made again that nothing said is lost', () => {
     const reason = { code: 'unreachable', message: '' } as const
-    const status = statusOf({ ...input, session: { phase: 'reconnecting', attempt: 1, retryInMs: null, reason } })
+    const status = statusOf({
+      ...input,
+      session: { phase: 'reconnecting', attempt: 1, retryInMs: null, canRetryNow: false, reason }
+    })
     expect(status).toEqual({ title: 'Reconnecting', hint: 'What you say now is kept, up to 5 seconds' })
   })
 

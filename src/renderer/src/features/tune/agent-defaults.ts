@@ -10,6 +10,8 @@ export interface AgentDefaults {
   eotTimeoutMs: string
   /** One in each line. */
   keyterms: string
+  /** The three blocks as they are written, as JSON. */
+  blocks: { listen: string; think: string; speak: string }
 }
 
 /** Reads a profile file as the service would: of a list of blocks the first. Anything unexpected counts as absent. */
@@ -27,7 +29,8 @@ export function defaultsOf(profileText: string): AgentDefaults {
     eotThreshold: words(at(listen, 'eot_threshold')),
     eagerEotThreshold: words(at(listen, 'eager_eot_threshold')),
     eotTimeoutMs: words(at(listen, 'eot_timeout_ms')),
-    keyterms: lines(at(listen, 'keyterms'))
+    keyterms: lines(at(listen, 'keyterms')),
+    blocks: { listen: json(at(agent, 'listen')), think: json(at(agent, 'think')), speak: json(at(agent, 'speak')) }
   }
 }
 
@@ -51,6 +54,10 @@ function at(value: unknown, ...path: string[]): unknown {
 
 function first(block: unknown): unknown {
   return Array.isArray(block) ? block[0] : block
+}
+
+function json(block: unknown): string {
+  return typeof block === 'object' && block !== null ? JSON.stringify(block, null, 2) : ''
 }
 
 function lines(value: unknown): string {

@@ -33,12 +33,20 @@ export function ModelSection({ saved }: { saved: AgentDefaults }) {
       refuse(typed.problem)
       return
     }
-    await send({
-      kind: 'set-model',
+    const change = {
       ...(provider.trim() === '' ? {} : { provider: provider.trim() }),
       ...(model.trim() === '' ? {} : { model: model.trim() }),
       ...(typed.kind === 'absent' ? {} : { temperature: typed.value })
-    })
+    }
+    const parts = [
+      ...(change.provider === undefined ? [] : [change.provider]),
+      ...(change.model === undefined ? [] : [change.model]),
+      ...(change.temperature === undefined ? [] : [words.temperaturePart(change.temperature)])
+    ]
+    if (!(await send({ kind: 'set-model', ...change }, text.tune.outcome.changed(parts)))) return
+    setProvider('')
+    setModel('')
+    setTemperature('')
   }
 
   return (
@@ -48,7 +56,7 @@ export function ModelSection({ saved }: { saved: AgentDefaults }) {
           label={words.provider}
           value={provider}
           onChange={setProvider}
-          placeholder={saved.provider}
+          placeholder={text.tune.saved(saved.provider)}
           list={providersId}
           maxLength={100}
         />
@@ -57,12 +65,18 @@ export function ModelSection({ saved }: { saved: AgentDefaults }) {
             <option key={name}>{name}</option>
           ))}
         </datalist>
-        <TextField label={words.model} value={model} onChange={setModel} placeholder={saved.model} maxLength={200} />
+        <TextField
+          label={words.model}
+          value={model}
+          onChange={setModel}
+          placeholder={text.tune.saved(saved.model)}
+          maxLength={200}
+        />
         <TextField
           label={words.temperature}
           value={temperature}
           onChange={setTemperature}
-          placeholder={saved.temperature}
+          placeholder={text.tune.saved(saved.temperature)}
           inputMode="decimal"
           disabled={temperatureSupport?.kind === 'unsupported'}
           aria-describedby={noteId}

@@ -15,6 +15,7 @@ import { SaySection } from './say-section.tsx'
 import { TurnSection } from './turn-section.tsx'
 import { useAgentDefaults } from './use-agent-defaults.ts'
 import { VoiceSection } from './voice-section.tsx'
+import { WholeBlockSection } from './whole-block-section.tsx'
 
 interface TunePanelProps {
   panelRef: RefObject<HTMLElement | null>
@@ -83,6 +84,7 @@ function TuneSections() {
       <SaySection />
       <AnnounceSection />
       <ContextSection />
+      <WholeBlockSection saved={saved.blocks} />
     </>
   )
 }

@@ -1,7 +1,7 @@
 import { clsx } from 'clsx'
 import { ChevronRight } from 'lucide-react'
 import { Collapsible } from 'radix-ui'
-import { type ReactNode, useId } from 'react'
+import { type ReactNode, useEffect, useId, useRef } from 'react'
 import type { Support } from '../../../../shared/commands.ts'
 import { text } from '../../text/en.ts'
 import { useApp } from '../session/assistant-context.tsx'
@@ -79,11 +79,17 @@ export function SupportNote({ id, note }: { id: string; note: string }) {
   )
 }
 
+/** What is wrong is brought into view: below a long text nobody would see it. */
 export function OutcomeLine({ outcome }: { outcome: Outcome | null }) {
+  const lineRef = useRef<HTMLOutputElement>(null)
+  useEffect(() => {
+    if (outcome?.tone === 'danger') lineRef.current?.scrollIntoView({ block: 'nearest' })
+  }, [outcome])
   return (
     <output
+      ref={lineRef}
       className={clsx(
-        'block text-small wrap-anywhere not-empty:mt-2',
+        'block scroll-mb-4 text-small wrap-anywhere not-empty:mt-2',
         outcome?.tone === 'danger' ? 'text-danger' : 'text-ink-soft'
       )}
     >

@@ -59,14 +59,16 @@ describe('the saved agent', () => {
       temperature: '0.7',
       voice: 'aura-2-thalia-en',
       keyterms: 'Parley\nAda Lovelace',
-      eotThreshold: ''
+      eotThreshold: '',
+      blocks: { think: JSON.stringify(think, null, 2), listen: JSON.stringify(listen, null, 2) }
     })
   })
 
   it.each(['', '[1]', '{"settings":{"agent":"an-id"}}', '{"settings":{"agent":{"think":null}}}'])(
     'says nothing where %j says nothing',
     (text) => {
-      expect(Object.values(defaultsOf(text)).join('')).toBe('')
+      const { blocks, ...fields } = defaultsOf(text)
+      expect([...Object.values(blocks), ...Object.values(fields)].join('')).toBe('')
     }
   )
 })

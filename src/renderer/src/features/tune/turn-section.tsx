@@ -37,19 +37,22 @@ export function TurnSection({ saved }: { saved: AgentDefaults }) {
   const words = text.tune.turns
   const whole = supportOf(support, 'set-turn-detection')
   const common = whole?.kind === 'unsupported' ? whole : commonSupport(support, FIELDS.map(keyOf))
-  const placeholders: Partial<Record<Field, string>> = saved
+  const savedValues: Partial<Record<Field, string>> = saved
 
   const submit = async (): Promise<void> => {
     const command: Extract<Command, { kind: 'set-turn-detection' }> = { kind: 'set-turn-detection' }
+    const parts: string[] = []
     for (const field of FIELDS) {
       const read = readNumber(words.fields[field].name, typed[field], RANGES[field])
       if (read.kind === 'wrong') {
         refuse(read.problem)
         return
       }
-      if (read.kind === 'number') command[field] = read.value
+      if (read.kind === 'absent') continue
+      command[field] = read.value
+      parts.push(`${words.fields[field].name} ${read.value}`)
     }
-    if (await send(command)) setTyped(nothingTyped)
+    if (await send(command, text.tune.outcome.changed(parts))) setTyped(nothingTyped)
   }
 
   return (
@@ -59,7 +62,7 @@ export function TurnSection({ saved }: { saved: AgentDefaults }) {
           key={field}
           field={field}
           support={common === undefined ? supportOf(support, keyOf(field)) : undefined}
-          placeholder={placeholders[field] ?? ''}
+          saved={savedValues[field] ?? ''}
           value={typed[field]}
           onChange={(value) => {
             setTyped({ ...typed, [field]: value })
@@ -83,12 +86,13 @@ interface TurnFieldProps {
   field: Field
   /** Where it is not that of the whole section. */
   support: Support | undefined
-  placeholder: string
+  /** What the agent's file says. */
+  saved: string
   value: string
   onChange: (value: string) => void
 }
 
-function TurnField({ field, support, placeholder, value, onChange }: TurnFieldProps) {
+function TurnField({ field, support, saved, value, onChange }: TurnFieldProps) {
   const id = useId()
   const { name, about } = text.tune.turns.fields[field]
   return (
@@ -99,7 +103,7 @@ function TurnField({ field, support, placeholder, value, onChange }: TurnFieldPr
           {support?.kind !== 'native' && <SupportBadge support={support} />}
         </p>
         <p id={id} className="text-ink-soft wrap-anywhere">
-          {support?.kind === 'unsupported' ? '' : `${about}. `}
+          {support?.kind === 'unsupported' ? '' : `${about}. ${text.tune.savedSentence(saved)}`}
           {supportNote(support)}
         </p>
       </div>
@@ -108,7 +112,6 @@ function TurnField({ field, support, placeholder, value, onChange }: TurnFieldPr
         aria-label={name}
         aria-describedby={id}
         inputMode="decimal"
-        placeholder={placeholder}
         disabled={support?.kind === 'unsupported'}
         value={value}
         onChange={onChange}

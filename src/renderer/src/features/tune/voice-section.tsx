@@ -27,15 +27,22 @@ export function VoiceSection({ savedVoice }: { savedVoice: string }) {
       refuse(wrong.problem)
       return
     }
-    await send({
-      kind: 'set-voice',
-      model: model.trim() === '' ? savedVoice : model.trim(),
+    const change = {
+      ...(model.trim() === '' ? {} : { model: model.trim() }),
       ...(fast.kind === 'number' ? { speed: fast.value } : {}),
       ...(lively.kind === 'number' ? { expressivity: Math.round(lively.value) } : {})
-    })
+    }
+    const parts = [
+      ...(change.model === undefined ? [] : [change.model]),
+      ...(change.speed === undefined ? [] : [words.parts.speed(change.speed)]),
+      ...(change.expressivity === undefined ? [] : [words.parts.expressivity(change.expressivity)])
+    ]
+    if (!(await send({ kind: 'set-voice', ...change }, text.tune.outcome.changed(parts)))) return
+    setModel('')
+    setSpeed('')
+    setExpressivity('')
   }
 
-  const nothing = `${model}${speed}${expressivity}`.trim() === '' || (model.trim() === '' && savedVoice === '')
   return (
     <TuneSection title={words.title} support={supportOf(support, 'set-voice')} outcome={outcome}>
       <div className="grid grid-cols-2 gap-2.5">
@@ -43,18 +50,19 @@ export function VoiceSection({ savedVoice }: { savedVoice: string }) {
           label={words.model}
           value={model}
           onChange={setModel}
-          placeholder={savedVoice}
+          placeholder={text.tune.saved(savedVoice)}
           maxLength={200}
           className="col-span-2"
         />
         <TextField label={words.speed} value={speed} onChange={setSpeed} inputMode="decimal" />
         <TextField label={words.expressivity} value={expressivity} onChange={setExpressivity} inputMode="decimal" />
       </div>
+      <p className="text-small text-ink-soft">{words.keeps}</p>
       <Button
         size="small"
         tone="primary"
         className="self-start"
-        disabled={sending || nothing}
+        disabled={sending || `${model}${speed}${expressivity}`.trim() === ''}
         onClick={() => void submit()}
       >
         {words.send}
