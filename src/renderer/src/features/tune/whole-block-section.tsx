@@ -44,7 +44,7 @@ export function WholeBlockSection({ saved }: { saved: Readonly<Record<BlockKind,
   /** As if it had been pasted over everything: undo brings back what stood there. */
   const insertSaved = (): void => {
     boxRef.current?.select()
-    // oxlint-disable-next-line typescript/no-deprecated -- the only way that keeps the box's own undo
+    // Deprecated, and the only way that keeps the box's own undo.
     document.execCommand('insertText', false, saved[block])
   }
 
