@@ -191,6 +191,7 @@ it('detection does not wait for the voice', async () => {
   const text = 'The quick brown fox jumps over the lazy dog, and the dog does not mind at all.'
   for (let utterance = 1; utterance <= 20; utterance += 1)
     engine.post({ kind: 'speak', stream: 1, utterance, text, voice: 'slt' })
+  const beganMs = performance.now()
   for (let id = 1; heard.events.every((event) => event.kind !== 'speech' || event.utterance < 10); id += 1) {
     const before = performance.now()
     engine.post({ kind: 'audio', stream: 1, pcm: new Uint8Array(BLOCK_BYTES) })
@@ -200,7 +201,9 @@ it('detection does not wait for the voice', async () => {
     await sleep(20)
   }
   expect(delays.length).toBeGreaterThan(10)
-  expect(delays.toSorted((a, b) => a - b)[Math.floor(delays.length * 0.9)]).toBeLessThan(50)
+  // It would wait for one sentence at least; both take longer on a busy machine.
+  const sentenceMs = (performance.now() - beganMs) / 10
+  expect(delays.toSorted((a, b) => a - b)[Math.floor(delays.length * 0.9)]).toBeLessThan(sentenceMs / 2)
 })
 
 it('a transcriber gives the text; one that fails gives a sentence and the session goes on', async () => {
