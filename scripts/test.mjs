@@ -29,15 +29,18 @@ const PHASES = [
   [[playwright('audio')]],
   [[playwright('conversation')]],
   [
-    [vitest('protocol', '--project', 'protocol', '--maxWorkers', '2'), playwright('e2e'), desktop],
+    [vitest('protocol', '--project', 'protocol', '--maxWorkers', '2'), desktop],
     [
-      playwright('ui'),
-      check('format', 'prettier', '--check', '.'),
-      check('lint', 'oxlint', '--type-aware', '--deny-warnings'),
-      check('types', 'node', 'scripts/typecheck.mjs'),
-      check('knip', 'knip'),
-      check('rules', 'node', 'scripts/check-rules.mjs')
-    ].map(patient)
+      playwright('e2e'),
+      ...[
+        playwright('ui'),
+        check('format', 'prettier', '--check', '.'),
+        check('lint', 'oxlint', '--type-aware', '--deny-warnings'),
+        check('types', 'node', 'scripts/typecheck.mjs'),
+        check('knip', 'knip'),
+        check('rules', 'node', 'scripts/check-rules.mjs')
+      ].map(patient)
+    ]
   ]
 ]
 
