@@ -24,7 +24,8 @@ export default defineConfig({
           include: ['tests/protocol/**/*.test.ts', 'tests/conformance/**/*.test.ts'],
           environment: 'node',
           setupFiles: ['tests/console-guard.ts'],
-          testTimeout: 60_000
+          testTimeout: 60_000,
+          hookTimeout: 60_000
         }
       },
       {

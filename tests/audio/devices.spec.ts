@@ -168,6 +168,7 @@ test('a microphone that the person refuses is told as refused, and the loudspeak
       kind: 'failed',
       code: 'permission-denied'
     })
+    await expect.poll(() => contextState(audio)).toBe('running')
     audio.main.speak(1, agentTone(200))
     audio.main.send({ kind: 'reply-end', reply: 1 })
     await audio.main.until('played', () => drained(audio).length === 1)

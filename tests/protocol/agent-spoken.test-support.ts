@@ -14,8 +14,8 @@ export interface Spoken {
   /** `performance.now()` of each of `events`. */
   eventTimesMs: number[]
   log: ReturnType<typeof keptLog>
-  /** `text` spoken by the engine's own voice at a rate; the agent's sessions do not notice. */
-  say(text: string, sampleRateHz: number): Promise<Uint8Array>
+  /** `text` spoken by a voice of the engine, the agent's own by default, at a rate; the agent's sessions do not notice. */
+  say(text: string, sampleRateHz: number, voice?: string): Promise<Uint8Array>
   close(): Promise<void>
 }
 
@@ -43,9 +43,9 @@ export async function startSpoken(transcriber: string): Promise<Spoken> {
   const log = keptLog()
   const agent = await startAgent({ port: 0, engine: watched, transcriber, log, clock: systemClock })
   let lastStream = FIRST_OWN_STREAM
-  const say = (text: string, sampleRateHz: number): Promise<Uint8Array> => {
+  const say = (text: string, sampleRateHz: number, voice = 'flite-slt'): Promise<Uint8Array> => {
     lastStream += 1
-    return spokenBy(engine, lastStream, text, sampleRateHz)
+    return spokenBy(engine, lastStream, { text, voice }, sampleRateHz)
   }
   const close = async (): Promise<void> => {
     await agent.close()
@@ -54,7 +54,12 @@ export async function startSpoken(transcriber: string): Promise<Spoken> {
   return { agent, requests, events, eventTimesMs, log, say, close }
 }
 
-function spokenBy(engine: SpeechEngine, stream: number, text: string, sampleRateHz: number): Promise<Uint8Array> {
+function spokenBy(
+  engine: SpeechEngine,
+  stream: number,
+  words: { text: string; voice: string },
+  sampleRateHz: number
+): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const chunks: Uint8Array[] = []
     const off = engine.subscribe(stream, (event) => {
@@ -67,7 +72,7 @@ function spokenBy(engine: SpeechEngine, stream: number, text: string, sampleRate
     })
     const rates = { inputSampleRateHz: sampleRateHz, outputSampleRateHz: sampleRateHz }
     engine.post({ kind: 'open', stream, ...rates, transcriber: 'none' })
-    engine.post({ kind: 'speak', stream, utterance: 1, text, voice: 'slt' })
+    engine.post({ kind: 'speak', stream, utterance: 1, ...words })
   })
 }
 
