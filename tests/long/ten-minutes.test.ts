@@ -84,6 +84,8 @@ it(`C39 ${MINUTES} minutes with a cut each: nothing is forgotten, nothing is hel
     await until('the greeting', () => one.count('reply-played') === 1)
     await ask(one, 'Remember that the gate is 8365.')
     const quiet: Record<string, number>[] = [held()]
+    const queues = [one.session.queueLengths]
+    expect(queues).toEqual([{ audioBlocks: 0, commands: 0, announcements: 0, toolCalls: 0 }])
     let turns = 1
     for (let minute = 1; minute <= MINUTES; minute += 1) {
       const cutAtMs = began + (minute - 0.5) * MINUTE_MS
@@ -104,6 +106,7 @@ it(`C39 ${MINUTES} minutes with a cut each: nothing is forgotten, nothing is hel
       expect(await ask(one, 'What is my name?')).toContain('do not know')
       turns += 2
       quiet.push(held())
+      queues.push(one.session.queueLengths)
     }
     while (performance.now() < began + MINUTES * MINUTE_MS) {
       await ask(one, 'What is the gate?')
@@ -123,6 +126,7 @@ it(`C39 ${MINUTES} minutes with a cut each: nothing is forgotten, nothing is hel
     expect(waiting).toEqual({ commands: 0 })
     expect(one.events.filter((event) => event.kind === 'command' && event.outcome !== 'applied')).toEqual([])
     expect(one.count('audio-dropped')).toBe(0)
+    expect(queues).toEqual(queues.map(() => queues[0]))
     expect(quiet.map(lasting)).toEqual(quiet.map(() => lasting(quiet[0] ?? {})))
     expect(Math.max(...quiet.map(timersOf)) - timersOf(quiet[0] ?? {})).toBeLessThanOrEqual(2)
     expect(after).toEqual(before)

@@ -1,6 +1,13 @@
 import type { Page } from '@playwright/test'
 import { expect, profileText, test } from './parley-page.ts'
 
+declare global {
+  interface Window {
+    /** Every theme that the page has had. */
+    themesSeen: (string | undefined)[]
+  }
+}
+
 async function openAgents(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Settings' }).click()
   await page.getByRole('menuitem', { name: 'Agents…' }).click()
@@ -103,7 +110,7 @@ test('a chosen theme that is not the system’s is on the page from the first pa
   })
   await parley.open({ theme: 'dark' })
   await watching.dispose()
-  const seen = await page.evaluate(() => (window as unknown as { themesSeen: string[] }).themesSeen)
+  const seen = await page.evaluate(() => window.themesSeen)
   expect(new Set(seen)).toEqual(new Set(['dark']))
   expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe('rgb(18, 21, 20)')
 })

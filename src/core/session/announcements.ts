@@ -39,7 +39,12 @@ export class Announcements {
 
   /** True while nothing waits. */
   get idle(): boolean {
-    return this.#asked === undefined && this.#waiting.length === 0
+    return this.count === 0
+  }
+
+  /** Those that wait, and the one that the service has. */
+  get count(): number {
+    return this.#waiting.length + (this.#asked === undefined ? 0 : 1)
   }
 
   /** Resolves once it was said. */

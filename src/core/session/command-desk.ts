@@ -71,7 +71,12 @@ export class CommandDesk {
 
   /** True while nothing is held, on its way or waiting for its answer. */
   get quiet(): boolean {
-    return this.#line.length === 0 && this.#afterSpeech.length === 0 && !this.#inFlight.active
+    return this.waiting === 0
+  }
+
+  /** Commands that are held, on their way or waiting for their answer. */
+  get waiting(): number {
+    return this.#line.length + this.#afterSpeech.length + this.#inFlight.count
   }
 
   /** Never rejects. `report: false`: the result is returned and no event tells it. */

@@ -3,6 +3,7 @@ import type { Activity } from '../../shared/events.ts'
 import type { Ack, EffectiveAgent, ServiceEvent, WireMessage } from '../dialects/dialect.ts'
 import type { PlaybackReport } from '../ports.ts'
 import type { ConversationPorts } from './conversation-ports.ts'
+import type { QueueLengths } from './session-types.ts'
 import { AgentChanges } from './agent-changes.ts'
 import { Announcements } from './announcements.ts'
 import { CommandDesk } from './command-desk.ts'
@@ -76,6 +77,15 @@ export class Conversation {
   /** Nobody is mid-turn and nothing is under way: a moment for a new connection. */
   get quiet(): boolean {
     return this.#silence && this.#desk.quiet && this.#tools.open === 0 && this.#announcements.idle
+  }
+
+  get queueLengths(): QueueLengths {
+    return {
+      audioBlocks: this.#microphone.waitingBlocks,
+      commands: this.#desk.waiting,
+      announcements: this.#announcements.count,
+      toolCalls: this.#tools.open
+    }
   }
 
   /** The service accepted the settings: what waited goes out. `history`: what a new connection was opened with. */

@@ -46,9 +46,9 @@ export class InFlight {
     this.#onOverdue = onOverdue
   }
 
-  /** True while a command waits for its sign. */
-  get active(): boolean {
-    return this.#waiting.some(({ over, entry }) => !over && entry !== undefined)
+  /** Commands that wait for their sign. */
+  get count(): number {
+    return this.#waiting.filter(({ over, entry }) => !over && entry !== undefined).length
   }
 
   add(sent: Sent): void {

@@ -67,6 +67,11 @@ export class Microphone {
     this.#silence = new Uint8Array(this.blockBytes)
   }
 
+  /** Blocks of 20 ms that wait for the service. */
+  get waitingBlocks(): number {
+    return this.#ring.length
+  }
+
   get open(): boolean {
     return this.#gate.open
   }

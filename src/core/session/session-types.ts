@@ -38,6 +38,17 @@ export interface SessionDeps {
   onWire?(entry: WireEntry): void
 }
 
+/** What waits in a session; every queue is bounded. */
+export interface QueueLengths {
+  /** Microphone blocks of 20 ms that wait for the service. */
+  readonly audioBlocks: number
+  /** Commands that are held, on their way or not answered yet. */
+  readonly commands: number
+  readonly announcements: number
+  /** Calls without an answer, whoever makes them. */
+  readonly toolCalls: number
+}
+
 export interface SessionOptions {
   profile: AgentProfile
   /** Overrides the profile's own base URL. */

@@ -17,7 +17,7 @@ import type { Failure } from './reconnect/policy.ts'
 import { Renewal } from './reconnect/renewal.ts'
 import { Retrying } from './reconnect/retrying.ts'
 import { redactEvent, redactReason, redactResult } from './redact.ts'
-import type { SessionDeps, SessionFormats, SessionOptions } from './session-types.ts'
+import type { QueueLengths, SessionDeps, SessionFormats, SessionOptions } from './session-types.ts'
 import { Thread } from './thread.ts'
 
 export { makeDialect } from './make-dialect.ts'
@@ -54,6 +54,11 @@ export class Session {
 
   get state(): SessionState {
     return stateOf(this.#current)
+  }
+
+  /** What waits right now; undefined while there is no session. */
+  get queueLengths(): QueueLengths | undefined {
+    return this.#running()?.thread.conversation.queueLengths
   }
 
   /** Opens the session; does nothing unless it is idle or ended. */

@@ -1,7 +1,23 @@
 import { describe, expect, it } from 'vitest'
 import type { TokenGrant, TransportFailure } from '../../ports.ts'
-import { PROFILE, SessionRig, profile, secretStore, settle } from '../../testing.test-support.ts'
+import { PROFILE, SessionRig, block, profile, secretStore, settle } from '../../testing.test-support.ts'
 import { KEY, messagesOf, reasonOf, redialled, stable } from './reconnect.test-support.ts'
+
+describe('what waits', () => {
+  it('is counted while there is no connection', async () => {
+    const rig = await stable()
+    expect(rig.session.queueLengths).toEqual({ audioBlocks: 0, commands: 0, announcements: 0, toolCalls: 0 })
+    rig.socket.handlers.onClose(1006, '')
+    void rig.session.execute({ kind: 'append-prompt', text: 'More.' })
+    void rig.session.execute({ kind: 'announce', text: 'Dinner.' })
+    rig.session.talk(true, 'push-to-talk')
+    for (let count = 0; count < 5; count += 1) rig.session.pushAudio(block(9))
+    expect(rig.session.queueLengths).toMatchObject({ audioBlocks: 5, announcements: 1 })
+    expect(rig.session.queueLengths?.commands).toBeGreaterThanOrEqual(1)
+    rig.session.hangUp()
+    expect(rig.session.queueLengths).toBeUndefined()
+  })
+})
 
 describe('the new connection', () => {
   it('C39 sends the same Settings once, after Welcome, with the conversation in order and no greeting', async () => {

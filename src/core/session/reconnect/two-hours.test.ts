@@ -80,7 +80,13 @@ it('two hours with a reconnect every minute leave as many timers, resources, lis
   rig.socket.say({ type: 'SettingsApplied' })
   const asker = new Asker()
   await minute(rig, 0, asker)
-  const before = { pending: rig.clock.pending, state: rig.session.state, audio: rig.socket.audio.length }
+  const before = {
+    pending: rig.clock.pending,
+    state: rig.session.state,
+    audio: rig.socket.audio.length,
+    queues: rig.session.queueLengths
+  }
+  expect(before.queues).toEqual({ audioBlocks: 0, commands: 0, announcements: 0, toolCalls: 0 })
   const heldBefore = held()
   expect(before.state).toEqual({ phase: 'live', activity: 'listening' })
   const settingsLengths: number[] = []
@@ -99,6 +105,7 @@ it('two hours with a reconnect every minute leave as many timers, resources, lis
     expect(rig.clock.pending).toBe(before.pending)
     expect(rig.socket.audio).toHaveLength(before.audio)
     expect(asker.open).toBe(0)
+    expect(rig.session.queueLengths).toEqual(before.queues)
     const { length } = rig.events
     socket.say({ type: 'UserStartedSpeaking' })
     socket.handlers.onPong()
