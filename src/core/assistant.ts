@@ -9,6 +9,7 @@ import type {
   BuiltinAgent,
   Clock,
   FileStore,
+  Http,
   Log,
   Random,
   SecretStore,
@@ -29,6 +30,7 @@ export interface AssistantDeps {
   log: Log
   secrets: SecretStore
   tokens?: TokenGrant
+  http?: Http
   tools?: ToolSet
   builtinAgent: BuiltinAgent
   store: FileStore

@@ -24,6 +24,7 @@ export class ConversationRecord {
   #toolCalls = new Map<string, ToolCall>()
   #latencies = new Map<number, TurnLatency>()
   #support: Snapshot['support'] = {}
+  #changes: readonly string[] = []
   #prompt: Snapshot['prompt']
   #placement = nothingPlaced
 
@@ -33,6 +34,7 @@ export class ConversationRecord {
     this.#toolCalls.clear()
     this.#latencies.clear()
     this.#support = {}
+    this.#changes = []
     this.#prompt = undefined
     this.#placement = nothingPlaced
   }
@@ -45,6 +47,7 @@ export class ConversationRecord {
     else if (event.kind === 'tool-call') keep(this.#toolCalls, event.call.id, event.call, TOOL_CALL_LIMIT)
     else if (event.kind === 'latency') keep(this.#latencies, event.latency.turn, event.latency, LATENCY_LIMIT)
     else if (event.kind === 'support') this.#support = event.support
+    else if (event.kind === 'changes') this.#changes = event.changes
   }
 
   snapshot(): Omit<Snapshot, 'serviceName'> {
@@ -54,6 +57,7 @@ export class ConversationRecord {
       toolCalls: [...this.#toolCalls.values()],
       latencies: [...this.#latencies.values()],
       support: this.#support,
+      changes: [...this.#changes],
       placement: this.#placement,
       ...(this.#prompt === undefined ? {} : { prompt: this.#prompt })
     }

@@ -97,6 +97,25 @@ export interface TokenGrant {
 
 export type GrantResult = { granted: true; token: string } | { granted: false; failure: TransportFailure }
 
+/** One HTTP request of a service's REST interface; the body is JSON. Headers may hold the key and are never logged. */
+export interface HttpRequest {
+  method: 'GET' | 'POST' | 'DELETE'
+  url: string
+  headers: Readonly<Record<string, string>>
+  body?: unknown
+  timeoutMs: number
+}
+
+/** `json` is undefined where the body is none, or too long. A status of any kind is an answer. */
+export type HttpAnswer =
+  | { kind: 'answered'; status: number; retryAfterMs?: number; json: unknown }
+  | { kind: 'failed'; failure: TransportFailure }
+
+/** HTTP through the same proxies as the sockets. Never rejects. */
+export interface Http {
+  request(request: HttpRequest): Promise<HttpAnswer>
+}
+
 /** Small JSON documents by key, written atomically (electron-store on the desktop, conf elsewhere). */
 export interface FileStore {
   read(key: string): unknown

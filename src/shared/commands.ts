@@ -63,6 +63,8 @@ export const Command = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('configure-think'), think: z.union([JsonObject, z.array(JsonObject).min(1)]) }),
   /** A whole speak block, or a list of fallbacks, as the service writes it (section 4.3). Deepgram: `UpdateSpeak`. */
   z.strictObject({ kind: z.literal('configure-speak'), speak: z.union([JsonObject, z.array(JsonObject).min(1)]) }),
+  /** All that was changed of the agent in this conversation is undone: a new connection with the profile as it is, and the conversation so far. */
+  z.strictObject({ kind: z.literal('revert-changes') }),
   /** The user's turn is over now. Deepgram Flux: `ForceEndTurn`; else trailing silence. */
   z.strictObject({ kind: z.literal('end-turn') }),
   /** Answers one open tool call by its id; any text, JSON by convention. Deepgram: `FunctionCallResponse`. */
@@ -98,6 +100,7 @@ export type Support = z.infer<typeof Support>
 export const SUPPORT_VARIANTS = [
   'user-text/after-speech',
   'user-text/no-response',
+  'context/after-speech',
   'context/respond',
   'agent-speech/queue',
   'agent-speech/interrupt',

@@ -16,6 +16,10 @@ export const EndCode = z.enum([
   'forbidden',
   'not-found',
   'rate-limited',
+  /** The service ended the session because nobody said anything. */
+  'idle',
+  /** The account has nothing left to pay with. */
+  'no-credits',
   'settings-refused',
   'invalid-profile',
   'missing-secret',
@@ -143,6 +147,8 @@ export const SessionEvent = z.discriminatedUnion('kind', [
     tookMs: z.number(),
     answerLost: z.boolean()
   }),
+  /** What differs from the profile since the conversation began, in words of a person (`the prompt`, `the temperature`); empty: nothing. */
+  z.strictObject({ kind: z.literal('changes'), changes: z.array(z.string()) }),
   /** What the service can do, told when a session is live. */
   z.strictObject({ kind: z.literal('support'), support: SupportTable }),
   /** Push-to-talk or open microphone opened or closed the microphone gate. */

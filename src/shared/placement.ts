@@ -43,6 +43,7 @@ export function place(
     case 'prompt':
     case 'reconnected':
     case 'support':
+    case 'changes':
     case 'talk':
     case 'audio-dropped':
       return placement

@@ -22,6 +22,24 @@ export const ProfileTool = z.discriminatedUnion('kind', [
 export type ProfileTool = z.infer<typeof ProfileTool>
 
 /**
+ * Changes that Parley makes at the start of every conversation, where the service keeps the agent itself (Napster): `set_settings` and
+ * context without a response. Saved by "save these changes".
+ */
+export const Tuning = z.strictObject({
+  instructions: z.string().max(100_000).optional(),
+  temperature: z.number().min(0).max(1).optional(),
+  turnDetection: z
+    .strictObject({
+      threshold: z.number().min(0).max(1).optional(),
+      prefixPaddingMs: z.number().min(0).max(5_000).optional(),
+      silenceDurationMs: z.number().min(0).max(60_000).optional()
+    })
+    .optional(),
+  context: z.array(z.string().min(1).max(100_000)).max(50).optional()
+})
+export type Tuning = z.infer<typeof Tuning>
+
+/**
  * A saved agent as it stands in a file. `settings` is the service's own Settings message without `type` and is passed
  * through losslessly; unknown top-level fields are kept; `{{secret:NAME}}` in any string is resolved in main at send time.
  */
@@ -35,9 +53,16 @@ export const AgentProfile = z.looseObject({
   nudge: Nudge.optional(),
   /** Client-side functions by name; one that is not named is asked of the person. */
   tools: z.record(z.string(), ProfileTool).optional(),
-  settings: z.record(z.string(), z.json()).optional()
+  settings: z.record(z.string(), z.json()).optional(),
+  /** Napster only. */
+  tuning: Tuning.optional()
 })
 export type AgentProfile = z.infer<typeof AgentProfile>
+
+/** Whether a conversation with this agent has audio. */
+export function modalityOf({ service, settings }: AgentProfile): 'audio' | 'text' {
+  return service === 'napster' && settings?.['modality'] === 'text' ? 'text' : 'audio'
+}
 
 /** Identifies one profile in this installation's list; never part of the file. */
 export const ProfileId = z.string().min(1).max(64).brand<'ProfileId'>()
@@ -48,6 +73,8 @@ export const ProfileSummary = z.strictObject({
   id: ProfileId,
   name: z.string(),
   service: Service,
+  /** `text`: no microphone and no loudspeaker. */
+  modality: z.enum(['audio', 'text']),
   builtIn: z.boolean()
 })
 export type ProfileSummary = z.infer<typeof ProfileSummary>

@@ -25,6 +25,7 @@ export function support(agent: EffectiveAgent): Record<SupportKey, Support> {
     'user-text/after-speech': emulated(HELD),
     'user-text/no-response': emulated('The prompt is extended by a sentence that says what you typed.'),
     context: emulated(TOLD),
+    'context/after-speech': emulated(HELD),
     'context/respond': emulated(
       'The prompt is extended by it, then a fixed sentence is sent in your place; it is shown as sent by Parley.'
     ),
@@ -48,6 +49,9 @@ export function support(agent: EffectiveAgent): Record<SupportKey, Support> {
     'configure-listen/keyterms': unless(fluxObstacle(agent, 'keyterms'), NATIVE),
     'configure-think': NATIVE,
     'configure-speak': NATIVE,
+    'revert-changes': emulated(
+      'Parley opens a new connection with the profile as it is, and takes the conversation along.'
+    ),
     'end-turn': isFlux(agent.listen)
       ? NATIVE
       : emulated('The microphone sends silence until the service ends your turn.'),

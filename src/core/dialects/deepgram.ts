@@ -12,18 +12,33 @@ import type { Dialect } from './dialect.ts'
 const BLOCK_MS = 20
 const FLUX_BLOCK_MS = 80
 
+/** Longest wait for Welcome once the socket is open (rule S2). */
+export const WELCOME_TIMEOUT_MS = 5_000
+
+/** Longest wait for SettingsApplied; the service finishes audio it already has first (rule S6). */
+export const APPLIED_TIMEOUT_MS = 15_000
+
+/** A connection is given up this long after it was opened; the service ends it at 2 h (deepgram.md section 1.2). */
+export const RENEW_AFTER_MS = 115 * 60_000
+
 /** Deepgram Voice Agent API v1 for one profile; throws `ProfileError` when its settings cannot work. */
 export function deepgramDialect(profile: AgentProfile): Dialect {
   const { message, ...formatsAndAgent } = planSettings(profile)
   return {
     ...formatsAndAgent,
+    modality: 'audio',
+    handshake: { welcomeMs: WELCOME_TIMEOUT_MS, appliedMs: APPLIED_TIMEOUT_MS, late: 'fail' },
+    renewAfterMs: RENEW_AFTER_MS,
+    greetsAgain: formatsAndAgent.agent.savedId !== undefined,
+    toolDeadline: undefined,
+    audioText: undefined,
     keepAlive: { type: 'KeepAlive' },
     blockMs: ({ listen }) => (isFlux(listen) ? FLUX_BLOCK_MS : BLOCK_MS),
     opening: (agent, history) => opening(message, agent, history),
     afterReopening,
     plan,
     toolResponse: (id, name, content) => ({ type: 'FunctionCallResponse', id, name, content }),
-    read,
+    newReader: () => (message) => [read(message)],
     promptUse: effectivePromptUse,
     support
   }

@@ -29,9 +29,18 @@ export type ServiceEvent =
   | { kind: 'welcome' }
   | { kind: 'settings-applied' }
   | { kind: 'user-started' }
-  | { kind: 'user-text'; text: string }
+  /** `late`: the agent has begun to answer it already; it belongs before that answer, which goes on. */
+  | { kind: 'user-text'; text: string; late?: true }
   | { kind: 'turn-ended' }
   | { kind: 'agent-text'; text: string }
+  /** Audio of the agent that came inside a text message, in the service's output encoding. */
+  | { kind: 'agent-audio'; bytes: Uint8Array }
+  /** All of a reply is there, and none of it will be heard (text modality). */
+  | { kind: 'reply-complete' }
+  /** The service cut its reply off; audio of it that still comes must not be heard. */
+  | { kind: 'agent-cancelled' }
+  /** The service did not take the oldest message that it confirms only by its silence; the session goes on. */
+  | { kind: 'command-refused'; reason: string }
   | { kind: 'agent-thinking' }
   | { kind: 'agent-started'; latency: ServiceLatency }
   /** All audio of the reply was sent, not played. */
@@ -44,6 +53,8 @@ export type ServiceEvent =
   | { kind: 'tool-calls'; functions: CalledFunction[] }
   /** These calls must not be answered any more (C32). */
   | { kind: 'tool-calls-cancelled'; functions: { id: string; name: string }[] }
+  /** The service waits for this answer no longer; without an id, for the oldest open one. */
+  | { kind: 'tool-call-overdue'; id?: string }
   /** Result of a call that the service made, or the echo of Parley's own answer. */
   | { kind: 'tool-response'; id?: string; name: string; content: string }
   /** One or more parts of a turn's latency, to be merged (C35). */
@@ -71,7 +82,7 @@ export type ServiceEvent =
   | { kind: 'unknown' }
 
 /** Commands that {@link Dialect.plan} turns into messages. The others happen in the client, or ({@link Dialect.toolResponse}) need what only the session knows. */
-export type WireCommand = Exclude<Command, { kind: 'stop-speaking' | 'tool-result' }>
+export type WireCommand = Exclude<Command, { kind: 'stop-speaking' | 'tool-result' | 'revert-changes' }>
 
 /** Replaces each `{{secret:NAME}}` in a value by its secret; the identity where the placeholders are to be shown. */
 export type Fill = <T extends Json>(value: T) => T
@@ -94,6 +105,8 @@ export type Ack =
   | 'spoken'
   /** The user's turn ends, or the service says that it cannot force that. */
   | 'turn-ended'
+  /** The service never confirms it; it may object (`command-refused`). */
+  | 'no-objection'
 
 /** One message of a command and the sign that it was dealt with. */
 export interface WireStep {
@@ -124,8 +137,41 @@ export interface AudioCodec {
   decode(bytes: Uint8Array): Uint8Array
 }
 
+/** Reads the messages of one connection, in order; it may remember what came before on that connection and nothing else. */
+export type Reader = (message: unknown) => readonly ServiceEvent[]
+
+/** The time that a connection has to become live, and what happens when a sign does not come. */
+export interface Handshake {
+  /** Longest wait for `welcome` once the socket is open. */
+  readonly welcomeMs: number
+  /** Longest wait for `settings-applied` after `welcome`. */
+  readonly appliedMs: number
+  /** `go-on`: the sign is optional, and the connection goes on as if it had come. */
+  readonly late: 'fail' | 'go-on'
+}
+
+/** A service that waits only so long for a tool's answer. */
+export interface ToolDeadline {
+  /** When the interim answer goes out, early enough to arrive. */
+  readonly interimMs: number
+  readonly interim: string
+  /** Brings the real answer afterwards. */
+  late(name: string, content: string): WireStep
+}
+
 /** The pure code that turns commands into a service's messages and messages into events. */
 export interface Dialect {
+  /** `text`: no audio either way; no microphone is opened. */
+  readonly modality: 'audio' | 'text'
+  readonly handshake: Handshake
+  /** Age at which a connection is replaced in a quiet moment, before the service ends it. */
+  readonly renewAfterMs: number
+  /** A connection that is opened anew may begin with a greeting that must not be heard again. */
+  readonly greetsAgain: boolean
+  /** Undefined where the service waits as long as it takes. */
+  readonly toolDeadline: ToolDeadline | undefined
+  /** Writes one message of encoded microphone audio where the service takes audio inside text; undefined: audio is binary. */
+  readonly audioText: ((bytes: Uint8Array) => string) | undefined
   readonly inputSampleRateHz: number
   readonly outputSampleRateHz: number
   /** The service puts a WAV header before its audio. */
@@ -134,7 +180,8 @@ export interface Dialect {
   readonly inputCodec: AudioCodec
   /** Decodes what the agent says. */
   readonly outputCodec: AudioCodec
-  readonly keepAlive: WireMessage
+  /** Undefined where the service needs none. */
+  readonly keepAlive: WireMessage | undefined
   /** The agent as the profile describes it; a session keeps the changes in one that lives as long as it does, across sockets. */
   readonly agent: EffectiveAgent
   /** One binary message holds this much audio. */
@@ -142,15 +189,17 @@ export interface Dialect {
   /**
    * First message of a socket. With `history` (the {@link ServiceEvent} items of the conversation so far, both shapes) it opens a
    * connection anew: what was changed since stays, the conversation comes along where the service takes it, and there is no greeting.
+   * Undefined where the service needs no such message.
    */
-  opening(agent: EffectiveAgent, history?: readonly WireMessage[]): Compose
+  opening(agent: EffectiveAgent, history?: readonly WireMessage[]): Compose | undefined
   /** What must follow `settings-applied` of an opening with history, in order: what that opening could not hold. The command desk sends it. */
   afterReopening(agent: EffectiveAgent, history: readonly WireMessage[]): readonly WireStep[]
   /** What to do for `command` given the agent as it is now; checked before anything is sent. */
   plan(command: WireCommand, agent: EffectiveAgent): Plan
   /** The answer to one call of the agent. */
   toolResponse(id: string, name: string, content: string): WireMessage
-  read(message: unknown): ServiceEvent
+  /** For one connection. */
+  newReader(): Reader
   /** How much of its limit the prompt with everything added uses. */
   promptUse(agent: EffectiveAgent): PromptUse
   /** What can be done with the agent as it is now, by command kind and its variants (`SupportKey`). */

@@ -1,4 +1,4 @@
-import { AgentProfile, ProfileId } from '../../shared/profile.ts'
+import { AgentProfile, modalityOf, ProfileId } from '../../shared/profile.ts'
 import { CallError, type ProfileList } from '../../shared/ipc/contract.ts'
 import type { FileStore, Log, Random } from '../ports.ts'
 import { formatProfileFile, parseProfileFile } from './profile-file.ts'
@@ -74,7 +74,13 @@ export class Profiles {
       ...this.#stored.own.map((own) => ({ ...own, builtIn: false }))
     ]
     return {
-      profiles: rows.map(({ id, profile: { name, service }, builtIn }) => ({ id, name, service, builtIn })),
+      profiles: rows.map(({ id, profile, builtIn }) => ({
+        id,
+        name: profile.name,
+        service: profile.service,
+        modality: modalityOf(profile),
+        builtIn
+      })),
       chosenId: this.#chosenId()
     }
   }

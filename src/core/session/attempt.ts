@@ -1,4 +1,4 @@
-import type { Dialect, ServiceEvent } from '../dialects/dialect.ts'
+import type { Dialect, Reader, ServiceEvent } from '../dialects/dialect.ts'
 import type { Clock, Transport, TransportHandlers, TransportSocket } from '../ports.ts'
 import { ProfileError } from '../profiles/profile-error.ts'
 import type { Access } from './access.ts'
@@ -68,12 +68,14 @@ type State =
 export class Attempt {
   readonly startedMs: number
   readonly #ports: AttemptPorts
+  readonly #reader: Reader
   #state: State = { step: 'connecting' }
   #openedMs: number | undefined
   #liveMs: number | undefined
 
   constructor(ports: AttemptPorts) {
     this.#ports = ports
+    this.#reader = ports.dialect.newReader()
     this.startedMs = ports.clock.nowMs()
   }
 
@@ -210,7 +212,8 @@ export class Attempt {
     if (this.#state.step === 'live') this.#state.liveness.heard()
     const read = this.#ports.readText(text)
     // A listener may have ended the session.
-    if (read !== undefined && this.step !== 'over') this.#event(this.#ports.dialect.read(read.json))
+    if (read === undefined) return
+    for (const event of this.#reader(read.json)) if (this.step !== 'over') this.#event(event)
   }
 
   #event(event: ServiceEvent): void {

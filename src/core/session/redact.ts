@@ -41,6 +41,7 @@ export function redactEvent(event: SessionEvent, redact: Redactor): SessionEvent
         ? { ...event, state: { ...event.state, reason: redactReason(event.state.reason, redact) } }
         : event
     case 'support':
+    case 'changes':
     case 'interrupted':
     case 'reply-played':
     case 'prompt':

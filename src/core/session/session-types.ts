@@ -4,6 +4,7 @@ import type {
   AudioSink,
   BuiltinAgent,
   Clock,
+  Http,
   Log,
   Random,
   SecretStore,
@@ -30,6 +31,8 @@ export interface SessionDeps {
   secrets: SecretStore
   /** For profiles that ask for short-lived tokens; without it they cannot connect. */
   tokens?: TokenGrant
+  /** For services with a REST interface; without it they cannot be reached. */
+  http?: Http
   builtinAgent: BuiltinAgent
   sink: AudioSink
   /** The host's own tools; they come before those of the profile. */

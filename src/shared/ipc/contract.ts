@@ -3,7 +3,7 @@ import { Command, CommandResult } from '../commands.ts'
 import { Caption, SessionEvent, SessionState, SupportTable, ToolCall, TurnLatency } from '../events.ts'
 import { PROFILE_TEXT_LIMIT } from '../limits.ts'
 import { Placement } from '../placement.ts'
-import { ProfileId, ProfileSummary } from '../profile.ts'
+import { ProfileId, ProfileSummary, Service } from '../profile.ts'
 
 /** What the renderer remembers between starts; device ids are kept with their label because ids change. */
 export const Preferences = z.strictObject({
@@ -37,6 +37,8 @@ export const Snapshot = z.strictObject({
   toolCalls: z.array(ToolCall),
   latencies: z.array(TurnLatency),
   support: SupportTable,
+  /** As the `changes` event said it last. */
+  changes: z.array(z.string()),
   /** Where the calls and latencies stand among the captions (`place` of src/shared/placement.ts over every event); absent: below them. */
   placement: Placement.optional()
 })
@@ -45,6 +47,13 @@ export type Snapshot = z.infer<typeof Snapshot>
 /** Result of reading a profile file: warnings are sentences (a literal that looks like a key, for one). */
 export const ImportResult = z.strictObject({ id: ProfileId, warnings: z.array(z.string()) })
 export type ImportResult = z.infer<typeof ImportResult>
+
+/** What a service lists for a picker. `problem`: a sentence why the list is empty or short; free text always works. */
+export const ServiceChoices = z.strictObject({
+  choices: z.array(z.strictObject({ id: z.string(), label: z.string(), about: z.string().optional() })),
+  problem: z.string().optional()
+})
+export type ServiceChoices = z.infer<typeof ServiceChoices>
 
 /**
  * Every call from the renderer to main. Handlers, the preload bridge and the renderer's client derive from this one table;
@@ -58,6 +67,17 @@ export const calls = {
   /** While the session is `reconnecting`: makes the next attempt at once. While it is live: checks the connection. Else nothing. */
   'session:retry': { input: z.undefined(), output: z.undefined() },
   'session:command': { input: Command, output: CommandResult },
+  /** Writes what was changed of the agent in this conversation into its profile; into a new one where it comes with Parley or was given. */
+  'session:save-changes': { input: z.undefined(), output: ImportResult },
+  /** Napster's agents, or Deepgram's voices or models; `url` as in a profile. */
+  'service:choices': {
+    input: z.strictObject({
+      service: Service,
+      what: z.enum(['agents', 'voices', 'models']),
+      url: z.string().max(2_000).optional()
+    }),
+    output: ServiceChoices
+  },
   'profiles:list': { input: z.undefined(), output: ProfileList },
   'profiles:choose': { input: z.strictObject({ id: ProfileId }), output: ProfileList },
   'profiles:import': {
