@@ -88,9 +88,12 @@ export const CommandResult = z.discriminatedUnion('outcome', [
 ])
 export type CommandResult = z.infer<typeof CommandResult>
 
-/** How a service does a command: as one of its own messages, by other means (`how`), or not at all (`why`); sentences for a person. */
+/**
+ * How a service does a command: as one of its own messages (`note`: what a person should know of it), by other means (`how`), or not at all
+ * (`why`); sentences for a person.
+ */
 export const Support = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('native') }),
+  z.strictObject({ kind: z.literal('native'), note: z.string().optional() }),
   z.strictObject({ kind: z.literal('emulated'), how: z.string() }),
   z.strictObject({ kind: z.literal('unsupported'), why: z.string() })
 ])

@@ -46,9 +46,9 @@ function scriptedMain({ script, file }: { script: Script; file: string }): void 
   const profiles = {
     chosenId: 'builtin',
     profiles: [
-      { id: 'builtin', name: 'Built-in agent', service: 'builtin', builtIn: true },
-      { id: 'printed', name: 'Deepgram example', service: 'deepgram', builtIn: true },
-      { id: 'own', name: 'Kitchen helper', service: 'deepgram', builtIn: false }
+      { id: 'builtin', name: 'Built-in agent', service: 'builtin', modality: 'audio', builtIn: true },
+      { id: 'printed', name: 'Deepgram example', service: 'deepgram', modality: 'audio', builtIn: true },
+      { id: 'own', name: 'Kitchen helper', service: 'deepgram', modality: 'audio', builtIn: false }
     ]
   }
   let preferences = { talkMode: script.talkMode ?? 'push-to-talk', microphone: null, theme: script.theme ?? 'system' }
@@ -75,6 +75,7 @@ function scriptedMain({ script, file }: { script: Script; file: string }): void 
           toolCalls: [],
           latencies: [],
           support: {},
+          changes: [],
           ...script.snapshot
         })
       case 'session:command':
@@ -91,7 +92,10 @@ function scriptedMain({ script, file }: { script: Script; file: string }): void 
         return ok({ text: file })
       case 'profiles:import':
       case 'profiles:save':
+      case 'session:save-changes':
         return ok({ id: 'new', warnings: [] })
+      case 'service:choices':
+        return ok({ choices: [] })
       case 'preferences:read':
         return ok(preferences)
       case 'preferences:write':

@@ -8,6 +8,8 @@ const callTable = {
   'session:hang-up': true,
   'session:retry': true,
   'session:command': true,
+  'session:save-changes': true,
+  'service:choices': true,
   'profiles:list': true,
   'profiles:choose': true,
   'profiles:import': true,

@@ -177,6 +177,14 @@ export const text = {
     },
     'not-found': { title: 'There is no agent at this address', advice: 'Check the address in the agent’s settings.' },
     'rate-limited': { title: 'Too many conversations at once', advice: 'Wait a moment, then try again.' },
+    idle: {
+      title: 'The service ended the conversation, because nobody said anything',
+      advice: 'Talk again when you are ready.'
+    },
+    'no-credits': {
+      title: 'The account has no credit left',
+      advice: 'Add credit at the service and try again, or choose another agent.'
+    },
     'settings-refused': { title: 'The service refused the settings', advice: 'Correct them in the agent’s settings.' },
     'invalid-profile': { title: 'This agent’s settings cannot work', advice: 'Correct them in the agent’s settings.' },
     'missing-secret': {

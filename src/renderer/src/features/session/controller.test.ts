@@ -16,7 +16,8 @@ const answers: Record<string, unknown> = {
     serviceName: 'Built-in agent',
     toolCalls: [],
     latencies: [],
-    support: {}
+    support: {},
+    changes: []
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Command, CommandResult } from '../../../../shared/commands.ts'
-import type { CallInput, CallName, CallOutput, Preferences } from '../../../../shared/ipc/contract.ts'
+import type { CallInput, CallName, CallOutput, Preferences, ServiceChoices } from '../../../../shared/ipc/contract.ts'
 import type { ProfileId } from '../../../../shared/profile.ts'
 import type { AudioEngine, MicrophoneChoice, TalkMode } from '../../audio/api.ts'
 import { text } from '../../text/en.ts'
@@ -9,6 +9,9 @@ import { gateOpen } from './gate.ts'
 import type { Bridge } from './ports.ts'
 import { isActive } from './state.ts'
 import type { AppStore } from './store.ts'
+
+/** What became of "save these changes"; `warnings` and `problem` are sentences. */
+export type SaveOutcome = { saved: true; warnings: readonly string[] } | { saved: false; problem: string }
 
 /** How long the link to main may be down before it is told. */
 const LINK_GRACE_MS = 800
@@ -86,6 +89,25 @@ export class Controller {
       return await this.bridge.invoke('session:command', command)
     } catch (cause) {
       return { outcome: 'failed', reason: messageOf(cause) }
+    }
+  }
+
+  /** Writes what was changed in this conversation into its profile. Never rejects. */
+  async saveChanges(): Promise<SaveOutcome> {
+    try {
+      const { warnings } = await this.bridge.invoke('session:save-changes', undefined)
+      return { saved: true, warnings }
+    } catch (cause) {
+      return { saved: false, problem: messageOf(cause) }
+    }
+  }
+
+  /** What a service lists for a picker. Never rejects: a failed call is an empty list with its problem. */
+  async choices(of: CallInput<'service:choices'>): Promise<ServiceChoices> {
+    try {
+      return await this.bridge.invoke('service:choices', of)
+    } catch (cause) {
+      return { choices: [], problem: messageOf(cause) }
     }
   }
 

@@ -32,6 +32,8 @@ const endActions: Record<Exclude<EndCode, 'hung-up'>, Problem['actions']> = {
   forbidden: [chooseAgent, connectAgain],
   'not-found': [editAgent, connectAgain],
   'rate-limited': [connectAgain],
+  idle: [{ action: 'connect', label: text.problem.talkAgain }],
+  'no-credits': [chooseAgent, connectAgain],
   'settings-refused': [editAgent, connectAgain],
   'invalid-profile': [editAgent, chooseAgent],
   'missing-secret': [connectAgain, chooseAgent],

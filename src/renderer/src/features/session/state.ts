@@ -8,6 +8,7 @@ import type {
   TurnLatency
 } from '../../../../shared/events.ts'
 import type { AppInfo, Preferences, ProfileList, Snapshot } from '../../../../shared/ipc/contract.ts'
+import type { ProfileSummary } from '../../../../shared/profile.ts'
 import { nothingPlaced, place, type Placement } from '../../../../shared/placement.ts'
 import type { LoudspeakerState, MicrophoneChoice, MicrophoneState } from '../../audio/api.ts'
 import { closedTalk, type PushToTalk, type PushToTalkInput, reducePushToTalk } from '../talk/push-to-talk.ts'
@@ -24,6 +25,9 @@ export interface ConnectionReturn {
   answerLost: boolean
 }
 
+/** What decides which controls make sense with an agent. */
+export type AgentKind = Pick<ProfileSummary, 'service' | 'modality'>
+
 /** All that the screen shows. Changed only by {@link reduce}. */
 export interface AppState {
   host: HostLink
@@ -38,6 +42,10 @@ export interface AppState {
   placement: Placement
   /** What the service can do; empty until main has said it. */
   support: SupportTable
+  /** What differs from the profile since the conversation began, in words of a person; empty: nothing. */
+  changes: readonly string[]
+  /** The agent of the conversation, or of the last one, as its profile was when it began; null before the first. */
+  talkingTo: AgentKind | null
   serviceName: string
   notices: readonly NoticeRow[]
   profiles: ProfileList | null
@@ -77,6 +85,8 @@ export const initialState: AppState = {
   returns: [],
   placement: nothingPlaced,
   support: {},
+  changes: [],
+  talkingTo: null,
   serviceName: '',
   notices: [],
   profiles: null,
@@ -93,6 +103,22 @@ export const initialState: AppState = {
 /** True from the moment a person asked for a conversation until it has ended. */
 export function isActive(session: SessionState): boolean {
   return session.phase !== 'idle' && session.phase !== 'ended'
+}
+
+/** The profile of the next conversation; undefined until main has said the list. */
+export function chosenProfile(state: Pick<AppState, 'profiles'>): ProfileSummary | undefined {
+  const { profiles } = state
+  return profiles?.profiles.find(({ id }) => id === profiles.chosenId)
+}
+
+/** The agent that the controls are for: that of the conversation that runs, else that of the next one. */
+export function agentInUse(state: Pick<AppState, 'session' | 'talkingTo' | 'profiles'>): AgentKind | undefined {
+  return (isActive(state.session) ? state.talkingTo : null) ?? chosenProfile(state)
+}
+
+/** Neither microphone nor loudspeaker. */
+export function isTextOnly(state: Pick<AppState, 'session' | 'talkingTo' | 'profiles'>): boolean {
+  return agentInUse(state)?.modality === 'text'
 }
 
 /** Newest captions kept on screen, as many as main gives back after a reload. */
@@ -125,6 +151,11 @@ export function reduce(state: AppState, action: Action): AppState {
         latencies: action.snapshot.latencies,
         placement: action.snapshot.placement ?? state.placement,
         support: action.snapshot.support,
+        changes: action.snapshot.changes,
+        // A conversation keeps the agent it began with; after a reload that is the chosen one, which it locks.
+        talkingTo: isActive(action.snapshot.state)
+          ? (state.talkingTo ?? kindOf(chosenProfile(action)))
+          : state.talkingTo,
         serviceName: action.snapshot.serviceName,
         prompt: action.snapshot.prompt ?? null,
         profiles: action.profiles,
@@ -194,6 +225,8 @@ function reduceEvent(before: AppState, event: SessionEvent): AppState {
     }
     case 'support':
       return { ...state, support: event.support }
+    case 'changes':
+      return { ...state, changes: event.changes }
     case 'command':
     case 'interrupted':
     case 'reply-played':
@@ -212,14 +245,22 @@ const fresh = {
   returns: [],
   placement: nothingPlaced,
   support: {},
+  changes: [],
   notices: [],
   prompt: null,
   muted: false,
   hiddenProblem: null
 } satisfies Partial<AppState>
 
+function kindOf(profile: ProfileSummary | undefined): AgentKind | null {
+  return profile === undefined ? null : { service: profile.service, modality: profile.modality }
+}
+
 function reduceSession(state: AppState, session: SessionState): AppState {
   const begins = isActive(session) && !isActive(state.session)
-  if (begins) return { ...state, ...fresh, session, conversation: state.conversation + 1 }
+  if (begins) {
+    const talkingTo = kindOf(chosenProfile(state))
+    return { ...state, ...fresh, session, talkingTo, conversation: state.conversation + 1 }
+  }
   return { ...state, session, hiddenProblem: session.phase === 'ended' ? null : state.hiddenProblem }
 }
