@@ -20,3 +20,13 @@ declare class AbortController {
   readonly signal: AbortSignal
   abort(): void
 }
+
+/** Base64 of a string of bytes (code units up to 255). */
+declare function btoa(bytes: string): string
+/** Throws where `text` is no base64; white space and missing padding are allowed. */
+declare function atob(text: string): string
+
+/** UTF-8; what is none becomes U+FFFD. */
+declare class TextDecoder {
+  decode(bytes: Uint8Array): string
+}

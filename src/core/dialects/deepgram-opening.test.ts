@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { SUMMARY_LIMIT } from './deepgram-history.ts'
+import { SUMMARY_LIMIT } from './history-summary.ts'
 import { DialectRig, FLUX, NOVA, SPEAK, THINK, filling } from './testing.test-support.ts'
 
 const SAID = { type: 'History', role: 'user', content: 'Book table four.' }

@@ -1,7 +1,7 @@
-import { summary } from './deepgram-history.ts'
 import { withAdditions } from './deepgram-think.ts'
 import type { Compose, Fill, WireMessage, WireStep } from './dialect.ts'
 import type { EffectiveAgent } from './effective-agent.ts'
+import { summary } from './history-summary.ts'
 import { isObject, without, type JsonObject } from './json.ts'
 
 /** The first message: the profile's settings with the blocks as they are now, and on a new connection the conversation so far. */

@@ -120,6 +120,12 @@ export interface WireStep {
   takesTurn?: 'user' | 'agent'
   /** It is refused where anybody is mid-turn. */
   ifQuiet?: true
+  /** The service holds it until the agent has finished speaking, so its sign may take as long as a reply. */
+  delayed?: true
+  /** The echo may come in several parts, each a piece of `says`. */
+  echoInParts?: true
+  /** What to say of the command when the wait ended without a sign; a sentence for a person. */
+  unconfirmed?: string
 }
 
 /** What to do for one command. */
@@ -168,6 +174,13 @@ export interface Dialect {
   readonly renewAfterMs: number
   /** A connection that is opened anew may begin with a greeting that must not be heard again. */
   readonly greetsAgain: boolean
+  /** The service itself holds what shall follow the reply; otherwise the command desk does. */
+  readonly serviceDelays: boolean
+  /**
+   * Longest silence, in ms, of a service that owes an answer, although its connection answers pings; after it the connection counts as
+   * dead. Absent: an answer may take as long as it takes.
+   */
+  readonly silentMs?: number
   /** Undefined where the service waits as long as it takes. */
   readonly toolDeadline: ToolDeadline | undefined
   /** Writes one message of encoded microphone audio where the service takes audio inside text; undefined: audio is binary. */
@@ -192,6 +205,8 @@ export interface Dialect {
    * Undefined where the service needs no such message.
    */
   opening(agent: EffectiveAgent, history?: readonly WireMessage[]): Compose | undefined
+  /** What must follow the first `settings-applied` of a session, in order. The command desk sends it. */
+  afterOpening(agent: EffectiveAgent): readonly WireStep[]
   /** What must follow `settings-applied` of an opening with history, in order: what that opening could not hold. The command desk sends it. */
   afterReopening(agent: EffectiveAgent, history: readonly WireMessage[]): readonly WireStep[]
   /** What to do for `command` given the agent as it is now; checked before anything is sent. */

@@ -13,6 +13,8 @@ export interface EffectiveAgent {
   readonly speak: Block | undefined
   /** Added to the prompt of `think`, in order (rule P1). */
   readonly additions: readonly string[]
+  /** Said to the agent in this conversation without being part of its prompt, oldest first; only where the service does not tell it again. */
+  readonly told?: readonly string[]
   /** Blocks that an update has set since the settings. */
   readonly updated: { readonly listen: boolean; readonly think: boolean; readonly speak: boolean }
 }

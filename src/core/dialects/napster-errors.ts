@@ -1,0 +1,123 @@
+import type { ServiceEvent } from './dialect.ts'
+import { objectOf, problemOf, textAt, type Frame } from './napster-frame.ts'
+import { IDLE_WARNING_S } from './napster-unknowns.ts'
+
+type ErrorEvent = Extract<ServiceEvent, { kind: 'error' }>
+
+interface End {
+  message: string
+  settings: boolean
+  retry: ErrorEvent['retry']
+}
+
+/** Why the provider of the model left, and whether another connection may work (napster.md section 7.5). */
+const ABORTED: Readonly<Record<string, End>> = {
+  invalid_voice: {
+    message: "The agent's provider does not have its voice. Choose another voice for the agent at Napster.",
+    settings: true,
+    retry: 'no'
+  },
+  invalid_credentials: {
+    message: "The agent's provider does not accept the credentials of the Napster key. Correct them at Napster.",
+    settings: false,
+    retry: 'no'
+  },
+  instructions_too_long: {
+    message: 'The instructions are longer than the provider takes. Shorten them.',
+    settings: true,
+    retry: 'no'
+  },
+  connection_failed: {
+    message: 'Napster could not reach the provider of the agent.',
+    settings: false,
+    retry: 'yes'
+  }
+}
+
+const UNKNOWN_ABORT: End = { message: 'The provider of the agent ended the session.', settings: false, retry: 'yes' }
+
+/** Ends that the service names by an event of their own. */
+const ENDED: Readonly<Record<string, End>> = {
+  session_expired: {
+    message: 'Napster ended the session because nothing was said for some minutes.',
+    settings: false,
+    retry: 'no'
+  },
+  no_credits_left: {
+    message: 'The Napster account has no credits left. Add some, then connect again.',
+    settings: false,
+    retry: 'no'
+  }
+}
+
+export function isEnd(name: string): boolean {
+  return Object.hasOwn(ENDED, name) || name === 'provider_connection_aborted'
+}
+
+/** The session is over. */
+export function endEvent(frame: Frame): ErrorEvent {
+  const ended = Object.hasOwn(ENDED, frame.name) ? ENDED[frame.name] : undefined
+  if (ended !== undefined) return { kind: 'error', code: frame.name, ...ended }
+  const { code = frame.name, text } = problemOf(frame)
+  const { message, ...rest } = (Object.hasOwn(ABORTED, code) ? ABORTED[code] : undefined) ?? UNKNOWN_ABORT
+  return { kind: 'error', code, message: text === undefined ? message : `${message} It says: ${sentence(text)}`, ...rest }
+}
+
+/** The service did not take a command. */
+export function refusalText(frame: Frame): string {
+  const { text, code } = problemOf(frame)
+  return text ?? code ?? 'Napster refused it and gave no reason.'
+}
+
+/** What a person should know while the session goes on; undefined where the frame is none of these. */
+export function warningEvent(frame: Frame): ServiceEvent | undefined {
+  const { name, data } = frame
+  if (name === 'avatar_connection_warning') return idleSoon(data['disconnect_after'])
+  if (name === 'reaching_rate_limits') {
+    return warning('rate-limits-near', "The provider's rate limit is near. Replies may come late or not at all.")
+  }
+  if (name === 'mcp_tools' && frame.data['action'] === 'failed') {
+    return warning('mcp-tools', `The agent cannot use some of its tools: ${sentence(refusalText(frame))}`)
+  }
+  if (name === 'mcp_approval_request' && frame.data['action'] === 'created') {
+    const tool = textAt(data, 'tool') ?? 'a tool'
+    const server = textAt(data, 'server')
+    const whose = server === undefined ? '' : ` of ${server}`
+    return warning(
+      'mcp-approval',
+      `The agent asks whether it may use ${tool}${whose}. Parley cannot allow that, so Napster will refuse it.`
+    )
+  }
+  return unnamedProblem(frame)
+}
+
+function idleSoon(after: unknown): ServiceEvent {
+  const seconds = typeof after === 'number' && Number.isFinite(after) && after > 0 ? Math.round(after) : IDLE_WARNING_S
+  return warning(
+    'idle-soon',
+    `Napster ends the session in ${seconds} seconds because nobody says anything. Speak or type to go on.`
+  )
+}
+
+/** An event that is not known and carries an error, as the vendor's own client tells them (napster.md section 7.5). */
+function unnamedProblem(frame: Frame): ServiceEvent | undefined {
+  const { error } = frame.data
+  const carriesError = typeof error === 'string' || typeof objectOf(error)?.['message'] === 'string'
+  const { text } = problemOf(frame)
+  return carriesError && text !== undefined ? warning('napster-error', `Napster says: ${sentence(text)}`) : undefined
+}
+
+function sentence(text: string): string {
+  const trimmed = text.trim()
+  return /[.!?]$/.test(trimmed) ? trimmed : `${trimmed}.`
+}
+
+export function warning(code: string, message: string): ServiceEvent {
+  return { kind: 'warning', code, message }
+}
+
+/** A reply that broke off inside the service. */
+export function failedReply(reason: string | undefined): ServiceEvent {
+  const why = reason === undefined || reason.trim() === '' ? '' : ` ${sentence(reason)}`
+  return warning('reply-failed', `The agent could not answer.${why}`)
+}

@@ -1,0 +1,42 @@
+import type { WireMessage, WireStep } from './dialect.ts'
+import type { EffectiveAgent } from './effective-agent.ts'
+import { summary } from './history-summary.ts'
+import { isObject, type JsonObject } from './json.ts'
+import { contextStep, setSettings } from './napster-messages.ts'
+import { thinkOf } from './napster-plan.ts'
+
+/** Brings a connection that knows nothing of Parley to the agent as it is: one `set_settings` with all that Parley has set, then what was added. */
+export function afterOpening(agent: EffectiveAgent): readonly WireStep[] {
+  const settings = settingsOf(agent)
+  return [
+    ...(Object.keys(settings).length === 0 ? [] : [setSettings(settings)]),
+    ...agent.additions.map((text) => contextStep(text))
+  ]
+}
+
+function settingsOf(agent: EffectiveAgent): JsonObject {
+  const { prompt, provider } = thinkOf(agent)
+  const temperature = isObject(provider) ? provider['temperature'] : undefined
+  return {
+    ...(prompt === undefined ? {} : { instructions: prompt }),
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(agent.listen === undefined ? {} : { turn_detection: agent.listen })
+  }
+}
+
+/**
+ * The same for a connection that carries a conversation on, and what it must know of it. `remembers`: the service knows the user by an
+ * `externalClientId`, and what was said with it.
+ */
+export function afterReopening(
+  agent: EffectiveAgent,
+  history: readonly WireMessage[],
+  remembers: boolean
+): readonly WireStep[] {
+  const said = remembers ? undefined : summary(history)
+  return [
+    ...afterOpening(agent),
+    ...(agent.told ?? []).map((text) => contextStep(text)),
+    ...(said === undefined ? [] : [contextStep(said)])
+  ]
+}
