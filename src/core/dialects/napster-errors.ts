@@ -13,17 +13,17 @@ interface End {
 /** Why the provider of the model left, and whether another connection may work (napster.md section 7.5). */
 const ABORTED: Readonly<Record<string, End>> = {
   invalid_voice: {
-    message: "The agent's provider does not have its voice. Choose another voice for the agent at Napster.",
+    message: "The agent's provider does not have its voice.",
     settings: true,
     retry: 'no'
   },
   invalid_credentials: {
-    message: "The agent's provider does not accept the credentials of the Napster key. Correct them at Napster.",
+    message: "The agent's provider does not accept the credentials of the Napster key.",
     settings: false,
     retry: 'no'
   },
   instructions_too_long: {
-    message: 'The instructions are longer than the provider takes. Shorten them.',
+    message: 'The instructions are longer than the provider takes.',
     settings: true,
     retry: 'no'
   },
@@ -39,12 +39,12 @@ const UNKNOWN_ABORT: End = { message: 'The provider of the agent ended the sessi
 /** Ends that the service names by an event of their own. */
 const ENDED: Readonly<Record<string, End>> = {
   session_expired: {
-    message: 'Napster ended the session because nothing was said for some minutes.',
+    message: 'Napster says that the session has expired.',
     settings: false,
     retry: 'no'
   },
   no_credits_left: {
-    message: 'The Napster account has no credits left. Add some, then connect again.',
+    message: 'The Napster account has no credits left.',
     settings: false,
     retry: 'no'
   }
@@ -54,13 +54,19 @@ export function isEnd(name: string): boolean {
   return Object.hasOwn(ENDED, name) || name === 'provider_connection_aborted'
 }
 
-/** The session is over. */
-export function endEvent(frame: Frame): ErrorEvent {
+/** The session is over because nobody has said anything, as was announced. */
+const IDLE: End = { message: 'Napster ended the session because nobody said anything.', settings: false, retry: 'no' }
+
+/** The session is over. `idle`: that nobody says anything was told before, and nobody has said anything since. */
+export function endEvent(frame: Frame, idle: boolean): ErrorEvent {
+  if (frame.name === 'session_expired' && idle) return { kind: 'error', code: 'idle_timeout', ...IDLE }
   const ended = Object.hasOwn(ENDED, frame.name) ? ENDED[frame.name] : undefined
   if (ended !== undefined) return { kind: 'error', code: frame.name, ...ended }
-  const { code = frame.name, text } = problemOf(frame)
-  const { message, ...rest } = (Object.hasOwn(ABORTED, code) ? ABORTED[code] : undefined) ?? UNKNOWN_ABORT
-  return { kind: 'error', code, message: text === undefined ? message : `${message} It says: ${sentence(text)}`, ...rest }
+  const { code, text } = problemOf(frame)
+  const known = [code, text].find((one) => one !== undefined && Object.hasOwn(ABORTED, one))
+  const { message, ...rest } = (known === undefined ? undefined : ABORTED[known]) ?? UNKNOWN_ABORT
+  const says = text === undefined || text === known ? '' : ` It says: ${sentence(text)}`
+  return { kind: 'error', code: known ?? code ?? frame.name, message: message + says, ...rest }
 }
 
 /** The service did not take a command. */

@@ -7,8 +7,7 @@ const LONGEST_WORDS = 1_000
 /** A text; anything else counts as absent. */
 const Text = z.string().optional().catch(undefined)
 
-const Loose = z.record(z.string(), z.unknown())
-type Loose = z.infer<typeof Loose>
+type Loose = Readonly<Record<string, unknown>>
 
 /** Fields of a conversation message (napster.md section 7.2), each absent where it is no text. */
 const Message = z.looseObject({
@@ -44,9 +43,7 @@ export function messageOf({ data }: Frame): Message {
 }
 
 export function objectOf(value: unknown): Loose | undefined {
-  if (Array.isArray(value)) return undefined
-  const parsed = Loose.safeParse(value)
-  return parsed.success ? parsed.data : undefined
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Loose) : undefined
 }
 
 /** The text at `key`; undefined where there is none. */

@@ -37,6 +37,8 @@ class NapsterReader {
   #speech: string | undefined
   /** Words of the user are to come; whether the agent has begun to answer them. */
   #owed: 'no' | 'yes' | 'answered' = 'no'
+  /** The service has said that it will end an idle session, and nobody has said anything since. */
+  #idleWarned = false
 
   constructor(modality: Dialect['modality']) {
     this.#modality = modality
@@ -47,7 +49,7 @@ class NapsterReader {
     const frame = readFrame(message)
     if (frame === undefined) return []
     const { name } = frame
-    if (isEnd(name)) return [endEvent(frame)]
+    if (isEnd(name)) return [endEvent(frame, this.#idleWarned)]
     if (SPEECH_STARTED_EVENTS.has(name)) return this.#live(this.#speechStarted(textAt(frame.data, 'item_id')))
     switch (name) {
       case 'message_received':
@@ -66,6 +68,7 @@ class NapsterReader {
         return [this.#error(frame)]
       default: {
         const told = warningEvent(frame)
+        if (name === 'avatar_connection_warning') this.#idleWarned = true
         return told === undefined ? [] : [told]
       }
     }
@@ -115,6 +118,7 @@ class NapsterReader {
     }
     this.#speech = id
     this.#owed = 'yes'
+    this.#idleWarned = false
     return [...this.#replies.cut(), { kind: 'user-started' }]
   }
 
@@ -124,6 +128,7 @@ class NapsterReader {
     this.#speech = undefined
     if (heard.kind === 'nothing') return []
     this.#owed = 'no'
+    this.#idleWarned = false
     this.#replies.userTurnOver()
     if (heard.kind === 'words') return [{ kind: 'user-text', text: heard.text, ...(late ? { late } : {}) }]
     return late ? [] : [{ kind: 'turn-ended' }]
@@ -137,12 +142,14 @@ class NapsterReader {
     return this.#live(this.#answering(this.#replies.talk(state)))
   }
 
-  /** An agent that says something has begun to answer what the user said. */
+  /** An agent that says something has begun to answer what the user said, and the user's turn is over, though the words are still to come. */
   #answering(events: Events): Events {
     if (!events.some(({ kind }) => kind === 'agent-thinking' || kind === 'agent-started')) return events
     this.#speech = undefined
-    if (this.#owed === 'yes') this.#owed = 'answered'
-    return events
+    this.#idleWarned = false
+    if (this.#owed !== 'yes') return events
+    this.#owed = 'answered'
+    return [{ kind: 'turn-ended' }, ...events]
   }
 
   #audio(frame: Frame): Events {

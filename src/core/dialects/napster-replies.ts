@@ -24,7 +24,7 @@ export class NapsterReplies {
   readonly #retired = new Remembered(REMEMBERED_IDS)
   /** Items whose text is over. */
   readonly #done = new Remembered(REMEMBERED_IDS)
-  /** Ids of the reply whose audio may still come, its text being over or not. */
+  /** Ids of replies whose audio may still come, their text being over or not. */
   #audioIds: string[] = []
   /** Audio of a reply has come, or the agent has said that it talks, and its end has not. */
   #sounding = false
@@ -39,7 +39,7 @@ export class NapsterReplies {
 
   /** Something of the agent's is under way. */
   get open(): boolean {
-    return this.#sounding || this.#items.size > 0
+    return this.#sounding || this.#items.size > 0 || this.#audioIds.length > 0
   }
 
   message(message: Message): readonly ServiceEvent[] {
@@ -48,7 +48,7 @@ export class NapsterReplies {
     const action = message.action ?? ''
     if (CANCELLED.has(action)) return this.#cancelled(ids)
     if (ids.length === 0 && this.#cut && action !== 'created') return []
-    const key = message.item_id ?? message.response_id ?? ''
+    const key = this.#keyOf(message)
     if (key !== '' && this.#done.has(key)) return []
     switch (action) {
       case 'created':
@@ -71,6 +71,7 @@ export class NapsterReplies {
     if (state !== 'preparing' && state !== 'started') return []
     if (this.#cut && !this.#cutTalk) this.#cut = false
     if (this.#cut) return []
+    this.#cutTalk = false
     this.#sounding = true
     return [state === 'started' ? { kind: 'agent-started', latency: {} } : { kind: 'agent-thinking' }]
   }
@@ -90,7 +91,7 @@ export class NapsterReplies {
     for (const id of this.#audioIds) this.#retired.add(id)
     this.#items.clear()
     this.#audioIds = []
-    this.#cutTalk = this.#sounding
+    this.#cutTalk ||= this.#sounding
     this.#cut = true
     this.#sounding = false
     return rest
@@ -101,13 +102,23 @@ export class NapsterReplies {
     if (!this.open) this.#cut = false
   }
 
+  /** By its item; a reply that was created under its response alone is known by its first item from then on. */
+  #keyOf({ item_id: item = '', response_id: response = '' }: Message): string {
+    const created = item === '' ? undefined : this.#items.get(response)
+    if (created !== undefined && response !== '' && !this.#items.has(item)) {
+      this.#items.delete(response)
+      this.#items.set(item, { ...created, ids: [...created.ids, item] })
+      if (this.#modality === 'audio') this.#audioIds.push(item)
+    }
+    return item === '' ? response : item
+  }
+
   #begin(key: string, ids: readonly string[]): readonly ServiceEvent[] {
-    const known = this.#items.get(key)
-    if (known !== undefined) return []
+    if (this.#items.has(key)) return []
     this.#cut = false
     if (this.#items.size >= OPEN_LIMIT) this.#items.clear()
     this.#items.set(key, { ids, text: new ReplyText(LONGEST_MESSAGE) })
-    this.#audioIds = [...new Set([...this.#audioIds, ...ids])].slice(-OPEN_LIMIT)
+    if (this.#modality === 'audio') this.#audioIds = [...new Set([...this.#audioIds, ...ids])].slice(-OPEN_LIMIT)
     return [{ kind: 'agent-thinking' }]
   }
 
@@ -124,9 +135,15 @@ export class NapsterReplies {
 
   #cancelled(ids: readonly string[]): readonly ServiceEvent[] {
     if (ids.length === 0 && this.#cut) return []
-    const rest = this.cut()
+    const ofAnother = this.open && ids.length > 0 && !ids.some((id) => this.#isOpen(id))
+    const rest = ofAnother ? [] : this.cut()
     for (const id of ids) this.#retired.add(id)
+    if (ofAnother) return []
     return [...rest, CANCELLED_EVENT]
+  }
+
+  #isOpen(id: string): boolean {
+    return this.#audioIds.includes(id) || [...this.#items.values()].some(({ ids }) => ids.includes(id))
   }
 
   #failed(key: string, error: unknown): readonly ServiceEvent[] {
@@ -134,6 +151,7 @@ export class NapsterReplies {
     this.#over(key)
     const end: ServiceEvent = { kind: this.#sounding ? 'agent-audio-done' : 'reply-complete' }
     this.#sounding = false
+    this.#audioIds = []
     return [...sentences, failedReply(typeof error === 'string' ? error : undefined), end]
   }
 

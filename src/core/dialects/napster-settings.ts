@@ -3,7 +3,7 @@ import { NapsterSettings } from '../../shared/protocol/napster.ts'
 import { ProfileError } from '../profiles/profile-error.ts'
 import { eachString, hasBrokenPlaceholder, secretNames } from '../secrets/placeholders.ts'
 import type { EffectiveAgent } from './effective-agent.ts'
-import type { JsonObject } from './json.ts'
+import { without, type JsonObject } from './json.ts'
 
 interface Issue {
   code: string
@@ -58,10 +58,17 @@ function checkPlaceholders(settings: JsonObject): void {
   })
 }
 
-/** `settings` of a Napster profile, checked; throws {@link ProfileError} naming the field. Placeholders stand in it as written. */
+/**
+ * `settings` of a Napster profile, checked; throws {@link ProfileError} naming the field. Fields that Parley does not know are kept, and
+ * placeholders stand as written.
+ */
 export function napsterSettings({ settings = {} }: AgentProfile): NapsterSettings {
-  const parsed = NapsterSettings.safeParse(settings)
+  const parsed = NapsterSettings.loose().safeParse(settings)
   if (!parsed.success) throw new ProfileError(sentence('settings', parsed.error.issues[0] as Issue, settings))
+  const { channelType } = settings
+  if (channelType !== undefined && channelType !== 'websocket') {
+    throw new ProfileError('settings.channelType is not "websocket", the only one that Parley speaks. Leave it out.')
+  }
   checkPlaceholders(settings)
   return parsed.data
 }
@@ -100,15 +107,11 @@ export function napsterAgent({ agentId }: NapsterSettings, tuning: Tuning): Effe
   }
 }
 
-/** Body of `POST /public/agents/{agentId}/connections` (napster.md section 3). `again`: the agent must not open the conversation anew. */
+/**
+ * Body of `POST /public/agents/{agentId}/connections` (napster.md section 3), with what Parley does not know as it stands in the profile.
+ * `again`: the agent must not open the conversation anew.
+ */
 export function connectionBody(settings: NapsterSettings, again: boolean): JsonObject {
-  const { modality, externalClientId, externalClientProfile, initialSpeech, tags } = settings
-  return {
-    channelType: 'websocket',
-    ...(modality === undefined ? {} : { modality }),
-    ...(externalClientId === undefined ? {} : { externalClientId }),
-    ...(externalClientProfile === undefined ? {} : { externalClientProfile }),
-    ...(initialSpeech === undefined || again ? {} : { initialSpeech }),
-    ...(tags === undefined ? {} : { tags })
-  }
+  const body: JsonObject = { channelType: 'websocket', ...(settings as JsonObject) }
+  return without(body, 'agentId', ...(again ? ['initialSpeech'] : []))
 }

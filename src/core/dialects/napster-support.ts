@@ -2,10 +2,10 @@ import type { Support, SupportKey } from '../../shared/commands.ts'
 import type { Dialect } from './dialect.ts'
 
 /** Rule N19: what the page says of `set_settings`, for a person. */
-export const AZURE_ONLY = 'Works with Azure OpenAI (Realtime) keys; with others Napster may refuse it.'
+export const AZURE_ONLY = 'Napster has this for agents on Azure OpenAI (Realtime keys); others may refuse it.'
 
 /** Rule N10: what "now" does to an agent that is speaking. */
-export const INTERRUPTS = 'Said now, it interrupts the agent if it is speaking.'
+export const INTERRUPTS = 'It interrupts the agent if it is speaking.'
 
 /** Why Napster cannot do a thing, for a person. */
 export const WHY = {
@@ -13,9 +13,9 @@ export const WHY = {
   model: 'The model of a Napster agent belongs to its key and cannot be changed in a conversation.',
   voice: 'Napster cannot change the voice in a conversation. Change it at the agent and connect again.',
   blocks: 'Napster keeps the agent; there is no such block to send. Change prompt, temperature or turn detection.',
-  eotThreshold: 'Napster has no confidence that ends a turn. Change silenceDurationMs.',
-  eagerEotThreshold: 'Napster has no early end of a turn. Change silenceDurationMs.',
-  eotTimeoutMs: 'Napster has no timeout for the end of a turn. Change silenceDurationMs.',
+  eotThreshold: 'Napster has no confidence that ends a turn. Change silence_duration_ms.',
+  eagerEotThreshold: 'Napster has no early end of a turn. Change silence_duration_ms.',
+  eotTimeoutMs: 'Napster has no timeout for the end of a turn. Change silence_duration_ms.',
   noTurns: 'A conversation in text has no spoken turn that could be ended.',
   noSpeech: 'A conversation in text has nothing that is heard.'
 } as const
@@ -55,7 +55,7 @@ export function support(modality: Dialect['modality']): Record<SupportKey, Suppo
     ),
     'replace-prompt': native(`The whole instructions are replaced. ${AZURE_ONLY}`),
     'set-model': unsupported(WHY.model),
-    'set-model/temperature': native(`From 0 to 1. ${AZURE_ONLY}`),
+    'set-model/temperature': settings,
     'set-turn-detection': settings,
     'set-turn-detection/eotThreshold': unsupported(WHY.eotThreshold),
     'set-turn-detection/eagerEotThreshold': unsupported(WHY.eagerEotThreshold),

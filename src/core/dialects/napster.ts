@@ -8,7 +8,7 @@ import { plan, thinkOf } from './napster-plan.ts'
 import { newReader } from './napster-read.ts'
 import { napsterAgent, napsterSettings, napsterTuning } from './napster-settings.ts'
 import { support } from './napster-support.ts'
-import { READY_MS, RENEW_AFTER_MS, TOOL_INTERIM_MS, WELCOME_MS } from './napster-unknowns.ts'
+import { READY_MS, RENEW_AFTER_MS, SILENT_MS, TOOL_INTERIM_MS, WELCOME_MS } from './napster-unknowns.ts'
 
 /** PCM16 at 16 kHz both ways, with nothing around it (napster.md section 5). */
 const PCM16: AudioCodec = { encode: (pcm) => pcm, decode: (bytes) => bytes }
@@ -22,6 +22,7 @@ export function napsterDialect(profile: AgentProfile): Dialect {
     modality,
     handshake: { welcomeMs: WELCOME_MS, appliedMs: READY_MS, late: 'go-on' },
     renewAfterMs: RENEW_AFTER_MS,
+    silentMs: SILENT_MS,
     greetsAgain: false,
     serviceDelays: true,
     toolDeadline: { interimMs: TOOL_INTERIM_MS, interim: INTERIM, late: lateResult },

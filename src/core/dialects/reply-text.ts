@@ -1,6 +1,9 @@
 /** End of a sentence inside a running text: its mark, what closes it, and the white space after it; or a new line. */
 const SENTENCE_END = /[.!?…]["'”’)\]]*\s+|[。！？]|\n+/g
 
+/** A piece that ends so ends a sentence, though the white space after it is still to come; after a digit it may be a number's point. */
+const PIECE_END = /[^\d\s][.!?…]["'”’)\]]*$/
+
 /** The whole sentences at the start of `text`, and the rest. */
 function cut(text: string): { sentences: string[]; rest: string } {
   const sentences: string[] = []
@@ -30,8 +33,9 @@ export class ReplyText {
   add(piece: string): readonly string[] {
     const room = Math.max(0, this.#limit - this.#told.length - this.#rest.length)
     const { sentences, rest } = cut(this.#rest + piece.slice(0, room))
-    this.#rest = rest
-    return this.#tell(sentences)
+    const whole = PIECE_END.test(rest)
+    this.#rest = whole ? '' : rest
+    return this.#tell(whole ? [...sentences, rest.trim()] : sentences)
   }
 
   /** The text is over: what was not told yet. `whole` takes the place of the pieces where it is not empty; what was told stays. */

@@ -10,6 +10,17 @@ export function deepgramProfile(agent: Json, settings: JsonObject = {}): AgentPr
   return { schemaVersion: 1, name: 'Test', service: 'deepgram', settings: { agent, ...settings } }
 }
 
+/** A Napster profile with `settings` beside the id of its agent. */
+export function napsterProfile(settings: JsonObject = {}, rest: Partial<AgentProfile> = {}): AgentProfile {
+  return {
+    schemaVersion: 1,
+    name: 'Test',
+    service: 'napster',
+    settings: { agentId: 'agent_1', ...settings },
+    ...rest
+  }
+}
+
 export const FLUX = { type: 'deepgram', version: 'v2', model: 'flux-general-en' }
 export const NOVA = { type: 'deepgram', model: 'nova-3' }
 export const THINK = {
@@ -34,9 +45,14 @@ export class DialectRig {
   readonly dialect: Dialect
   agent: EffectiveAgent
 
-  constructor(agent: Json, settings: JsonObject = {}) {
-    this.dialect = deepgramDialect(deepgramProfile(agent, settings))
+  /** Deepgram's dialect, or the one given. */
+  constructor(agent: Json, settings: JsonObject = {}, dialect = deepgramDialect(deepgramProfile(agent, settings))) {
+    this.dialect = dialect
     this.agent = this.dialect.agent
+  }
+
+  static of(dialect: Dialect): DialectRig {
+    return new DialectRig({}, {}, dialect)
   }
 
   plan(command: WireCommand): Plan {
@@ -58,7 +74,13 @@ export class DialectRig {
   }
 
   opening(history?: readonly WireMessage[]): WireMessage {
-    return shown(this.dialect.opening(this.agent, history))
+    const compose = this.dialect.opening(this.agent, history)
+    if (compose === undefined) throw new Error('this service needs no opening')
+    return shown(compose)
+  }
+
+  afterOpening(): WireMessage[] {
+    return this.dialect.afterOpening(this.agent).map(({ compose }) => shown(compose))
   }
 
   afterReopening(history: readonly WireMessage[]): WireMessage[] {

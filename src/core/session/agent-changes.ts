@@ -1,24 +1,28 @@
 import type { Ack, EffectiveAgent, ServiceEvent, WireCommand, WireStep } from '../dialects/dialect.ts'
+import { same, undone } from '../dialects/undo.ts'
 import type { Clock } from '../ports.ts'
 
-/** Signs that a whole block of the agent was taken. What is added to a prompt is not among them: no service refuses it. */
+/** Signs that a whole block of the agent was taken. What is added to a prompt by `prompt-updated` is not among them: no service refuses it. */
 type BlockAck = 'listen-updated' | 'think-updated' | 'speak-updated'
+
+/** A change that is never confirmed counts until the service objects to it. */
+type ChangeAck = BlockAck | 'no-objection'
 
 /** A change that the service says nothing to for so long has been taken (C43). */
 export const TAKEN_MS = 60_000
 
-/** What can be undone of the agent. */
-const PARTS = ['listen', 'think', 'speak', 'additions'] as const
+/** The same where the service confirms nothing: what it does not take ends the connection within moments. */
+export const UNCONFIRMED_TAKEN_MS = 10_000
 
-const BLOCK: Readonly<Record<BlockAck, 'listen' | 'think' | 'speak'>> = {
-  'listen-updated': 'listen',
-  'think-updated': 'think',
-  'speak-updated': 'speak'
-}
+/** What can be undone of the agent. */
+const PARTS = ['listen', 'think', 'speak', 'additions', 'told'] as const
+
+const BLOCK_ACKS: ReadonlySet<Ack> = new Set<BlockAck>(['listen-updated', 'think-updated', 'speak-updated'])
 
 /** One change of a block, as it was sent. */
 interface Change {
-  ack: BlockAck
+  ack: ChangeAck
+  steps: readonly WireStep[]
   /** What was changed, in words of a person. */
   what: string
   before: EffectiveAgent
@@ -26,14 +30,26 @@ interface Change {
   sentMs: number
 }
 
-function isBlockAck(ack: Ack): ack is BlockAck {
-  return Object.hasOwn(BLOCK, ack)
+function isChangeAck(ack: Ack): ack is ChangeAck {
+  return ack === 'no-objection' || BLOCK_ACKS.has(ack)
 }
 
-function whatOf(kind: WireCommand['kind'], ack: BlockAck): string {
+function isBlock(part: (typeof PARTS)[number]): part is keyof EffectiveAgent['updated'] {
+  return part === 'listen' || part === 'think' || part === 'speak'
+}
+
+function whatOf(kind: WireCommand['kind'], ack: ChangeAck): string {
+  if (ack === 'no-objection') return UNCONFIRMED_WHAT[kind] ?? 'the context'
   if (ack === 'speak-updated') return 'the voice'
   if (ack === 'listen-updated') return 'the listening'
   return kind === 'replace-prompt' ? 'the prompt' : 'the model'
+}
+
+const UNCONFIRMED_WHAT: Partial<Record<WireCommand['kind'], string>> = {
+  'replace-prompt': 'the prompt',
+  'append-prompt': 'the prompt',
+  'set-model': 'the temperature',
+  'set-turn-detection': 'the turn detection'
 }
 
 /** The agent as it is from the moment a change is sent, and what of that the service has not taken yet. */
@@ -60,9 +76,9 @@ export class AgentChanges {
     const before = this.#agent
     this.#agent = after
     this.#last = undefined
-    const ack = steps.map((step) => step.ack).find((one) => isBlockAck(one))
-    if (ack === undefined) return
-    this.#last = { ack, what: whatOf(kind, ack), before, after, sentMs: this.#clock.nowMs() }
+    const ack = steps.map((step) => step.ack).find((one) => isChangeAck(one))
+    if (ack === undefined || after === before) return
+    this.#last = { ack, steps, what: whatOf(kind, ack), before, after, sentMs: this.#clock.nowMs() }
     this.#open.push(this.#last)
     this.#forgetOld()
   }
@@ -71,6 +87,15 @@ export class AgentChanges {
   taken(ack: Ack): void {
     const change = this.#open.find((one) => one.ack === ack)
     this.#open = this.#open.filter((one) => one !== change)
+  }
+
+  /** The service objected to `step` and goes on: what that changed is undone. */
+  undo(step: WireStep): void {
+    const change = this.#open.find(({ steps }) => steps.includes(step))
+    if (change === undefined) return
+    this.#undo(change)
+    this.#open = this.#open.filter((one) => one !== change)
+    if (this.#last === change) this.#last = undefined
   }
 
   /** A service that holds the agent's blocks only as long as its connection took all of them with the settings. */
@@ -87,7 +112,8 @@ export class AgentChanges {
     // It leaves, whatever it was told last.
     if (retry === 'soon') return undefined
     this.#forgetOld()
-    const blamed = this.#open.length > 0 ? this.#open : settings && this.#last !== undefined ? [this.#last] : []
+    const open = this.#open.filter(({ ack }) => ack !== 'no-objection' || settings)
+    const blamed = open.length > 0 ? open : settings && this.#last !== undefined ? [this.#last] : []
     if (blamed.length === 0) return undefined
     for (const change of blamed.toReversed()) this.#undo(change)
     this.#open = []
@@ -96,16 +122,18 @@ export class AgentChanges {
   }
 
   /** What was changed again since stays. */
-  #undo({ ack, before, after }: Change): void {
+  #undo({ before, after }: Change): void {
     const now = this.#agent
-    const parts = PARTS.filter((part) => before[part] !== after[part] && now[part] === after[part])
-    const restored = Object.fromEntries(parts.map((part) => [part, before[part]]))
-    const block = BLOCK[ack]
-    this.#agent = { ...now, ...restored, updated: { ...now.updated, [block]: before.updated[block] } }
+    const parts = PARTS.filter((part) => !same(before[part], after[part]))
+    const restored = Object.fromEntries(parts.map((part) => [part, undone(before[part], after[part], now[part])]))
+    const whole = parts.filter((part) => isBlock(part)).filter((part) => same(restored[part], before[part]))
+    const updated = Object.fromEntries(whole.map((block) => [block, before.updated[block]]))
+    this.#agent = { ...now, ...restored, updated: { ...now.updated, ...updated } }
   }
 
   #forgetOld(): void {
-    const sinceMs = this.#clock.nowMs() - TAKEN_MS
-    this.#open = this.#open.filter(({ sentMs }) => sentMs > sinceMs)
+    const nowMs = this.#clock.nowMs()
+    const takenMs = (ack: ChangeAck): number => (ack === 'no-objection' ? UNCONFIRMED_TAKEN_MS : TAKEN_MS)
+    this.#open = this.#open.filter(({ ack, sentMs }) => nowMs - sentMs < takenMs(ack))
   }
 }

@@ -1,40 +1,16 @@
 import { assertNever } from '../../shared/assert-never.ts'
 import type { CommandResult } from '../../shared/commands.ts'
-import type { Activity, SessionEvent } from '../../shared/events.ts'
 import type { Ack, Compose, Plan, WireCommand, WireStep } from '../dialects/dialect.ts'
-import type { EffectiveAgent } from '../dialects/effective-agent.ts'
-import type { Clock } from '../ports.ts'
+import { EchoParts, isPart, type EchoAck } from './command-desk-echoes.ts'
+import type { DeskPorts } from './command-desk-ports.ts'
 import { DeskEntry, isAfterSpeech, mayFollowSpeech } from './desk-entry.ts'
 import { InFlight, type Sent } from './in-flight.ts'
 
+export type { DeskPorts, DeskSecrets } from './command-desk-ports.ts'
 export { ACK_MS, SOFT_ACK_MS } from './in-flight.ts'
 
 /** Commands that wait for the service to be ready, and as many for the end of a reply. */
 export const HELD_LIMIT = 20
-
-/** Secrets of a message that is to be sent. */
-export interface DeskSecrets {
-  /** The message needs a secret that was not asked for yet. */
-  lacks(compose: Compose): boolean
-  /** Resolves to a sentence that says why one cannot be had, or undefined. */
-  load(compose: Compose): Promise<string | undefined>
-}
-
-export interface DeskPorts {
-  clock: Clock
-  secrets: DeskSecrets
-  /** Puts one message on the wire. */
-  send(compose: Compose): void
-  /** Just before a step of a command goes out: what it shows, and whose turn it takes. */
-  sending(step: WireStep): void
-  emit(event: SessionEvent): void
-  activity(): Activity
-  plan(command: WireCommand): Plan
-  /** `steps` of `command` go out, and the agent is so from now on. */
-  changed(agent: EffectiveAgent, command: WireCommand, steps: readonly WireStep[]): void
-  /** The microphone sends silence until the service ends the user's turn. */
-  trailingSilence(): void
-}
 
 function normal(text: string): string {
   return text.replace(/\s+/g, ' ').trim()
@@ -44,6 +20,7 @@ function normal(text: string): string {
 const BLOCK_ACKS: ReadonlySet<Ack> = new Set(['listen-updated', 'think-updated', 'speak-updated'])
 
 const ENDED: CommandResult = { outcome: 'failed', reason: 'The session ended before this could be sent.' }
+const UNCONFIRMED = 'The service did not confirm this in time. It may still have been done.'
 const FULL: CommandResult = {
   outcome: 'failed',
   reason: 'Too much is waiting for the service already. Try again once it is ready.'
@@ -61,6 +38,7 @@ export class CommandDesk {
   #line: DeskEntry[] = []
   /** The first of the line is being dealt with; a listener may give the next command meanwhile. */
   #busy = false
+  readonly #parts = new EchoParts()
   /** Until the reply being heard was played. */
   #afterSpeech: DeskEntry[] = []
 
@@ -83,7 +61,7 @@ export class CommandDesk {
   execute(command: WireCommand, { report = true }: { report?: boolean } = {}): Promise<CommandResult> {
     const entry = new DeskEntry(command, report ? (event) => this.#ports.emit(event) : undefined)
     if (this.#phase === 'closed') entry.tell({ outcome: 'failed', reason: 'The session has ended.' })
-    else if (isAfterSpeech(command)) this.#enterAfterSpeech(entry)
+    else if (isAfterSpeech(command) && !this.#ports.serviceDelays) this.#enterAfterSpeech(entry)
     else this.#enter(entry)
     return entry.result
   }
@@ -96,10 +74,16 @@ export class CommandDesk {
     this.#pump()
   }
 
+  /** Sends what belongs to no command; nobody is told how it ends. Nothing goes out while the service is not ready. */
+  tell(step: WireStep): void {
+    if (this.#phase === 'open') this.#sendStep({ step, later: [], entry: undefined })
+  }
+
   /** The connection was lost: nothing that was sent will be answered, and what comes is held until the service is ready again. */
   dropped(): void {
     if (this.#phase !== 'open') return
     this.#phase = 'held'
+    this.#parts.clear()
     for (const { entry } of this.#inFlight.clear()) {
       entry?.tell({ outcome: 'unconfirmed', reason: 'The connection was lost before the service answered.' })
     }
@@ -152,10 +136,38 @@ export class CommandDesk {
     if (this.#dealtWith(({ step }) => step.ack === 'turn-ended')) this.#ports.trailingSilence()
   }
 
-  /** True if `text` is the echo of a text that is shown already (C41). */
+  /** True if `text` is the echo of a text that is shown already (C41), or one part of it. */
   userEcho(text: string): boolean {
     const echo = normal(text)
-    return this.#dealtWith(({ step }) => step.ack === 'user-echo' && normal(step.says ?? '') === echo)
+    return (
+      this.#dealtWith(({ step }) => step.ack === 'user-echo' && normal(step.says ?? '') === echo) ||
+      this.#echoPart(echo, 'user-echo')
+    )
+  }
+
+  /** True if `text` is the echo, or one part of it, of a text that shall not be answered: nothing else comes of it. */
+  absorbed(text: string): boolean {
+    const echo = normal(text)
+    if (echo === '') return false
+    return (
+      this.#dealtWith(({ step }) => step.ack === 'no-objection' && normal(step.says ?? '') === echo) ||
+      this.#echoPart(echo, 'no-objection')
+    )
+  }
+
+  /**
+   * The service did not take something that it never confirms: the oldest such step that is in flight, else the oldest text that has not
+   * come back. False if no command was told so.
+   */
+  objected(reason: string): boolean {
+    const objectedTo =
+      this.#inFlight.waiting(({ step }) => step.ack === 'no-objection') ??
+      this.#inFlight.waiting(({ step }) => step.ack === 'user-echo')
+    if (objectedTo === undefined) return false
+    this.#inFlight.take((sent) => sent === objectedTo)
+    this.#ports.refused(objectedTo.step)
+    objectedTo.entry?.tell({ outcome: 'refused', reason })
+    return objectedTo.entry !== undefined
   }
 
   /** The service may give a statement back whole or sentence by sentence. */
@@ -178,6 +190,18 @@ export class CommandDesk {
     const taken = this.#inFlight.take((sent) => sent === refused)
     taken?.sent.entry?.tell({ outcome: 'refused', reason })
     return taken !== undefined
+  }
+
+  /** The first of several parts confirms the text as the whole would. */
+  #echoPart(echo: string, ack: EchoAck): boolean {
+    if (this.#parts.next(echo, ack)) return true
+    let says = ''
+    const isFirst = this.#dealtWith(({ step }) => {
+      says = normal(step.says ?? '')
+      return step.ack === ack && step.echoInParts === true && isPart(says, echo)
+    })
+    if (isFirst) this.#parts.first(says, echo, ack)
+    return isFirst
   }
 
   #enterAfterSpeech(entry: DeskEntry): void {
@@ -250,13 +274,10 @@ export class CommandDesk {
     this.#ports.send(step.step.compose)
   }
 
-  #overdue({ entry, later }: Sent): void {
+  #overdue({ step, entry, later }: Sent): void {
     if (entry === undefined) return
     if (later.length > 0) return this.#next(entry, later)
-    entry.tell({
-      outcome: 'unconfirmed',
-      reason: 'The service did not confirm this in time. It may still have been done.'
-    })
+    entry.tell({ outcome: 'unconfirmed', reason: step.unconfirmed ?? UNCONFIRMED })
   }
 
   #dealtWith(matches: (sent: Sent) => boolean): boolean {

@@ -1,17 +1,19 @@
 import type { Activity, SessionEvent } from '../../shared/events.ts'
-import type { WireMessage, WireStep } from '../dialects/dialect.ts'
+import type { Dialect, WireMessage, WireStep } from '../dialects/dialect.ts'
 import { DialectRig, FLUX, THINK, shown } from '../dialects/testing.test-support.ts'
 import type { Json } from '../secrets/placeholders.ts'
 import { ManualClock } from '../testing.test-support.ts'
 import { CommandDesk } from './command-desk.ts'
 
-/** A desk over the Deepgram dialect whose service is the test. */
+/** A desk over a dialect, Deepgram's unless another is given, whose service is the test. */
 export class DeskRig {
   readonly clock = new ManualClock()
   readonly dialect: DialectRig
   readonly sent: WireMessage[] = []
   readonly events: SessionEvent[] = []
   readonly shows: WireStep['shows'][] = []
+  /** Steps that the service objected to. */
+  readonly refused: WireStep[] = []
   readonly desk: CommandDesk
   /** Answers of the secret store, by the order of the questions. */
   readonly secrets: ((problem: string | undefined) => void)[] = []
@@ -20,8 +22,8 @@ export class DeskRig {
   onChanged: () => void = () => {}
   lacking = false
 
-  constructor(agent: Json = { listen: { provider: FLUX }, think: THINK }) {
-    this.dialect = new DialectRig(agent)
+  constructor(agent: Json | Dialect = { listen: { provider: FLUX }, think: THINK }) {
+    this.dialect = isDialect(agent) ? DialectRig.of(agent) : new DialectRig(agent)
     this.desk = new CommandDesk({
       clock: this.clock,
       secrets: {
@@ -38,6 +40,8 @@ export class DeskRig {
       emit: (event) => this.events.push(event),
       activity: () => this.activity,
       plan: (command) => this.dialect.plan(command),
+      serviceDelays: this.dialect.dialect.serviceDelays,
+      refused: (step) => this.refused.push(step),
       changed: (next) => {
         this.dialect.agent = next
         this.onChanged()
@@ -46,7 +50,7 @@ export class DeskRig {
     })
   }
 
-  static ready(agent?: Json): DeskRig {
+  static ready(agent?: Json | Dialect): DeskRig {
     const rig = new DeskRig(agent)
     rig.desk.ready()
     return rig
@@ -64,6 +68,10 @@ export class DeskRig {
   get outcomes(): unknown[] {
     return this.events.flatMap((event) => (event.kind === 'command' ? [[event.command, event.outcome]] : []))
   }
+}
+
+function isDialect(agent: Json | Dialect): agent is Dialect {
+  return typeof agent === 'object' && agent !== null && 'newReader' in agent
 }
 
 export const append = (text: string) => ({ kind: 'append-prompt', text }) as const

@@ -1,3 +1,4 @@
+import { NO_OBJECTION_MS } from '../dialects/napster-unknowns.ts'
 import type { WireStep } from '../dialects/dialect.ts'
 import type { Clock } from '../ports.ts'
 import type { DeskEntry } from './desk-entry.ts'
@@ -8,8 +9,8 @@ const IN_FLIGHT_LIMIT = 100
 /** Acknowledgements may be missing, so waiting for one is bounded (C43). */
 export const ACK_MS = 5_000
 
-/** A queued statement is confirmed by being spoken, after whatever is being said. */
-const QUEUED_SPEECH_MS = 30_000
+/** What waits for the end of a reply, here or at the service, is confirmed after whatever is being said. */
+const QUEUED_MS = 30_000
 
 /** The next step of a command goes out after this, acknowledged or not. */
 export const SOFT_ACK_MS = 2_000
@@ -74,6 +75,11 @@ export class InFlight {
     return this.#waiting.filter(matches)
   }
 
+  /** The oldest that matches and whose wait is not over; it stays. */
+  waiting(matches: (sent: Sent) => boolean): Sent | undefined {
+    return this.#waiting.find((waiting) => !waiting.over && matches(waiting))
+  }
+
   /** Forgets everything; returns what was still waited for. */
   clear(): readonly Sent[] {
     const waiting = this.#waiting
@@ -96,8 +102,10 @@ export class InFlight {
 
 function waitMs({ step, entry, later }: Sent): number {
   if (later.length > 0) return SOFT_ACK_MS
+  if (step.ack === 'no-objection') return NO_OBJECTION_MS
+  if (step.delayed === true) return QUEUED_MS
   if (step.ack !== 'spoken') return ACK_MS
   const command = entry?.command
   const queued = command?.kind === 'announce' || (command?.kind === 'agent-speech' && command.behavior === 'queue')
-  return queued ? QUEUED_SPEECH_MS : ACK_MS
+  return queued ? QUEUED_MS : ACK_MS
 }

@@ -2,7 +2,7 @@ import type { CommandResult } from '../../../shared/commands.ts'
 import type { ToolCall } from '../../../shared/events.ts'
 import { COMMAND_TEXT_LIMIT } from '../../../shared/limits.ts'
 import type { AgentProfile } from '../../../shared/profile.ts'
-import type { CalledFunction } from '../../dialects/dialect.ts'
+import type { CalledFunction, ToolDeadline, WireStep } from '../../dialects/dialect.ts'
 import type { Clock, ToolRequest, ToolRunner, ToolSet } from '../../ports.ts'
 import { KnownCalls } from './known-calls.ts'
 import { errorAnswer, failureText, readArguments } from './tool-answers.ts'
@@ -27,8 +27,12 @@ export interface ToolsPorts {
   clock: Clock
   tools: ToolSet | undefined
   profileTools: AgentProfile['tools']
+  /** How long the service waits for an answer; undefined where it waits as long as it takes. */
+  deadline: ToolDeadline | undefined
   /** Puts the answer of one call on the wire. */
   respond(id: string, name: string, content: string): void
+  /** Brings the result of a call that has had an interim answer. */
+  late(step: WireStep): void
   emit(call: ToolCall): void
   /** An open call was answered or cancelled. */
   onOver(): void
@@ -43,6 +47,8 @@ type Work =
 interface Open {
   call: ToolCall
   work: Work
+  /** The service has had an interim answer, or waits for none any more: what comes is told afterwards. */
+  isLate: boolean
   cancel: () => void
 }
 
@@ -90,6 +96,14 @@ export class Tools {
       ({ call }) => call.where === 'service' && (id === undefined ? call.name === name : call.id === id)
     )
     if (open !== undefined) this.#over(open, { ...open.call, status: 'answered', content })
+  }
+
+  /** The service waits for the answer to `id` no longer, without an id for that to the oldest call that has none; the tool goes on. */
+  overdue(id?: string): void {
+    const open = [...this.#open.values()].find(
+      ({ call, isLate }) => call.where === 'client' && (id === undefined ? !isLate : call.id === id)
+    )
+    if (open !== undefined && this.#ports.deadline !== undefined) open.isLate = true
   }
 
   /** The person answers an open call. */
@@ -156,13 +170,29 @@ export class Tools {
   }
 
   #add(call: ToolCall, work: Work, waitMs: number): void {
-    const open: Open = { call, work, cancel: () => {} }
-    open.cancel = this.#ports.clock.after(waitMs, () => this.#overdue(open))
+    const { clock, deadline } = this.#ports
+    const open: Open = { call, work, isLate: false, cancel: () => {} }
+    const cancelGiveUp = clock.after(waitMs, () => this.#giveUp(open))
+    const cancelInterim =
+      deadline === undefined || call.where === 'service'
+        ? undefined
+        : clock.after(deadline.interimMs, () => this.#interim(open, deadline))
+    open.cancel = () => {
+      cancelGiveUp()
+      cancelInterim?.()
+    }
     this.#open.set(call.id, open)
     this.#ports.emit(call)
   }
 
-  #overdue(open: Open): void {
+  /** The service would take the call for failed soon: it gets something to go on with. */
+  #interim(open: Open, { interim }: ToolDeadline): void {
+    if (open.isLate) return
+    open.isLate = true
+    this.#ports.respond(open.call.id, open.call.name, interim)
+  }
+
+  #giveUp(open: Open): void {
     const { kind } = open.work
     if (kind === 'service') return this.#over(open, { ...open.call, status: 'failed' })
     const what =
@@ -201,8 +231,15 @@ export class Tools {
   }
 
   #respond(open: Open, status: 'answered' | 'failed', content: string): void {
+    if (open.isLate) return this.#respondLate(open, status, content)
     const { id, name } = open.call
     this.#ports.respond(id, name, content)
+    this.#over(open, { ...open.call, status, content })
+  }
+
+  #respondLate(open: Open, status: 'answered' | 'failed', content: string): void {
+    const { deadline, late } = this.#ports
+    if (deadline !== undefined) late(deadline.late(open.call.name, content))
     this.#over(open, { ...open.call, status, content })
   }
 
