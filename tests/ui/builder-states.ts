@@ -120,7 +120,7 @@ export const builderStates: Record<string, (parley: ParleyPage) => Promise<void>
     await tuned(parley)
     await parley.page.getByRole('radio', { name: 'Replace it' }).click()
     await parley.page
-      .getByRole('textbox', { name: 'Prompt text' })
+      .getByRole('textbox', { name: 'The whole prompt from now on' })
       .fill('You are a night porter. Answer in one sentence.')
   },
   'tune-sections': async (parley) => {

@@ -2,6 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright'
 import { type ConsoleMessage, type Disposable, type Page, test as base, expect } from '@playwright/test'
 import type { Caption, EndReason, SessionEvent, SessionState } from '../../src/shared/events.ts'
 import type { CallName, ParleyBridge, Reply, Snapshot } from '../../src/shared/ipc/contract.ts'
+import type { Service } from '../../src/shared/profile.ts'
 import type { MicrophoneState } from '../../src/renderer/src/audio/api.ts'
 import type { ScriptedEngine } from './harness/scripted-engine.ts'
 import { UI_TEST_PORT } from './playwright.config.ts'
@@ -15,6 +16,8 @@ export interface Script {
   snapshot?: Partial<Snapshot>
   theme?: 'system' | 'light' | 'dark'
   talkMode?: 'push-to-talk' | 'open'
+  /** Listed below the others; the first one is chosen. */
+  profiles?: { id: string; name: string; service: Service; modality: 'audio' | 'text'; builtIn: boolean }[]
   answers?: Partial<Record<CallName, Reply<unknown>>>
 }
 
@@ -25,6 +28,10 @@ declare global {
     cspReports: string[]
     emit(name: string, payload: unknown): void
     answer(name: string, reply: Reply<unknown>): void
+    /** From now on calls of this name are left open. */
+    hold(name: string): void
+    /** Answers those, and holds none any more. */
+    release(name: string, reply: Reply<unknown>): void
   }
 }
 
@@ -48,9 +55,11 @@ function scriptedMain({ script, file }: { script: Script; file: string }): void 
     profiles: [
       { id: 'builtin', name: 'Built-in agent', service: 'builtin', modality: 'audio', builtIn: true },
       { id: 'printed', name: 'Deepgram example', service: 'deepgram', modality: 'audio', builtIn: true },
-      { id: 'own', name: 'Kitchen helper', service: 'deepgram', modality: 'audio', builtIn: false }
+      { id: 'own', name: 'Kitchen helper', service: 'deepgram', modality: 'audio', builtIn: false },
+      ...(script.profiles ?? [])
     ]
   }
+  profiles.chosenId = script.profiles?.[0]?.id ?? profiles.chosenId
   let preferences = { talkMode: script.talkMode ?? 'push-to-talk', microphone: null, theme: script.theme ?? 'system' }
   const listeners = new Map<string, Set<(payload: unknown) => void>>()
   const answers = new Map<string, Reply<unknown>>(Object.entries(script.answers ?? {}))
@@ -63,6 +72,12 @@ function scriptedMain({ script, file }: { script: Script; file: string }): void 
     for (const listener of listeners.get(name) ?? []) listener(payload)
   }
   window.answer = (name, reply) => answers.set(name, reply)
+  const held = new Map<string, ((reply: Reply<unknown>) => void)[]>()
+  window.hold = (name) => held.set(name, [])
+  window.release = (name, reply) => {
+    for (const tell of held.get(name) ?? []) tell(reply)
+    held.delete(name)
+  }
   const own = (name: string, input: unknown): Reply<unknown> => {
     switch (name) {
       case 'app:info':
@@ -108,6 +123,8 @@ function scriptedMain({ script, file }: { script: Script; file: string }): void 
   const bridge: ParleyBridge = {
     invoke: (name, input) => {
       window.asked.push({ name, input })
+      const waiting = held.get(name)
+      if (waiting !== undefined) return new Promise((resolve) => waiting.push(resolve))
       return Promise.resolve(answers.get(name) ?? own(name, input))
     },
     on: (name, listener) => {
@@ -205,6 +222,15 @@ export class ParleyPage {
 
   async answer(name: CallName, reply: Reply<unknown>): Promise<void> {
     await this.page.evaluate(({ call, value }) => window.answer(call, value), { call: name, value: reply })
+  }
+
+  /** Leaves calls of this name open until {@link release}. */
+  async hold(name: CallName): Promise<void> {
+    await this.page.evaluate((call) => window.hold(call), name)
+  }
+
+  async release(name: CallName, reply: Reply<unknown>): Promise<void> {
+    await this.page.evaluate(({ call, value }) => window.release(call, value), { call: name, value: reply })
   }
 
   async engineCalls(): Promise<string[]> {

@@ -101,3 +101,57 @@ test('a browser that does not play yet says what to do, and the line goes once i
   await page.evaluate(() => window.engine.block('ready'))
   await expect(page.getByRole('button', { name: 'Click to hear the agent' })).toHaveCount(0)
 })
+
+test('a voice that was refused after the connection stood: one sentence, what to do, and no way that leads nowhere', async ({
+  parley,
+  page
+}) => {
+  await parley.open()
+  await parley.live()
+  const message =
+    'Napster cannot use the voice of this agent. Give the agent another voice at Napster and connect again.'
+  await parley.state({
+    phase: 'ended',
+    reason: { code: 'settings-refused', message, serviceCode: 'invalid_voice' }
+  })
+  const alert = page.getByRole('alert')
+  await expect(alert).toContainText(`The voice of this agent was refused${message}Try again`)
+  await expect(alert.getByRole('button', { name: /^(?!Hide)/ })).toHaveText(['Try again', 'Choose another agent'])
+  await parley.expectAccessible()
+})
+
+test('an account without credit: another agent first, because trying again alone changes nothing', async ({
+  parley,
+  page
+}) => {
+  await parley.open()
+  await parley.ended({ code: 'no-credits', message: 'The Napster account has no credit left.' })
+  await page.getByRole('alert').getByRole('button', { name: 'Choose another agent' }).click()
+  await expect(page.getByRole('dialog', { name: 'Agents' })).toBeVisible()
+})
+
+test('a conversation that ended because nobody spoke is begun again with one click', async ({ parley, page }) => {
+  await parley.open()
+  await parley.live()
+  await parley.state({ phase: 'ended', reason: { code: 'idle', message: 'Nobody spoke for three minutes.' } })
+  await expect(page.getByRole('alert')).toContainText('Nobody spoke for three minutes.')
+  await page.getByRole('alert').getByRole('button', { name: 'Talk again' }).click()
+  expect(await parley.asked('session:connect')).toHaveLength(1)
+})
+
+test('a warning of silence is one row with the newest words, and goes when somebody speaks', async ({
+  parley,
+  page
+}) => {
+  await parley.open()
+  await parley.live()
+  for (const seconds of [60, 30, 10]) {
+    const message = `The service ends the conversation in ${seconds} s, unless somebody says something.`
+    await parley.event({ kind: 'notice', notice: { level: 'warning', code: 'idle-soon', message } })
+  }
+  await expect(page.getByText('in 10 s, unless somebody says something.', { exact: false })).toBeVisible()
+  await expect(page.getByText(/The service ends the conversation/)).toHaveCount(1)
+  await expect(page.getByText(/times\)/)).toHaveCount(0)
+  await parley.state({ phase: 'live', activity: 'userSpeaking' })
+  await expect(page.getByText(/The service ends the conversation/)).toHaveCount(0)
+})

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import type { Page } from '@playwright/test'
 import { builderStates } from './builder-states.ts'
+import { napsterStates } from './napster-states.ts'
 import { conversation, expect, ownPageTest, test } from './parley-page.ts'
 import type { ParleyPage } from './parley-page.ts'
 
@@ -121,11 +122,16 @@ const states: Record<string, (parley: ParleyPage) => Promise<void>> = {
   }
 }
 
-Object.assign(states, builderStates)
+Object.assign(states, builderStates, napsterStates)
 
 // While a list or menu is open the kit hides the page behind it; the page was checked while they were closed.
 const open: Record<string, string> = {
   'composer-menu': '[role=menu]',
+  'composer-timing': '[role=menu]',
+  'composer-refusing': '[role=menu]',
+  'agent-list': '[role=menu]',
+  'agent-list-problem': '[role=menu]',
+  'new-agent-menu': '[role=menu]',
   'microphone-list': '[role=listbox]',
   latency: '[role=dialog]'
 }
@@ -143,6 +149,11 @@ const moving = new Set(['connecting', 'reconnecting', 'reconnect-held', 'user-sp
 /** A resize closes the kit's lists or leaves another part scrolled into view: these are reached again at each size. */
 const reachedPerSize = new Set([
   'composer-menu',
+  'composer-timing',
+  'composer-refusing',
+  'agent-list',
+  'agent-list-problem',
+  'new-agent-menu',
   'microphone-list',
   'tool-row',
   'tune-sections',

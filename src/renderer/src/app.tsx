@@ -12,7 +12,7 @@ import { ReconnectCard } from './features/reconnect/reconnect-card.tsx'
 import { useApp } from './features/session/assistant-context.tsx'
 import { Invitation } from './features/session/invitation.tsx'
 import { problemOf } from './features/session/problem.ts'
-import { isActive } from './features/session/state.ts'
+import { chosenProfile, isActive, isTextOnly } from './features/session/state.ts'
 import { AppMenu } from './features/settings/app-menu.tsx'
 import { useTheme } from './features/settings/use-theme.ts'
 import { TalkControls } from './features/talk/talk-controls.tsx'
@@ -34,9 +34,9 @@ export function App() {
   const active = useApp((state) => isActive(state.session))
   const quiet = useApp((state) => state.captions.length === 0) && !active
   const problem = useApp((state) => problemOf(state) !== null)
-  const profiles = useApp((state) => state.profiles)
+  const chosen = useApp(chosenProfile)
+  const textOnly = useApp(isTextOnly)
   const serviceName = useApp((state) => state.serviceName)
-  const chosen = profiles?.profiles.find((profile) => profile.id === profiles.chosenId)
   const agent = chosen?.name ?? serviceName
   const { open, panelRef, buttonRef, toggle } = usePanel(!quiet)
   const openAgents = (edit: boolean): void => {
@@ -86,11 +86,13 @@ export function App() {
               <ReconnectCard />
               {!quiet && <ProblemCard onAgents={openAgents} />}
               <ToolAnswer />
-              {active && <Composer />}
+              <Composer />
               {!quiet && (active || !problem) && <TalkControls />}
-              <MicrophoneBar>
-                <TalkModeChoice />
-              </MicrophoneBar>
+              {!textOnly && (
+                <MicrophoneBar>
+                  <TalkModeChoice />
+                </MicrophoneBar>
+              )}
             </div>
           </main>
           {!quiet && (

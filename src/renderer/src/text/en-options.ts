@@ -4,6 +4,8 @@ export const optionsText = {
   views: { options: 'Options', json: 'JSON' },
   brokenJson: 'The JSON is not valid, so there are no options to show. Correct it first.',
 
+  name: 'Name',
+
   connection: 'Connection',
   region: 'Where the service runs',
   regions: {

@@ -60,6 +60,19 @@ export const serviceErrors = {
   }
 } satisfies Record<ErrorCode, { title: string; advice: string }>
 
+/** Titles for the codes of Napster (napster.md sections 2, 7.5 and 7.6). What they mean and what to do is in main's own sentence. */
+export const napsterErrors = {
+  idle_timeout: 'The conversation ended in silence',
+  session_expired: 'The conversation has expired',
+  no_credits_left: 'The account has no credits left',
+  invalid_voice: 'The voice of this agent was refused',
+  invalid_credentials: 'The key behind this agent was refused',
+  instructions_too_long: 'The instructions of this agent are too long',
+  connection_failed: 'Napster could not reach the model of this agent',
+  ConcurrentSessionLimitReached: 'Too many conversations run on this account',
+  RequestRateLimitExceeded: 'Too many conversations were started at once'
+} as const
+
 /** What a warning of the service means to a person. */
 export const serviceWarnings = {
   INJECT_AGENT_MESSAGE_DURING_USER_SPEECH: 'It was not said, because you were speaking.',

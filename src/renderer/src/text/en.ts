@@ -2,7 +2,8 @@ import type { EndCode } from '../../../shared/events.ts'
 import type { MicrophoneFailure } from '../audio/api.ts'
 import { latencyText, reconnectText, toolText } from './en-conversation.ts'
 import { optionsText } from './en-options.ts'
-import { serviceErrors, serviceWarnings } from './en-problems.ts'
+import { choiceText, napsterText } from './en-napster.ts'
+import { napsterErrors, serviceErrors, serviceWarnings } from './en-problems.ts'
 import { tuneText } from './en-tune.ts'
 
 /** Every text of the UI. Plain sentences; functions where a text has a parameter. */
@@ -14,12 +15,22 @@ export const text = {
   latency: latencyText,
   tune: tuneText,
   options: optionsText,
+  choices: choiceText,
+  napster: napsterText,
   serviceErrors,
+  napsterErrors,
   serviceWarnings,
 
   people: { you: 'You', parley: 'Parley' },
 
   service: { builtin: 'On this computer', deepgram: 'Deepgram', napster: 'Napster' },
+
+  /** The same of an agent without audio. */
+  textDestination: {
+    builtin: 'This agent is part of Parley.\nYour words stay on this computer.',
+    deepgram: 'Your words go to Deepgram while the conversation runs.',
+    napster: 'Your words go to Napster while the conversation runs.'
+  },
 
   /** Where the voice goes, told before it goes there. */
   destination: {
@@ -40,6 +51,7 @@ export const text = {
     userSpeaking: 'You are speaking',
     thinking: 'Thinking',
     agentSpeaking: (agent: string) => `${agent} is speaking`,
+    answering: (agent: string) => `${agent} is answering`,
     ended: 'Conversation ended',
     failed: 'Not connected'
   },
@@ -53,13 +65,18 @@ export const text = {
     muted: 'Unmute to be heard, or type below',
     silent: 'No sound from this microphone: is it muted?',
     typeOnly: 'No microphone. You can type below',
+    textOnly: 'Type below',
     buffering: 'You can start speaking already',
     kept: 'What you say now is kept, up to 5 seconds'
   },
 
   session: {
     connect: 'Start talking',
+    connectText: 'Start the conversation',
+    textOnly: 'This agent is text only',
+    textOnlyAbout: 'No microphone or loudspeaker is used.',
     connectAgain: 'Talk again',
+    connectTextAgain: 'Start again',
     cancel: 'Cancel',
     hangUp: 'Hang up',
     stopSpeaking: 'Stop speaking',
@@ -87,27 +104,31 @@ export const text = {
 
   composer: {
     label: 'Message to the agent',
-    modeLabel: 'What this text is for',
+    purposeLabel: 'What this text is for',
+    answerLabel: 'Whether the agent answers',
+    behaviorLabel: 'When the agent says it',
     send: 'Send',
     counter: (used: string, limit: string) => `${used} of ${limit} characters of prompt`,
     overLimit: (over: number) =>
       `${over.toLocaleString('en')} ${over === 1 ? 'character' : 'characters'} too many. The agent keeps only what fits`,
-    unconfirmed: (reason: string) => `Sent, but not confirmed. ${reason}`,
-    mode: {
-      'user-text': {
+    unconfirmed: (reason: string) => `Sent. ${reason}`,
+    held: (count: number) =>
+      `${count === 1 ? 'One text waits' : `${count} texts wait`} until the agent has finished speaking.`,
+    purpose: {
+      message: {
         name: 'Message',
-        about: 'Your own words, typed. The agent answers.',
+        about: 'Your own words, typed.',
         placeholder: 'Type to the agent'
       },
-      'speak-if-quiet': {
-        name: 'Speak this, if quiet',
-        about: 'The agent says it word for word, unless someone is speaking.',
-        placeholder: 'Words for the agent to say, if nobody speaks'
+      context: {
+        name: 'Context',
+        about: 'What the agent should know, without you having said it.',
+        placeholder: 'What the agent should know'
       },
-      'speak-queue': {
-        name: 'Speak this next',
-        about: 'The agent says it word for word, after what it says now.',
-        placeholder: 'Words for the agent to say next'
+      speech: {
+        name: 'Say this',
+        about: 'The agent says it word for word.',
+        placeholder: 'Words for the agent to say'
       },
       'append-prompt': {
         name: 'Add to prompt',
@@ -115,10 +136,28 @@ export const text = {
         placeholder: 'An instruction for the agent'
       }
     },
+    /** `short` is the name of the button. */
+    timing: {
+      now: { name: 'Answer now', short: 'Answer now', about: '' },
+      'after-speech': {
+        name: 'Answer after speaking',
+        short: 'Answer later',
+        about: 'Once you have heard what it says now.'
+      },
+      none: { name: 'No answer', short: 'No answer', about: 'It knows it at once.' },
+      'none-after-speech': {
+        name: 'No answer, after speaking',
+        short: 'No answer, later',
+        about: 'It knows it once you have heard what it says now.'
+      },
+      'if-quiet': { name: 'If quiet', short: 'If quiet', about: 'Not at all when someone is speaking.' },
+      queue: { name: 'Next', short: 'Next', about: 'After what it says now.' },
+      interrupt: { name: 'At once', short: 'At once', about: 'Instead of what it says now.' }
+    },
     applied: {
-      'user-text': '',
-      'speak-if-quiet': 'The agent says it.',
-      'speak-queue': 'The agent says it next.',
+      message: '',
+      context: 'The agent knows it.',
+      speech: 'The agent says it.',
       'append-prompt': 'Added to the prompt.'
     }
   },
@@ -176,14 +215,17 @@ export const text = {
       advice: 'Check what the key is allowed to do, or choose another agent.'
     },
     'not-found': { title: 'There is no agent at this address', advice: 'Check the address in the agent’s settings.' },
-    'rate-limited': { title: 'Too many conversations at once', advice: 'Wait a moment, then try again.' },
+    'rate-limited': {
+      title: 'The service takes no more conversations just now',
+      advice: 'Wait a moment, then try again.'
+    },
     idle: {
-      title: 'The service ended the conversation, because nobody said anything',
+      title: 'The conversation ended in silence',
       advice: 'Talk again when you are ready.'
     },
     'no-credits': {
-      title: 'The account has no credit left',
-      advice: 'Add credit at the service and try again, or choose another agent.'
+      title: 'The account has no credits left',
+      advice: 'Buy credits at the service and try again, or choose another agent.'
     },
     'settings-refused': { title: 'The service refused the settings', advice: 'Correct them in the agent’s settings.' },
     'invalid-profile': { title: 'This agent’s settings cannot work', advice: 'Correct them in the agent’s settings.' },
@@ -247,7 +289,17 @@ export const text = {
     copy: (name: string) => `Copy ${name}`,
     remove: (name: string) => `Remove ${name}`,
     builtIn: 'Comes with Parley',
+    textOnly: 'Text only',
     addFromFile: 'Add from file',
+    newAgent: 'New agent',
+    newTitle: 'A new agent',
+    newFor: {
+      napster: { label: 'Napster', about: 'An Omniagent that is kept at Napster.' },
+      deepgram: { label: 'Deepgram', about: 'A voice agent whose settings are kept here.' },
+      builtin: { label: 'On this computer', about: 'The agent inside Parley.' }
+    },
+    newName: 'My agent',
+    newPrompt: 'You are a friendly assistant. Keep answers short.',
     tooLarge: (name: string) => `${name} is too large for a profile file.`,
     added: (name: string) => `${name} was added.`,
     saved: 'Saved.',

@@ -1,57 +1,49 @@
 import { clsx } from 'clsx'
-import { ArrowUp, ChevronDown, LoaderCircle } from 'lucide-react'
+import { ArrowUp, LoaderCircle } from 'lucide-react'
 import { type KeyboardEvent, useRef, useState } from 'react'
 import { COMMAND_TEXT_LIMIT } from '../../../../shared/limits.ts'
 import { text } from '../../text/en.ts'
 import { IconButton } from '../../ui/button.tsx'
-import { Menu, MenuChoices } from '../../ui/menu.tsx'
-import { useApp, useController } from '../session/assistant-context.tsx'
+import { useApp } from '../session/assistant-context.tsx'
 import { isActive } from '../session/state.ts'
-import { commandOf, composerModes, type ComposerMode } from './composer-mode.ts'
+import { choiceSupport, initialTimings, possible, purposeObstacle, type Purpose } from './composer-choice.ts'
+import { PurposeMenu, TimingMenu } from './composer-menus.tsx'
 import { PromptCounter } from './prompt-counter.tsx'
+import { useOutbox } from './use-outbox.ts'
 
-type Feedback = { tone: 'soft' | 'danger'; message: string } | null
-
-/** Typing to the agent. A text that was refused stays here, with the reason, so that nothing is lost. */
+/** Typing to the agent. A text that was refused comes back here, with the reason, so that nothing is lost. */
 export function Composer() {
-  const controller = useController()
   const active = useApp((state) => isActive(state.session))
-  const [mode, setMode] = useState<ComposerMode>('user-text')
-  const [draft, setDraft] = useState('')
-  const [sending, setSending] = useState(false)
-  const [feedback, setFeedback] = useState<Feedback>(null)
+  const support = useApp((state) => state.support)
+  const [wanted, setWanted] = useState<Purpose>('message')
+  const [chosen, setChosen] = useState(initialTimings)
   const boxRef = useRef<HTMLTextAreaElement>(null)
-  const canSend = active && !sending && draft.trim() !== ''
+  const { draft, setDraft, feedback, held, sending, send } = useOutbox()
 
-  const send = async (): Promise<void> => {
-    if (!canSend) return
-    setSending(true)
-    setFeedback(null)
-    const result = await controller.send(commandOf(mode, draft))
-    setSending(false)
-    if (result.outcome === 'refused' || result.outcome === 'failed') {
-      setFeedback({ tone: 'danger', message: result.reason })
-      return
-    }
-    setDraft('')
-    const message =
-      result.outcome === 'unconfirmed' ? text.composer.unconfirmed(result.reason) : text.composer.applied[mode]
-    setFeedback(message === '' ? null : { tone: 'soft', message })
+  // The next agent may not do what was chosen for the last one.
+  const purpose = purposeObstacle(support, wanted) === '' ? wanted : 'message'
+  const now = possible(support, purpose, chosen)
+  const { obstacle } = choiceSupport(support, purpose, now[purpose])
+  const canSend = active && obstacle === '' && draft.trim() !== ''
+  const focusBox = (): void => boxRef.current?.focus()
+
+  const submit = (): void => {
+    if (canSend) void send(purpose, now)
   }
 
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return
     event.preventDefault()
-    void send()
+    submit()
   }
 
-  const words = text.composer.mode[mode]
   return (
     <form
+      hidden={!active}
       className="rounded-xl border border-line-strong bg-surface focus-within:border-accent focus-within:outline-1 focus-within:outline-accent"
       onSubmit={(event) => {
         event.preventDefault()
-        void send()
+        submit()
       }}
     >
       <div className="flex items-end gap-1 p-1.5">
@@ -59,18 +51,18 @@ export function Composer() {
           ref={boxRef}
           aria-label={text.composer.label}
           aria-describedby="composer-feedback"
-          placeholder={words.placeholder}
+          placeholder={text.composer.purpose[purpose].placeholder}
           value={draft}
           maxLength={COMMAND_TEXT_LIMIT}
           rows={1}
           className="field-sizing-content block max-h-40 min-w-0 flex-1 resize-none self-center bg-transparent px-2.5 py-1.5 outline-none placeholder:text-ink-soft"
           onChange={(event) => {
             setDraft(event.target.value)
-            setFeedback(null)
           }}
           onKeyDown={onKeyDown}
         />
-        <ModeMenu mode={mode} onChange={setMode} focusAfter={() => boxRef.current?.focus()} />
+        <PurposeMenu purpose={purpose} support={support} onChange={setWanted} focusAfter={focusBox} />
+        <TimingMenu purpose={purpose} chosen={now} support={support} onChange={setChosen} focusAfter={focusBox} />
         <IconButton
           label={text.composer.send}
           icon={sending ? LoaderCircle : ArrowUp}
@@ -84,48 +76,14 @@ export function Composer() {
         <output
           id="composer-feedback"
           className={clsx(
-            'text-small wrap-anywhere not-empty:pb-2',
-            feedback?.tone === 'danger' ? 'text-danger' : 'text-ink-soft'
+            'min-w-0 text-small wrap-anywhere not-empty:pb-2',
+            obstacle !== '' || feedback?.tone === 'danger' ? 'text-danger' : 'text-ink-soft'
           )}
         >
-          {feedback?.message}
+          {obstacle === '' ? (feedback?.message ?? (held > 0 ? text.composer.held(held) : '')) : obstacle}
         </output>
-        {mode === 'append-prompt' && <PromptCounter draft={draft} />}
+        {purpose === 'append-prompt' && <PromptCounter draft={draft} />}
       </div>
     </form>
-  )
-}
-
-interface ModeMenuProps {
-  mode: ComposerMode
-  onChange: (mode: ComposerMode) => void
-  focusAfter: () => void
-}
-
-function ModeMenu({ mode, onChange, focusAfter }: ModeMenuProps) {
-  return (
-    <Menu
-      focusAfter={focusAfter}
-      trigger={
-        <button
-          type="button"
-          aria-label={`${text.composer.modeLabel}: ${text.composer.mode[mode].name}`}
-          className="inline-flex h-8 shrink-0 items-center gap-1 rounded-lg px-2 text-small text-ink-soft transition-colors duration-100 hover:bg-sunken hover:text-ink data-[state=open]:bg-sunken"
-        >
-          {text.composer.mode[mode].name}
-          <ChevronDown aria-hidden className="size-3.5" />
-        </button>
-      }
-    >
-      <MenuChoices
-        value={mode}
-        onChange={onChange}
-        choices={composerModes.map((value) => ({
-          value,
-          label: text.composer.mode[value].name,
-          about: text.composer.mode[value].about
-        }))}
-      />
-    </Menu>
   )
 }

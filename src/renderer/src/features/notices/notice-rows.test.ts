@@ -1,6 +1,13 @@
 import { expect, it } from 'vitest'
 import { WarningCode } from '../../../../shared/protocol/deepgram.ts'
-import { explained, mergeNotice, NOTICE_ROWS_LIMIT, noticeOfDroppedAudio, type NoticeRow } from './notice-rows.ts'
+import {
+  explained,
+  mergeNotice,
+  NOTICE_ROWS_LIMIT,
+  noticeOfDroppedAudio,
+  type NoticeRow,
+  withoutIdleWarning
+} from './notice-rows.ts'
 
 it('counts a repeated notice in one row and moves it to the end', () => {
   const a = { level: 'warning' as const, code: 'a', message: 'A' }
@@ -19,6 +26,21 @@ it('shows dropped audio as one growing number, not as repeats', () => {
   )
   expect(rows).toHaveLength(1)
   expect(rows[0]).toMatchObject({ times: 1, message: '1.4 s of your speech was lost: this computer is too busy.' })
+})
+
+it('the warning of silence goes when somebody says something, and stays while nobody does', () => {
+  const told = [60, 30].reduce<readonly NoticeRow[]>(
+    (rows, seconds) => mergeNotice(rows, { level: 'warning', code: 'idle-soon', message: `In ${seconds} s.` }),
+    mergeNotice([], { level: 'info', code: 'other', message: 'Other.' })
+  )
+  expect(told.map(({ message, times }) => [message, times])).toEqual([
+    ['Other.', 1],
+    ['In 30 s.', 1]
+  ])
+  expect(withoutIdleWarning(told, { phase: 'live', activity: 'listening' })).toBe(told)
+  for (const activity of ['userSpeaking', 'thinking', 'agentSpeaking'] as const) {
+    expect(withoutIdleWarning(told, { phase: 'live', activity }).map(({ id }) => id)).toEqual(['other'])
+  }
 })
 
 it('never grows without bound', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { withField } from './json-fields.ts'
+import { withField, withInnerField } from './json-fields.ts'
 
 /** JSON objects as people write them: with and without white space. */
 const object = fc.dictionary(
@@ -63,5 +63,54 @@ describe('one field of a profile', () => {
 
   it.each(['', '[1]', 'null', '{ broken', '"text"'])('is not looked for in %j', (text) => {
     expect(withField(text, 'a', 1)).toBe(text)
+  })
+})
+
+describe('one field of an object inside a profile', () => {
+  const inner = fc.dictionary(
+    fc.string().filter((name) => name !== '__proto__'),
+    fc.jsonValue()
+  )
+  const profile = fc
+    .tuple(object, inner, fc.constantFrom(undefined, 2, '\t'))
+    .map(([value, settings, indent]) => JSON.stringify({ ...value, settings }, null, indent))
+
+  it('is set and removed, and nothing else changes', () => {
+    fc.assert(
+      fc.property(
+        profile,
+        fc.string().filter((name) => name !== '__proto__'),
+        fc.jsonValue(),
+        (text, name, value) => {
+          const before = JSON.parse(text) as Record<string, object>
+          const plain: unknown = JSON.parse(JSON.stringify(value))
+          expect(JSON.parse(withInnerField(text, ['settings', name], value))).toEqual({
+            ...before,
+            settings: { ...before['settings'], [name]: plain }
+          })
+          const { [name]: _, ...rest } = before['settings'] as Record<string, unknown>
+          expect(JSON.parse(withInnerField(text, ['settings', name], undefined))).toEqual({ ...before, settings: rest })
+        }
+      )
+    )
+  })
+
+  it('set and removed again leaves the text as it was', () => {
+    const text = '{ "name": "Ada",\n  "settings": { "agentId" : "agent_1", "big": 12345678901234567890 } }'
+    const set = withInnerField(text, ['settings', 'modality'], 'text')
+    expect(set).toBe(text.replace('890 }', '890,\n    "modality": "text" }'))
+    expect(withInnerField(set, ['settings', 'modality'], undefined)).toBe(text)
+  })
+
+  it('makes the object that is not there, or is none, and removes nothing from it', () => {
+    expect(JSON.parse(withInnerField('{"a":1}', ['settings', 'agentId'], 'x'))).toEqual({
+      a: 1,
+      settings: { agentId: 'x' }
+    })
+    expect(JSON.parse(withInnerField('{"settings":7}', ['settings', 'agentId'], 'x'))).toEqual({
+      settings: { agentId: 'x' }
+    })
+    expect(withInnerField('{"settings":7}', ['settings', 'agentId'], undefined)).toBe('{"settings":7}')
+    expect(withInnerField('{ broken', ['settings', 'agentId'], 'x')).toBe('{ broken')
   })
 })

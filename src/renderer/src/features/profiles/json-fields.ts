@@ -72,21 +72,39 @@ export function parsedObject(text: string): Record<string, unknown> | null {
  * it is written: order, numbers, white space, fields that nobody knows. Text that is no JSON object comes back as it was.
  */
 export function withField(text: string, name: string, value: unknown): string {
+  return withFieldAt(text, name, value, 1)
+}
+
+/** `depth`: how deep the object stands in the file, for the indent of what is new. */
+function withFieldAt(text: string, name: string, value: unknown, depth: number): string {
   const fields = fieldsOf(text)
   if (fields === null) return text
   const same = fields.filter((field) => field.name === name)
   // Of several fields of one name the last one counts.
   const known = same.at(-1)
   if (value === undefined) return same.toReversed().reduce((rest, field) => without(rest, field), text)
-  const written = JSON.stringify(value, null, 2).replaceAll('\n', '\n  ')
+  const indent = `\n${'  '.repeat(depth)}`
+  const written = JSON.stringify(value, null, 2).replaceAll('\n', indent)
   if (known !== undefined) return text.slice(0, known.valueStart) + written + text.slice(known.end)
-  return withNew(text, fields.at(-1), `${JSON.stringify(name)}: ${written}`)
+  const field = `${indent}${JSON.stringify(name)}: ${written}`
+  const last = fields.at(-1)
+  if (last !== undefined) return `${text.slice(0, last.end)},${field}${text.slice(last.end)}`
+  const open = text.indexOf('{') + 1
+  return `${text.slice(0, open)}${field}${indent.slice(0, -2)}${text.slice(skipSpace(text, open))}`
 }
 
-function withNew(text: string, last: Field | undefined, field: string): string {
-  if (last !== undefined) return `${text.slice(0, last.end)},\n  ${field}${text.slice(last.end)}`
-  const open = text.indexOf('{') + 1
-  return `${text.slice(0, open)}\n  ${field}\n${text.slice(skipSpace(text, open))}`
+/**
+ * The same for a field of an object inside the object: `path` names both. An inner object that is not there, or is none, is made for a value;
+ * one that is left empty by a removal stays.
+ */
+export function withInnerField(text: string, path: readonly [string, string], value: unknown): string {
+  const [outer, name] = path
+  const known = fieldsOf(text)?.findLast((field) => field.name === outer)
+  const inner = known === undefined ? '' : text.slice(known.valueStart, known.end)
+  if (known === undefined || parsedObject(inner) === null) {
+    return value === undefined ? text : withField(text, outer, { [name]: value })
+  }
+  return text.slice(0, known.valueStart) + withFieldAt(inner, name, value, 2) + text.slice(known.end)
 }
 
 /** Takes the comma along: the one behind the field, or that before the last one. */

@@ -9,26 +9,28 @@ import { ProfileOptions } from './profile-options.tsx'
 import { renamed } from './profile-text.ts'
 
 interface ProfileEditorProps {
-  profile: ProfileSummary
-  /** Saved as a new profile; the original stays. */
-  copy: boolean
+  /** `copy` and `new` are saved as a new profile; the original of a copy stays. */
+  source: { kind: 'edit' | 'copy'; profile: ProfileSummary } | { kind: 'new'; text: string }
   onBack: () => void
   onSaved: (warnings: readonly string[]) => void
 }
 
 /** The profile file's own text. Main checks it on save; what it refuses stays here with the reason. */
-export function ProfileEditor({ profile, copy, onBack, onSaved }: ProfileEditorProps) {
+export function ProfileEditor({ source, onBack, onSaved }: ProfileEditorProps) {
   const controller = useController()
-  const [draft, setDraft] = useState<string | null>(null)
+  const [draft, setDraft] = useState(source.kind === 'new' ? source.text : null)
+  const id = source.kind === 'new' ? undefined : source.profile.id
+  const copy = source.kind === 'copy'
   const [problem, setProblem] = useState('')
   const [saving, setSaving] = useState(false)
-  const [view, setView] = useState<'json' | 'options'>('json')
+  const [view, setView] = useState<'json' | 'options'>(source.kind === 'new' ? 'options' : 'json')
 
   useEffect(() => {
+    if (id === undefined) return undefined
     let current = true
     const load = async (): Promise<void> => {
       try {
-        const file = await controller.call('profiles:read', { id: profile.id })
+        const file = await controller.call('profiles:read', { id })
         if (current) setDraft(copy ? renamed(file.text, text.agents.copySuffix) : file.text)
       } catch (cause) {
         if (current) setProblem(messageOf(cause))
@@ -38,14 +40,17 @@ export function ProfileEditor({ profile, copy, onBack, onSaved }: ProfileEditorP
     return () => {
       current = false
     }
-  }, [controller, profile.id, copy])
+  }, [controller, id, copy])
 
   const save = async (): Promise<void> => {
     if (draft === null) return
     setSaving(true)
     setProblem('')
     try {
-      const result = await controller.call('profiles:save', copy ? { text: draft } : { id: profile.id, text: draft })
+      const result = await controller.call(
+        'profiles:save',
+        source.kind === 'edit' ? { id: source.profile.id, text: draft } : { text: draft }
+      )
       await controller.reloadProfiles()
       onSaved(result.warnings)
     } catch (cause) {
@@ -87,7 +92,7 @@ export function ProfileEditor({ profile, copy, onBack, onSaved }: ProfileEditorP
       <div className="flex flex-wrap justify-end gap-2">
         <Button onClick={onBack}>{text.agents.back}</Button>
         <Button tone="primary" disabled={draft === null || saving} onClick={() => void save()}>
-          {copy ? text.agents.saveCopy : text.agents.save}
+          {source.kind === 'edit' ? text.agents.save : text.agents.saveCopy}
         </Button>
       </div>
     </div>

@@ -4,9 +4,11 @@ import { Check, Group, TextBox, TextField } from '../../ui/field.tsx'
 import { Scroll } from '../../ui/scroll.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { Select } from '../../ui/select.tsx'
-import { parsedObject, withField } from './json-fields.ts'
+import { parsedObject, withField, withInnerField } from './json-fields.ts'
+import { NapsterOptions } from './napster-options.tsx'
 import { record, type Region, REGION_URLS, regionOf } from './profile-fields.ts'
 import { ToolOptions } from './tool-options.tsx'
+import { TuningOptions } from './tuning-options.tsx'
 
 interface ProfileOptionsProps {
   /** The profile file's text; everything that is not an option here stays as it is written. */
@@ -14,19 +16,43 @@ interface ProfileOptionsProps {
   onChange: (draft: string) => void
 }
 
-/** The fields of an agent's file that are Parley's own, without writing JSON. */
+/** The fields of an agent's file that are Parley's own, and those of an agent that is kept at Napster, without writing JSON. */
 export function ProfileOptions({ draft, onChange }: ProfileOptionsProps) {
   const profile = parsedObject(draft)
   if (profile === null) return <p className="text-ink-soft">{text.options.brokenJson}</p>
   const set = (name: string, value: unknown): void => {
     onChange(withField(draft, name, value))
   }
+  const setInner = (outer: string) => (name: string, value: unknown) => {
+    onChange(withInnerField(draft, [outer, name], value))
+  }
+  const napster = profile['service'] === 'napster'
   return (
     <Scroll label={text.options.views.options} className="h-[48dvh] min-h-40 rounded-lg border border-line">
       <div className="flex flex-col gap-5 p-3">
+        <TextField
+          label={text.options.name}
+          value={typeof profile['name'] === 'string' ? profile['name'] : ''}
+          maxLength={200}
+          onChange={(name) => {
+            set('name', name)
+          }}
+        />
         {profile['service'] === 'deepgram' && <ConnectionOptions profile={profile} onSet={set} />}
-        <NudgeOptions nudge={profile['nudge']} onSet={set} />
+        {napster && <NapsterOptions profile={profile} onSet={set} onSetting={setInner('settings')} />}
+        {(!napster || profile['nudge'] !== undefined) && (
+          <NudgeOptions nudge={profile['nudge']} unused={napster} onSet={set} />
+        )}
         <ToolOptions profile={profile} onSet={set} />
+        {(napster || profile['tuning'] !== undefined) && (
+          <TuningOptions
+            tuning={profile['tuning']}
+            onTuning={setInner('tuning')}
+            onRemoveAll={() => {
+              set('tuning', undefined)
+            }}
+          />
+        )}
       </div>
     </Scroll>
   )
@@ -80,7 +106,14 @@ function ConnectionOptions({ profile, onSet }: PartProps) {
   )
 }
 
-function NudgeOptions({ nudge, onSet }: { nudge: unknown; onSet: PartProps['onSet'] }) {
+interface NudgeOptionsProps {
+  nudge: unknown
+  /** The service cannot do it. */
+  unused: boolean
+  onSet: PartProps['onSet']
+}
+
+function NudgeOptions({ nudge, unused, onSet }: NudgeOptionsProps) {
   const { afterSeconds, say } = record(nudge)
   const [seconds, setSeconds] = useState(typeof afterSeconds === 'number' ? String(afterSeconds) : '')
   const words = text.options
@@ -98,6 +131,7 @@ function NudgeOptions({ nudge, onSet }: { nudge: unknown; onSet: PartProps['onSe
   const outside = !(Number(seconds) >= 3 && Number(seconds) <= 3600)
   return (
     <Group title={words.nudge}>
+      {unused && <p className="text-small text-ink-soft">{text.napster.nudgeUnused}</p>}
       <Check
         label={words.nudgeOn}
         checked={on}

@@ -1,12 +1,13 @@
-import { Copy, FilePlus, Pencil, Trash2, TriangleAlert } from 'lucide-react'
+import { Copy, FilePlus, Pencil, Plus, Trash2, TriangleAlert } from 'lucide-react'
 import { RadioGroup } from 'radix-ui'
 import { type ChangeEvent, useRef, useState } from 'react'
 import type { ProfileList } from '../../../../shared/ipc/contract.ts'
 import { PROFILE_TEXT_LIMIT } from '../../../../shared/limits.ts'
-import type { ProfileSummary } from '../../../../shared/profile.ts'
+import type { ProfileSummary, Service } from '../../../../shared/profile.ts'
 import { text } from '../../text/en.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/dialog.tsx'
+import { Menu, MenuItem } from '../../ui/menu.tsx'
 import { Scroll } from '../../ui/scroll.tsx'
 import { useApp, useController } from '../session/assistant-context.tsx'
 import { messageOf } from '../session/controller.ts'
@@ -85,9 +86,12 @@ export function ProfileRows({ list, said, onSaid, onView }: ProfileRowsProps) {
           aria-label={text.agents.addFromFile}
           onChange={(event) => void addFile(event)}
         />
-        <Button icon={FilePlus} className="self-start" onClick={() => fileRef.current?.click()}>
-          {text.agents.addFromFile}
-        </Button>
+        <div className="flex flex-wrap gap-2">
+          <NewAgent onView={onView} />
+          <Button icon={FilePlus} onClick={() => fileRef.current?.click()}>
+            {text.agents.addFromFile}
+          </Button>
+        </div>
       </footer>
       <Confirm
         open={removing !== null}
@@ -104,6 +108,36 @@ export function ProfileRows({ list, said, onSaid, onView }: ProfileRowsProps) {
         }}
       />
     </>
+  )
+}
+
+const newServices: readonly Service[] = ['napster', 'deepgram', 'builtin']
+
+/** A new agent begins as the file of its service, in the editor; nothing is kept before it is saved. */
+function NewAgent({ onView }: { onView: (view: AgentsView) => void }) {
+  return (
+    <Menu
+      align="start"
+      trigger={
+        <Button icon={Plus} className="data-[state=open]:bg-sunken">
+          {text.agents.newAgent}
+        </Button>
+      }
+    >
+      {newServices.map((service) => (
+        <MenuItem
+          key={service}
+          onSelect={() => {
+            onView({ kind: 'new', service })
+          }}
+        >
+          <span>
+            {text.agents.newFor[service].label}
+            <span className="block text-small text-ink-soft">{text.agents.newFor[service].about}</span>
+          </span>
+        </MenuItem>
+      ))}
+    </Menu>
   )
 }
 
@@ -128,6 +162,7 @@ function Row({ profile, onView, onRemove }: RowProps) {
           <span className="block font-medium wrap-anywhere">{profile.name}</span>
           <span className="block text-small text-ink-soft wrap-anywhere">
             {text.service[profile.service]}
+            {profile.modality === 'text' && ` · ${text.agents.textOnly}`}
             {profile.builtIn && ` · ${text.agents.builtIn}`}
           </span>
         </span>

@@ -2,15 +2,15 @@ import { Bot } from 'lucide-react'
 import { text } from '../../text/en.ts'
 import { Select } from '../../ui/select.tsx'
 import { useApp, useController } from '../session/assistant-context.tsx'
-import { isActive } from '../session/state.ts'
+import { chosenProfile, isActive } from '../session/state.ts'
 
 /** Which agent is in use, and the quick way to another one while no conversation runs. */
 export function ProfileSelect() {
   const controller = useController()
   const list = useApp((state) => state.profiles)
   const locked = useApp((state) => isActive(state.session))
+  const chosen = useApp(chosenProfile)
   if (list === null) return null
-  const chosen = list.profiles.find((profile) => profile.id === list.chosenId)
   return (
     <Select
       label={`${text.agents.label}: ${chosen?.name ?? ''}`}

@@ -17,13 +17,14 @@ export function ToolOptions({ profile, onSet }: ToolOptionsProps) {
   const [name, setName] = useState('')
   const words = text.options
   const options = toolOptions(profile)
+  const none = profile['service'] === 'napster' ? text.napster.noTools : words.noTools
   const set = (tool: string, value: ProfileTool | undefined): void => {
     onSet('tools', withTool(profile['tools'], tool, value))
   }
   const trimmed = name.trim()
   return (
     <Group title={words.tools}>
-      <p className="text-small text-ink-soft">{options.length === 0 ? words.noTools : words.toolsAbout}</p>
+      <p className="text-small text-ink-soft">{options.length === 0 ? none : words.toolsAbout}</p>
       {options.map((option) => (
         <ToolRow
           key={option.name}

@@ -103,6 +103,31 @@ describe('the microphone', () => {
     expect(calls).toEqual(['open', 'gate open'])
   })
 
+  it('is neither asked for nor looked for with an agent without audio, and is closed if it was open', async () => {
+    const { controller, calls, event, store, engine } = await started()
+    const words = { id: 'words', name: 'Words', service: 'napster', modality: 'text', builtIn: false } as const
+    const voice = { ...words, id: 'voice', modality: 'audio' } as const
+    const choose = (profile: typeof words | typeof voice): void =>
+      store.dispatch({ kind: 'profiles', list: { profiles: [profile], chosenId: profile.id } as never })
+    const looks = vi.spyOn(engine, 'devices')
+    choose(words)
+    controller.connect()
+    event({ kind: 'state', state: { phase: 'connecting' } })
+    event({ kind: 'state', state: { phase: 'live', activity: 'agentSpeaking' } })
+    controller.chooseMicrophone(null)
+    controller.talkKey('space', 'press')
+    await controller.refreshDevices()
+    expect(calls).toEqual([])
+    expect(looks).not.toHaveBeenCalled()
+    choose(voice)
+    expect(calls).toEqual([])
+    event({ kind: 'state', state: { phase: 'ended', reason: { code: 'hung-up', message: '' } } })
+    controller.connect()
+    expect(calls).toEqual(['open'])
+    choose(words)
+    expect(calls).toEqual(['open', 'close'])
+  })
+
   it('is closed when the conversation ends before it began', async () => {
     const { controller, calls, event } = await started()
     controller.connect()
@@ -135,6 +160,25 @@ describe('a link to main that drops', () => {
     expect(store.getState().session).toEqual({ phase: 'idle' })
     expect(asked.filter((name) => name === 'session:snapshot')).toHaveLength(2)
     expect(calls.at(-1)).toBe('close')
+  })
+})
+
+describe('what main is asked for', () => {
+  it('saving says what is to be looked at, or why it was refused', async () => {
+    const { controller, bridge } = await started()
+    answers['session:save-changes'] = { id: 'own', warnings: ['It is a new agent now.'] }
+    expect(await controller.saveChanges()).toEqual({ saved: true, id: 'own', warnings: ['It is a new agent now.'] })
+    vi.spyOn(bridge, 'invoke').mockRejectedValueOnce(new Error('Nothing was changed.'))
+    expect(await controller.saveChanges()).toEqual({ saved: false, problem: 'Nothing was changed.' })
+  })
+
+  it('a list that cannot be asked for is empty, with the reason', async () => {
+    const { controller, bridge } = await started()
+    vi.spyOn(bridge, 'invoke').mockRejectedValueOnce(new Error('Main is gone.'))
+    expect(await controller.choices({ service: 'napster', what: 'agents' })).toEqual({
+      choices: [],
+      problem: 'Main is gone.'
+    })
   })
 })
 

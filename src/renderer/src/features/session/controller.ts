@@ -7,11 +7,12 @@ import type { KeySignal } from '../talk/key-source.ts'
 import { HOLD_LIMIT_MS } from '../talk/push-to-talk.ts'
 import { gateOpen } from './gate.ts'
 import type { Bridge } from './ports.ts'
-import { isActive } from './state.ts'
+import { isActive, isTextOnly } from './state.ts'
 import type { AppStore } from './store.ts'
 
-/** What became of "save these changes"; `warnings` and `problem` are sentences. */
-export type SaveOutcome = { saved: true; warnings: readonly string[] } | { saved: false; problem: string }
+/** What became of "save these changes": `id` is the profile that they are in now; `warnings` and `problem` are sentences. */
+export type SaveOutcome =
+  { saved: true; id: ProfileId; warnings: readonly string[] } | { saved: false; problem: string }
 
 /** How long the link to main may be down before it is told. */
 const LINK_GRACE_MS = 800
@@ -66,7 +67,7 @@ export class Controller {
 
   connect(): void {
     this.asked = true
-    this.openMicrophone()
+    if (!isTextOnly(this.store.getState())) this.openMicrophone()
     this.bridge.invoke('session:connect', undefined).catch((cause: unknown) => {
       this.asked = false
       this.notice('call-session:connect', `${text.problem.callFailed}: ${messageOf(cause)}`)
@@ -95,8 +96,7 @@ export class Controller {
   /** Writes what was changed in this conversation into its profile. Never rejects. */
   async saveChanges(): Promise<SaveOutcome> {
     try {
-      const { warnings } = await this.bridge.invoke('session:save-changes', undefined)
-      return { saved: true, warnings }
+      return { saved: true, ...(await this.bridge.invoke('session:save-changes', undefined)) }
     } catch (cause) {
       return { saved: false, problem: messageOf(cause) }
     }
@@ -141,7 +141,8 @@ export class Controller {
   /** Null is the system's default. A live microphone is swapped at once. */
   chooseMicrophone(choice: MicrophoneChoice | null): void {
     this.prefer({ microphone: choice })
-    if (isActive(this.store.getState().session)) void this.engine.open(choice)
+    const state = this.store.getState()
+    if (isActive(state.session) && !isTextOnly(state)) void this.engine.open(choice)
   }
 
   /** Shows the change at once; main keeps it. */
@@ -171,7 +172,9 @@ export class Controller {
     if (list !== undefined) this.store.dispatch({ kind: 'profiles', list })
   }
 
+  /** Who talks to an agent without audio may have no devices to look at. */
   async refreshDevices(): Promise<void> {
+    if (isTextOnly(this.store.getState())) return
     try {
       this.store.dispatch({ kind: 'devices', devices: await this.engine.devices() })
     } catch (cause) {
@@ -249,9 +252,10 @@ export class Controller {
 
   private followSession(): void {
     const state = this.store.getState()
-    const wanted = this.asked || isActive(state.session)
-    if (!wanted && this.engine.microphone.kind !== 'off') this.engine.close()
-    if (isActive(state.session) && this.engine.microphone.kind === 'off') this.openMicrophone()
+    const active = isActive(state.session)
+    const audio = !isTextOnly(state)
+    if (!(audio && (this.asked || active)) && this.engine.microphone.kind !== 'off') this.engine.close()
+    if (audio && active && this.engine.microphone.kind === 'off') this.openMicrophone()
     const gate = { open: gateOpen(state), mode: state.preferences.talkMode }
     if (gate.open === this.gate.open && (!gate.open || gate.mode === this.gate.mode)) return
     this.gate = gate

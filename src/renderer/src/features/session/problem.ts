@@ -20,11 +20,12 @@ export interface Problem {
 
 const connectAgain = { action: 'connect', label: text.problem.tryAgain } as const
 const editAgent = { action: 'edit-agent', label: text.problem.editAgent } as const
+const talkAgain = { action: 'connect', label: text.problem.talkAgain } as const
 const chooseAgent = { action: 'choose-agent', label: text.problem.chooseAgent } as const
 
 /** The next step for every way a conversation can end; the first is the likely one. */
 const endActions: Record<Exclude<EndCode, 'hung-up'>, Problem['actions']> = {
-  'service-closed': [{ action: 'connect', label: text.problem.talkAgain }],
+  'service-closed': [talkAgain],
   'service-error': [connectAgain, editAgent],
   unreachable: [connectAgain, editAgent],
   timeout: [connectAgain],
@@ -32,7 +33,7 @@ const endActions: Record<Exclude<EndCode, 'hung-up'>, Problem['actions']> = {
   forbidden: [chooseAgent, connectAgain],
   'not-found': [editAgent, connectAgain],
   'rate-limited': [connectAgain],
-  idle: [{ action: 'connect', label: text.problem.talkAgain }],
+  idle: [talkAgain],
   'no-credits': [chooseAgent, connectAgain],
   'settings-refused': [editAgent, connectAgain],
   'invalid-profile': [editAgent, chooseAgent],
@@ -52,6 +53,25 @@ const settingsCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'AGENT_ID_NOT_SUPPORTED',
   'INVALID_AGENT_ID'
 ])
+
+type NapsterCode = keyof typeof text.napsterErrors
+
+/** What Napster keeps of an agent is changed there: from here one can try again, or take another agent. */
+const napsterActions: Record<NapsterCode, Problem['actions']> = {
+  idle_timeout: [talkAgain],
+  session_expired: [talkAgain],
+  no_credits_left: [chooseAgent, connectAgain],
+  invalid_voice: [connectAgain, chooseAgent],
+  invalid_credentials: [connectAgain, chooseAgent],
+  instructions_too_long: [editAgent, connectAgain],
+  connection_failed: [connectAgain, chooseAgent],
+  ConcurrentSessionLimitReached: [connectAgain],
+  RequestRateLimitExceeded: [connectAgain]
+}
+
+function isNapsterCode(code: string | undefined): code is NapsterCode {
+  return code !== undefined && Object.hasOwn(text.napsterErrors, code)
+}
 
 /** What the service's own code adds to the way a conversation ended. */
 function serviceProblem(code: string | undefined): Pick<Problem, 'title' | 'advice' | 'actions'> | undefined {
@@ -83,10 +103,16 @@ function sessionProblem(state: AppState): Problem | null {
   if (state.session.phase !== 'ended') return null
   const { code, message, serviceCode } = state.session.reason
   if (code === 'hung-up') return null
+  const key = `end ${code} ${message}`
+  if (isNapsterCode(serviceCode)) {
+    const [title, actions] = [text.napsterErrors[serviceCode], napsterActions[serviceCode]]
+    // The title says all that the code says.
+    return { key, title, detail: message, advice: '', actions, canHide: true }
+  }
   const known = serviceProblem(serviceCode)
   const { title, advice } = known ?? text.end[code]
   return {
-    key: `end ${code} ${message}`,
+    key,
     title,
     detail: serviceCode === undefined ? message : `${message} (${text.problem.code(serviceCode)})`,
     advice: message === '' || known !== undefined ? advice : '',

@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import type { Caption, SessionEvent } from '../../../../shared/events.ts'
 import { gateOpen } from './gate.ts'
-import { type Action, type AppState, initialState, mergeCaption, reduce } from './state.ts'
+import type { ProfileSummary } from '../../../../shared/profile.ts'
+import {
+  type Action,
+  agentInUse,
+  type AppState,
+  chosenProfile,
+  initialState,
+  isTextOnly,
+  mergeCaption,
+  reduce
+} from './state.ts'
 
 const caption = (id: string, text: string): Caption => ({ id, role: 'agent', text, interrupted: false })
 const run = (actions: readonly Action[], from: AppState = initialState): AppState => actions.reduce(reduce, from)
@@ -22,6 +32,14 @@ describe('captions', () => {
   it('keeps a growing caption in its place', () => {
     const grown = mergeCaption([caption('a', 'One.'), caption('b', 'Two.')], caption('a', 'One. More.'))
     expect(grown.map(({ text }) => text)).toEqual(['One. More.', 'Two.'])
+  })
+
+  it('puts words that came late before their answer, and at the end where that is not known', () => {
+    const told = [caption('a', 'Answer.')]
+    const late = (before: string) => mergeCaption(told, { ...caption('u', 'Question?'), role: 'user', before })
+    expect(late('a').map(({ id }) => id)).toEqual(['u', 'a'])
+    expect(late('b').map(({ id }) => id)).toEqual(['a', 'u'])
+    expect(mergeCaption(late('a'), caption('u', 'Question!')).map(({ text }) => text)).toEqual(['Question!', 'Answer.'])
   })
 
   it('stays readable after the end and makes room for the next conversation', () => {
@@ -82,6 +100,37 @@ describe('a conversation', () => {
   })
 })
 
+const row = (id: string, modality: 'audio' | 'text') =>
+  ({ id, name: id, service: 'napster', modality, builtIn: false }) as unknown as ProfileSummary
+
+describe('the agent in use', () => {
+  const list = (chosen: ProfileSummary): Action => ({
+    kind: 'profiles',
+    list: { profiles: [row('voice', 'audio'), row('words', 'text')], chosenId: chosen.id }
+  })
+
+  it('is the chosen one before and after a conversation, and in one the one it began with', () => {
+    const before = run([list(row('words', 'text'))])
+    expect(isTextOnly(before)).toBe(true)
+    const during = run([connecting, live, list(row('voice', 'audio'))], before)
+    expect([isTextOnly(during), chosenProfile(during)?.modality]).toEqual([true, 'audio'])
+    expect(isTextOnly(run([hungUp], during))).toBe(false)
+  })
+
+  it('is not known before main has told it, and then there may be audio', () => {
+    expect([agentInUse(initialState), isTextOnly(initialState)]).toEqual([undefined, false])
+  })
+})
+
+describe('changes of the agent', () => {
+  it('are those told last, and none in the next conversation', () => {
+    const changed = run([connecting, live, event({ kind: 'changes', changes: ['the prompt'] })])
+    expect(changed.changes).toEqual(['the prompt'])
+    expect(run([event({ kind: 'changes', changes: [] })], changed).changes).toEqual([])
+    expect(run([hungUp, connecting], changed).changes).toEqual([])
+  })
+})
+
 describe('the gate', () => {
   const up: AppState = {
     ...initialState,
@@ -102,6 +151,12 @@ describe('the gate', () => {
 
   it('is open while connecting, so that the first words are kept', () => {
     expect(gateOpen({ ...up, pushToTalk: held, session: { phase: 'connecting' } })).toBe(true)
+  })
+
+  it('is closed to an agent without audio, whatever is held', () => {
+    const talkingTo = { service: 'napster', modality: 'text' } as const
+    expect(gateOpen({ ...up, pushToTalk: held, talkingTo })).toBe(false)
+    expect(gateOpen({ ...up, pushToTalk: held, talkingTo: { ...talkingTo, modality: 'audio' } })).toBe(true)
   })
 
   it('is closed without a session and without a host, whatever is held', () => {

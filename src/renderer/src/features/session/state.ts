@@ -12,7 +12,13 @@ import type { ProfileSummary } from '../../../../shared/profile.ts'
 import { nothingPlaced, place, type Placement } from '../../../../shared/placement.ts'
 import type { LoudspeakerState, MicrophoneChoice, MicrophoneState } from '../../audio/api.ts'
 import { closedTalk, type PushToTalk, type PushToTalkInput, reducePushToTalk } from '../talk/push-to-talk.ts'
-import { explained, mergeNotice, type NoticeRow, noticeOfDroppedAudio } from '../notices/notice-rows.ts'
+import {
+  explained,
+  mergeNotice,
+  type NoticeRow,
+  noticeOfDroppedAudio,
+  withoutIdleWarning
+} from '../notices/notice-rows.ts'
 
 /** The link to main: nothing is shown as live that main has not said. */
 export type HostLink = { kind: 'starting' } | { kind: 'up'; info: AppInfo } | { kind: 'lost'; message: string }
@@ -133,10 +139,12 @@ export function merge<T>(items: readonly T[], item: T, same: (other: T) => boole
   return at === -1 ? [...items, item].slice(-LIST_LIMIT) : items.with(at, item)
 }
 
-/** A caption with a known id replaces the earlier one in place; a new one goes to the end. */
+/** A caption with a known id replaces the earlier one in place; a new one goes before the one it names, else to the end. */
 export function mergeCaption(captions: readonly Caption[], caption: Caption): readonly Caption[] {
   const at = captions.findIndex((known) => known.id === caption.id)
-  return at === -1 ? [...captions, caption].slice(-CAPTION_LIMIT) : captions.with(at, caption)
+  if (at !== -1) return captions.with(at, caption)
+  const before = captions.findIndex((known) => known.id === caption.before)
+  return captions.toSpliced(before === -1 ? captions.length : before, 0, caption).slice(-CAPTION_LIMIT)
 }
 
 export function reduce(state: AppState, action: Action): AppState {
@@ -262,5 +270,6 @@ function reduceSession(state: AppState, session: SessionState): AppState {
     const talkingTo = kindOf(chosenProfile(state))
     return { ...state, ...fresh, session, talkingTo, conversation: state.conversation + 1 }
   }
-  return { ...state, session, hiddenProblem: session.phase === 'ended' ? null : state.hiddenProblem }
+  const notices = withoutIdleWarning(state.notices, session)
+  return { ...state, session, notices, hiddenProblem: session.phase === 'ended' ? null : state.hiddenProblem }
 }

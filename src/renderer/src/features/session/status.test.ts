@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { EndCode } from '../../../../shared/events.ts'
+import { type Activity, EndCode } from '../../../../shared/events.ts'
 import { ErrorCode } from '../../../../shared/protocol/deepgram.ts'
 import { text } from '../../text/en.ts'
 import { problemOf } from './problem.ts'
@@ -22,6 +22,7 @@ const input: StatusInput = {
   talkMode: 'open',
   held: false,
   muted: false,
+  textOnly: false,
   agent: 'Ada'
 }
 
@@ -49,10 +50,21 @@ describe('the sentence on the stage', () => {
     expect(status).toEqual({ title: 'Reconnecting', hint: 'What you say now is kept, up to 5 seconds' })
   })
 
+  it('of an agent without audio says nothing of microphones and speech, and tells thinking from answering', () => {
+    const of = (activity: Activity) => statusOf({ ...input, textOnly: true, session: { phase: 'live', activity } })
+    expect(of('listening')).toEqual({ title: 'Your turn', hint: 'Type below' })
+    expect(of('thinking')).toEqual({ title: 'Thinking', hint: '' })
+    expect(of('agentSpeaking')).toEqual({ title: 'Ada is answering', hint: '' })
+    expect(statusOf({ ...input, textOnly: true, session: { phase: 'connecting' } }).hint).toBe('')
+  })
+
   it('names the agent that speaks', () => {
     expect(statusOf({ ...input, session: { phase: 'live', activity: 'agentSpeaking' } }).title).toBe('Ada is speaking')
   })
 })
+
+const first = (code: EndCode) =>
+  problemOf({ ...initialState, session: { phase: 'ended', reason: { code, message: '' } } })?.actions[0]?.label
 
 describe('problems', () => {
   it.each(EndCode.options.filter((code) => code !== 'hung-up'))('%s has a title and a next step', (code) => {
@@ -69,6 +81,21 @@ describe('problems', () => {
     expect(problem?.detail).toBe(`Theirs. (Service code ${serviceCode})`)
     expect(problem?.advice).not.toBe('')
     expect(problem?.actions.length).toBeGreaterThan(0)
+  })
+
+  it.each(Object.keys(text.napsterErrors))(
+    '%s of Napster has a title of its own over the one sentence that main says',
+    (serviceCode) => {
+      const session = { phase: 'ended', reason: { code: 'settings-refused', message: 'Theirs.', serviceCode } } as const
+      const problem = problemOf({ ...initialState, session })
+      expect(problem?.title).not.toBe(text.end['settings-refused'].title)
+      expect(problem).toMatchObject({ detail: 'Theirs.', advice: '' })
+      expect(problem?.actions.length).toBeGreaterThan(0)
+    }
+  )
+
+  it('without credit another agent is the next step, after an idle close talking again is', () => {
+    expect([first('no-credits'), first('idle')]).toEqual(['Choose another agent', 'Talk again'])
   })
 
   it.each(['CODE_7', 'toString'])('a service code that nobody knows (%s) is shown as it came', (serviceCode) => {

@@ -1,5 +1,5 @@
 import { assertNever } from '../../../../shared/assert-never.ts'
-import type { SessionState } from '../../../../shared/events.ts'
+import type { Activity, SessionState } from '../../../../shared/events.ts'
 import type { MicrophoneState, TalkMode } from '../../audio/api.ts'
 import { text } from '../../text/en.ts'
 
@@ -9,6 +9,8 @@ export interface StatusInput {
   talkMode: TalkMode
   held: boolean
   muted: boolean
+  /** There is no audio: nothing is said of microphones and speech. */
+  textOnly: boolean
   agent: string
 }
 
@@ -40,10 +42,12 @@ export function statusOf(input: StatusInput): Status {
 }
 
 function earlyHint(input: StatusInput, hint: string = text.hint.buffering): string {
+  if (input.textOnly) return ''
   return input.microphone.kind === 'live' && !input.muted ? hint : ''
 }
 
-function liveStatus(activity: 'listening' | 'userSpeaking' | 'thinking' | 'agentSpeaking', input: StatusInput): Status {
+function liveStatus(activity: Activity, input: StatusInput): Status {
+  if (input.textOnly) return textStatus(activity, input.agent)
   const push = input.talkMode === 'push-to-talk'
   switch (activity) {
     case 'userSpeaking':
@@ -60,6 +64,12 @@ function liveStatus(activity: 'listening' | 'userSpeaking' | 'thinking' | 'agent
     default:
       return assertNever(activity)
   }
+}
+
+function textStatus(activity: Activity, agent: string): Status {
+  if (activity === 'thinking') return { title: text.state.thinking, hint: '' }
+  if (activity === 'agentSpeaking') return { title: text.state.answering(agent), hint: '' }
+  return { title: text.state.waiting, hint: text.hint.textOnly }
 }
 
 function listeningStatus(input: StatusInput, push: boolean): Status {

@@ -1,34 +1,63 @@
 import { clsx } from 'clsx'
-import { AudioLines, Mic, MicOff, Phone, PhoneOff, Square } from 'lucide-react'
+import { AudioLines, MessageSquareText, Mic, MicOff, Phone, PhoneOff, Square } from 'lucide-react'
 import { text } from '../../text/en.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { useApp, useController } from '../session/assistant-context.tsx'
-import { isActive } from '../session/state.ts'
+import { isActive, isTextOnly } from '../session/state.ts'
 import { useHoldToTalk } from './use-hold-to-talk.ts'
 
 /** The one row of large controls: start, or talk, stop and hang up. */
 export function TalkControls() {
   const controller = useController()
   const session = useApp((state) => state.session)
+  const textOnly = useApp(isTextOnly)
+  const ended = session.phase === 'ended'
   if (!isActive(session)) {
+    const first = textOnly ? text.session.connectText : text.session.connect
+    const again = textOnly ? text.session.connectTextAgain : text.session.connectAgain
     return (
       <Button
         tone="primary"
         size="large"
-        icon={Phone}
+        icon={textOnly ? MessageSquareText : Phone}
         className="w-full"
         onClick={() => {
           controller.connect()
         }}
       >
-        {session.phase === 'ended' ? text.session.connectAgain : text.session.connect}
+        {ended ? again : first}
       </Button>
     )
   }
+  const begun = session.phase === 'live' || session.phase === 'reconnecting'
+  if (textOnly) return <TextControls begun={begun} />
+  return <LiveControls begun={begun} speaking={session.phase === 'live' && session.activity === 'agentSpeaking'} />
+}
+
+/** Of an agent without audio: there is nothing to talk with. */
+function TextControls({ begun }: { begun: boolean }) {
   return (
-    <LiveControls
-      begun={session.phase === 'live' || session.phase === 'reconnecting'}
-      speaking={session.phase === 'live' && session.activity === 'agentSpeaking'}
+    <div className="flex items-center gap-3">
+      <MessageSquareText aria-hidden className="size-5 shrink-0 text-ink-soft" />
+      <p className="min-w-0 flex-1">
+        {text.session.textOnly}.<span className="block text-small text-ink-soft">{text.session.textOnlyAbout}</span>
+      </p>
+      <HangUp begun={begun} />
+    </div>
+  )
+}
+
+function HangUp({ begun }: { begun: boolean }) {
+  const controller = useController()
+  return (
+    <IconButton
+      label={begun ? text.session.hangUp : text.session.cancel}
+      icon={PhoneOff}
+      size="large"
+      tone="danger"
+      onClick={() => {
+        controller.hangUp()
+      }}
     />
   )
 }
@@ -80,15 +109,7 @@ function LiveControls({ begun, speaking }: { begun: boolean; speaking: boolean }
           void controller.stopSpeaking()
         }}
       />
-      <IconButton
-        label={begun ? text.session.hangUp : text.session.cancel}
-        icon={PhoneOff}
-        size="large"
-        tone="danger"
-        onClick={() => {
-          controller.hangUp()
-        }}
-      />
+      <HangUp begun={begun} />
     </div>
   )
 }

@@ -3,6 +3,7 @@ import { clsx } from 'clsx'
 import type { SessionState } from '../../../../shared/events.ts'
 import { text } from '../../text/en.ts'
 import { useApp } from '../session/assistant-context.tsx'
+import { isTextOnly } from '../session/state.ts'
 import { gateOpen } from '../session/gate.ts'
 import { statusOf } from '../session/status.ts'
 import { VoiceCanvas } from './voice-canvas.tsx'
@@ -40,6 +41,7 @@ export function VoiceStage({ agent, low }: { agent: string; low: boolean }) {
     ...state,
     held: state.pushToTalk.kind === 'open',
     talkMode: state.preferences.talkMode,
+    textOnly: isTextOnly(state),
     agent
   })
   return (
