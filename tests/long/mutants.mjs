@@ -24,7 +24,9 @@ const COPIED = [
 const LIMIT_MS = 180_000
 
 /** @type {{ number: string, name: string, file: string, find: string, replace: string, tests: string[] }[]} */
-const table = JSON.parse(readFileSync(join(import.meta.dirname, 'mutants/table.json'), 'utf8'))
+const table = globSync('mutants/*.json', { cwd: import.meta.dirname })
+  .toSorted()
+  .flatMap((file) => JSON.parse(readFileSync(join(import.meta.dirname, file), 'utf8')))
 const rules = JSON.parse(readFileSync(join(root, 'tests/rules.json'), 'utf8'))
 
 function copyTree() {
