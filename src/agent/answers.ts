@@ -72,6 +72,14 @@ export class Answers {
     return { kind: 'known', parts, calls, thoughtMs: clock.nowMs() - startedAtMs, isReply: true }
   }
 
+  /** Context, or an instruction of how to open, that wants an answer; it is in the dialogue already. */
+  context(text: string, kind: 'context' | 'opening'): Answer {
+    const { thinking } = this.deps
+    if (!thinking.usesModel) return this.reply(this.sentences(thinking.answerContext(text, kind)))
+    if (kind === 'context') thinking.brain.learnContext(text)
+    return { kind: 'model' }
+  }
+
   /** The words of a draft turned out to be what was said: what they tell is known from now on. */
   confirm(text: string): void {
     const { thinking } = this.deps

@@ -1,5 +1,5 @@
 import type { Clock, Log } from '../shared/runtime.ts'
-import type { WireSwitches } from './conversation.ts'
+import type { WireSwitches } from './conversation-deps.ts'
 import type { Link } from './link.ts'
 import type { SpeechEngine } from './speech/contract.ts'
 import type { CallFunction, Thinker } from './think/contract.ts'

@@ -1,59 +1,21 @@
 import type { InjectBehavior } from '../shared/protocol/deepgram.ts'
-import type { Clock } from '../shared/runtime.ts'
 import { Answers } from './answers.ts'
-import { Dialogue } from './dialogue.ts'
+import type { ConversationDeps, Heard, Told } from './conversation-deps.ts'
+import { Dialogue, type Entry } from './dialogue.ts'
 import { whyRefused } from './injection-rules.ts'
-import { Mouth, type Part } from './mouth.ts'
+import { Mouth } from './mouth.ts'
 import { Replies } from './replies.ts'
 import { Reporter } from './reporter.ts'
 import type { AgentConfig } from './settings.ts'
 import type { ListenConfig } from './settings-listen.ts'
 import type { ThinkItem } from './settings-schema.ts'
 import type { SpeechEvent, TranscriberInfo, TurnTrigger } from './speech/contract.ts'
-import type { Thinker } from './think/contract.ts'
 import { Thinking, type ThinkFailure } from './thinking.ts'
-import type { ToolCallsDeps } from './tool-calls.ts'
 import { TurnLatency } from './turn-latency.ts'
 import { UserTurns } from './turns.ts'
 import type { OutgoingMessage } from './wire.ts'
 
-/** Where the pages and observations differ (deepgram.md section 12). */
-export interface WireSwitches {
-  /** `EndOfTurn` on Flux; observed, not documented. */
-  readonly endOfTurn: boolean
-  /** `FunctionCallResponse` repeats the client's own answers to it. */
-  readonly echoResponses: boolean
-  /** `AgentThinking` with the reasoning of models that give it; documented, never observed. */
-  readonly agentThinking: boolean
-}
-
-/** What the conversation needs from its surroundings. */
-export interface ConversationDeps {
-  readonly clock: Clock
-  readonly switches: WireSwitches
-  readonly thinker: Thinker
-  readonly callEndpoint: ToolCallsDeps['callEndpoint']
-  /** Local time of day, for the brain. */
-  now(): Date
-  send(message: OutgoingMessage): void
-  sendAudio(pcm: Uint8Array): void
-  mayAudioGo(): boolean
-  request(utterance: number, audio: Part['audio']): void
-  /** The agent was silent and is going to speak. */
-  turnBegins(): void
-  cancel(upTo: number): void
-  /** Ends the user's turn, if one is open at the engine. */
-  endTurn(): void
-  /** Calls back, in order, when all audio of the client so far is dealt with; `length` of text waits until then. */
-  afterAudio(then: () => void, length: number): void
-  /** True while something waits for audio before it. */
-  isWaiting(): boolean
-  /** No model answers any more, or one calls what is not there: the session ends. */
-  failed(failure: ThinkFailure): void
-}
-
-/** The engine's reports that belong to the conversation. */
-export type Heard = Exclude<SpeechEvent, { kind: 'opened' | 'barrier' | 'settled' | 'failed' }>
+export type { WireSwitches } from './conversation-deps.ts'
 
 /**
  * The turn-taking of one session: who has the floor, what is said next, what is refused. It hears messages and speech
@@ -104,6 +66,7 @@ export class Conversation {
       sendAudio: (pcm) => deps.sendAudio(pcm),
       done: () => send({ type: 'AgentAudioDone' }),
       failed: (message) => this.reporter.warn('SPEAK_REQUEST_FAILED', message),
+      fellSilent: () => deps.fellSilent(),
       mayAudioGo: () => deps.mayAudioGo()
     })
     const { thinking, answers, dialogue, turns, mouth, latency, reporter } = this
@@ -143,6 +106,39 @@ export class Conversation {
       if (isSaid) this.dialogue.said('user', content)
       this.replies.answer(this.answers.words(content, { draft: false }))
     })
+  }
+
+  /**
+   * A message of the client, now: a speaking agent stops (rule N10), and one that thinks or waits for functions does where an
+   * answer is wanted. Functions that are waited for are waited for still when none is wanted.
+   */
+  tell({ role, text, wantsAnswer }: Told): void {
+    if (wantsAnswer ? this.mouth.midTurn : this.mouth.isHeard) this.hush({ keepCalls: !wantsAnswer })
+    const behind = this.turns.areBeingRead || this.deps.isWaiting()
+    if (role === 'user' && text.trim() !== '') this.userSaid(text, 'manual')
+    this.inOrder(behind, 'words', text, () => {
+      if (text.trim() !== '') this.dialogue.said(role, text, { isAside: !wantsAnswer })
+      if (wantsAnswer) this.answerTold(role, text)
+      else if (role === 'user') this.thinking.brain.learn('user', text)
+      else this.thinking.brain.learnContext(text)
+      this.replies.sayPending()
+    })
+  }
+
+  /** The agent speaks first, as the instruction says. */
+  open(instruction: string): void {
+    this.dialogue.said('system', `The conversation begins. Open it like this: ${instruction}`)
+    this.replies.answer(this.answers.context(instruction, 'opening'))
+  }
+
+  /** The agent thinks, waits for a function or speaks; until its last sample would have finished playing. */
+  get agentIsMidTurn(): boolean {
+    return this.mouth.midTurn
+  }
+
+  /** What was said and called so far. */
+  get entries(): readonly Entry[] {
+    return this.dialogue.entries
   }
 
   /** `InjectAgentMessage` (rules I2 to I9, deepgram.md section 7.3). A refused message is forgotten (I8). */
@@ -249,6 +245,21 @@ export class Conversation {
     this.deps.send({ type: 'UserStartedSpeaking' })
     this.quiet()
     this.replies.cancel()
+    this.replies.dropDraft()
+  }
+
+  private answerTold(role: Told['role'], text: string): void {
+    if (role === 'user') this.latency.turnEnded()
+    this.replies.answer(
+      role === 'user' ? this.answers.words(text, { draft: false }) : this.answers.context(text, 'context')
+    )
+  }
+
+  /** The agent stops for a message of the client. */
+  private hush({ keepCalls }: { keepCalls: boolean }): void {
+    this.quiet()
+    if (keepCalls && this.replies.current?.isCalling === true) this.mouth.expect()
+    else this.replies.cancel()
     this.replies.dropDraft()
   }
 

@@ -1,10 +1,12 @@
 import type { HistoryMessage } from './settings-schema.ts'
 
-/** Something that was said. What the agent says is shortened when less of it was heard. */
+/** Something that was said; `system` is context that only the agent is told. What the agent says is shortened when less of it was heard. */
 export interface SaidEntry {
   readonly kind: 'said'
-  readonly role: 'user' | 'assistant'
+  readonly role: 'user' | 'assistant' | 'system'
   text: string
+  /** Taken in without an answer (rule N8): a turn that is going on does not begin anew with it. */
+  readonly isAside?: true
 }
 
 /** A function call and, once there is one, its result. */
@@ -40,8 +42,8 @@ export class Dialogue {
     return this.list
   }
 
-  said(role: SaidEntry['role'], text: string): SaidEntry {
-    const entry: SaidEntry = { kind: 'said', role, text }
+  said(role: SaidEntry['role'], text: string, { isAside = false } = {}): SaidEntry {
+    const entry: SaidEntry = { kind: 'said', role, text, ...(isAside ? { isAside } : {}) }
     this.add(entry)
     return entry
   }
@@ -77,7 +79,8 @@ export class Dialogue {
       for (const [index, entry] of entries.entries()) entry.result = given[index]?.response ?? ''
       return entries
     }
-    return [this.said(message.role === 'assistant' ? 'assistant' : 'user', message.content)]
+    const role = message.role === 'assistant' || message.role === 'system' ? message.role : 'user'
+    return [this.said(role, message.content)]
   }
 
   private add(entry: Entry): void {

@@ -41,6 +41,8 @@ export interface MouthDeps {
   /** The last audio of the turn has been sent (AgentAudioDone). */
   done(): void
   failed(message: string): void
+  /** The last sample would have been played now: the agent has finished. Not told of a turn that was cut. */
+  fellSilent(): void
   /** False while the client does not read: audio waits instead of filling memory. */
   mayAudioGo(): boolean
 }
@@ -55,6 +57,8 @@ interface Utterance {
   ttsMs: number | null
   announced: boolean
   complete: boolean
+  /** There is no more audio of it than this; without it a part that has none is one without a voice. */
+  failed: boolean
   /** When its first sample would be played. */
   startsAtMs: number
   sentMs: number
@@ -84,6 +88,8 @@ export class Mouth {
   private sounding: Utterance[] = []
   /** More parts of this turn are to come: a queue that runs empty does not end it. */
   private expecting = false
+  /** Some audio of the turn has been sent. */
+  private begun = false
   private lastUtterance = 0
   private cancelTimer: () => void = () => undefined
   private readonly deps: MouthDeps
@@ -99,6 +105,11 @@ export class Mouth {
     return this.state.kind !== 'idle'
   }
 
+  /** True from the first audio of the turn until the last sample would have finished playing. */
+  get isHeard(): boolean {
+    return this.midTurn && this.begun
+  }
+
   /** Parts that have not been spoken to the end. */
   get backlog(): number {
     return this.waiting.length + this.active.length
@@ -110,6 +121,7 @@ export class Mouth {
     if (this.state.kind !== 'speaking') {
       const goesOn = this.state.kind === 'playing-out' && this.state.doneDue
       if (!goesOn) this.deps.turnBegins()
+      this.begun &&= goesOn
       this.state = { kind: 'speaking', headerDue: !goesOn && this.deps.container === 'wav' }
     }
     this.pump()
@@ -162,6 +174,7 @@ export class Mouth {
       utterance.complete = event.last
     } else {
       utterance.complete = true
+      utterance.failed = true
       // Words that could not be spoken are still shown; a recording that could not be played is not announced.
       if (utterance.part.audio.kind === 'replay') utterance.announced = true
       this.deps.failed(event.message)
@@ -190,7 +203,7 @@ export class Mouth {
     const now = this.deps.clock.nowMs()
     this.active.shift()
     this.sounding = this.sounding.filter((one) => one.startsAtMs + one.sentMs > now)
-    this.sounding.push(utterance)
+    if (utterance.sentMs > 0 || utterance.failed) this.sounding.push(utterance)
   }
 
   private speaking(): boolean {
@@ -210,6 +223,7 @@ export class Mouth {
         ttsMs: null,
         announced: false,
         complete: false,
+        failed: false,
         startsAtMs: 0,
         sentMs: 0
       }
@@ -242,6 +256,7 @@ export class Mouth {
   private begin(utterance: Utterance, now: number): void {
     if (utterance.sentMs > 0) return
     utterance.startsAtMs = Math.max(now, this.pace.endsAtMs)
+    this.begun = true
     this.deps.begins(utterance.part, utterance.ttsMs ?? 0)
     this.announceOnce(utterance)
   }
@@ -267,6 +282,7 @@ export class Mouth {
       this.deps.done()
       this.later(this.playsForMs(), () => {
         this.state = { kind: 'idle' }
+        this.deps.fellSilent()
       })
     })
   }

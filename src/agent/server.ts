@@ -1,6 +1,6 @@
 /**
  * The built-in agent: a voice-agent server on loopback that speaks the Deepgram Voice Agent protocol (v1) to any
- * client of it at `/v1/agent/converse`. From the outside in:
+ * client of it at `/v1/agent/converse`, and Napster's under `/public` (`napster/door.ts`). From the outside in:
  *
  * - `server.ts` HTTP upgrade, who may connect (`upgrade.ts`), shutdown
  * - `connection.ts` one client: parsing (`client-message.ts`, `settings*.ts`), order of messages, errors, idle time, the
@@ -20,9 +20,10 @@ import type { Duplex } from 'node:stream'
 import { WebSocketServer, type RawData, type WebSocket } from 'ws'
 import type { Clock, Log } from '../shared/runtime.ts'
 import { Connection } from './connection.ts'
-import type { WireSwitches } from './conversation.ts'
+import type { WireSwitches } from './conversation-deps.ts'
 import type { Faults } from './faults/fault.ts'
 import type { Link } from './link.ts'
+import { NapsterDoor, SOCKET_PATH, type NapsterOptions } from './napster/door.ts'
 import { SESSION_LIMIT_MS } from './session-clock.ts'
 import type { SpeechEngine } from './speech/contract.ts'
 import { functionCaller } from './think/call-function.ts'
@@ -69,6 +70,8 @@ export interface AgentOptions {
   now?: () => Date
   /** What it does wrong on purpose. */
   faults?: Faults
+  /** Of the Napster door. */
+  napster?: NapsterOptions
 }
 
 /** A running agent. */
@@ -82,7 +85,11 @@ export interface Agent {
 
 /** Starts the built-in agent on 127.0.0.1. Rejects when the port is taken. */
 export async function startAgent(options: AgentOptions): Promise<Agent> {
-  const http = createServer((_request, response) => {
+  const http = createServer((request, response) => {
+    if (NapsterDoor.answers(request)) {
+      void clients.napster.handle(request, response)
+      return
+    }
     response.writeHead(426, { 'content-type': 'text/plain', connection: 'close', upgrade: 'websocket' })
     response.end('This is a WebSocket server.\n')
   })
@@ -97,16 +104,14 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const clients = new Clients(options)
   http.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy())
-    const fault = options.faults?.refusal() ?? null
+    const fault = options.faults?.refusal('upgrade') ?? null
     if (fault !== null) {
       refuse(socket, request, { ...fault, reason: 'A fault that was asked for.' }, options.log)
       return
     }
-    const refusal = clients.full
-      ? { status: 429 as const, reason: 'Too many sessions are open.' }
-      : refuseUpgrade(request, { key: options.key, allowedOrigins: options.allowedOrigins ?? [] })
-    if (refusal !== undefined) refuse(socket, request, refusal, options.log)
-    else sockets.handleUpgrade(request, socket, head, (client) => clients.add(client))
+    const decision = clients.decide(request)
+    if ('reason' in decision) refuse(socket, request, decision, options.log)
+    else sockets.handleUpgrade(request, socket, head, (client) => clients.add(client, decision.connect))
   })
   const port = await listen(http, options.port)
   options.log.info('agent listening', { port })
@@ -133,6 +138,7 @@ async function shutDown(http: Server, clients: Clients): Promise<void> {
   const stopped = new Promise<void>((resolve) => {
     http.close(() => resolve())
   })
+  clients.napster.stop()
   await clients.closeAll()
   http.closeAllConnections()
   await stopped
@@ -154,9 +160,21 @@ function refuse(socket: Duplex, request: IncomingMessage, refusal: Refusal, log:
   )
 }
 
+/** One client, whatever door it came through. */
+interface Peer {
+  onText(text: string): void
+  onBinary(frame: Uint8Array): void
+  onClosed(): void
+  goAway(): void
+}
+
+type Connect = (link: Link, stream: number) => Peer
+
 /** The connected clients. */
 class Clients {
-  private readonly open = new Map<WebSocket, Connection>()
+  /** The door of the other protocol; its clients are counted here too. */
+  readonly napster: NapsterDoor
+  private readonly open = new Map<WebSocket, Peer>()
   private lastStream = 0
   private whenEmpty: () => void = () => undefined
   private readonly options: AgentOptions
@@ -168,13 +186,35 @@ class Clients {
     this.options = options
     this.thinker = options.thinker ?? httpThinker({ clock, fetch })
     this.callFunction = options.callFunction ?? functionCaller({ clock, fetch })
+    this.napster = new NapsterDoor({
+      options: options.napster ?? {},
+      key: options.key,
+      allowedOrigins: options.allowedOrigins ?? [],
+      engine: options.engine,
+      transcriber: options.transcriber ?? 'auto',
+      thinker: this.thinker,
+      callFunction: this.callFunction,
+      sessionLimitMs: options.sessionLimitMs ?? SESSION_LIMIT_MS,
+      faults: options.faults,
+      clock,
+      log: options.log,
+      now: options.now ?? (() => new Date())
+    })
   }
 
-  get full(): boolean {
-    return this.open.size >= MAX_CONNECTIONS
+  /** Who may connect, and through which door. */
+  decide(request: IncomingMessage): UpgradeRefusal | { readonly connect: Connect } {
+    if (this.open.size >= MAX_CONNECTIONS) return { status: 429, reason: 'Too many sessions are open.' }
+    if ((request.url ?? '').split(/[?#]/, 1)[0] === SOCKET_PATH) {
+      const admitted = this.napster.admit(request)
+      return typeof admitted === 'function' ? { connect: admitted } : admitted
+    }
+    const { key, allowedOrigins = [] } = this.options
+    const connect: Connect = (link, stream) => this.connect(link, stream)
+    return refuseUpgrade(request, { key, allowedOrigins }) ?? { connect }
   }
 
-  add(socket: WebSocket): void {
+  add(socket: WebSocket, connect: Connect): void {
     const { options } = this
     this.lastStream += 1
     const stream = this.lastStream
@@ -183,8 +223,24 @@ class Clients {
     // A frame that breaks the WebSocket protocol is an error of its sender; `close` follows.
     socket.on('error', (error) => options.log.info('agent socket error', { stream, error: error.message }))
     const link = webSocketLink(socket)
-    const connection = new Connection({
-      link: options.faults?.attach(socket, link) ?? link,
+    const connection = connect(options.faults?.attach(socket, link) ?? link, stream)
+    this.open.set(socket, connection)
+    socket.on('message', (data, isBinary) => {
+      if (isBinary) connection.onBinary(bytesOf(data))
+      else connection.onText(Buffer.from(bytesOf(data)).toString('utf8'))
+    })
+    socket.on('close', (code) => {
+      this.open.delete(socket)
+      connection.onClosed()
+      options.log.info('agent session closed', { stream, code, ms: Math.round(options.clock.nowMs() - startedAtMs) })
+      if (this.open.size === 0) this.whenEmpty()
+    })
+  }
+
+  private connect(link: Link, stream: number): Connection {
+    const { options } = this
+    return new Connection({
+      link,
       engine: options.engine,
       stream,
       requestId: randomUUID(),
@@ -197,17 +253,6 @@ class Clients {
       clock: options.clock,
       log: options.log,
       now: options.now ?? (() => new Date())
-    })
-    this.open.set(socket, connection)
-    socket.on('message', (data, isBinary) => {
-      if (isBinary) connection.onBinary(bytesOf(data))
-      else connection.onText(Buffer.from(bytesOf(data)).toString('utf8'))
-    })
-    socket.on('close', (code) => {
-      this.open.delete(socket)
-      connection.onClosed()
-      options.log.info('agent session closed', { stream, code, ms: Math.round(options.clock.nowMs() - startedAtMs) })
-      if (this.open.size === 0) this.whenEmpty()
     })
   }
 

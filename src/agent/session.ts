@@ -1,6 +1,7 @@
 import { containerOf, fromPcm16 } from './audio-edge.ts'
 import type { ClientMessage } from '../shared/protocol/deepgram.ts'
-import { Conversation, type ConversationDeps, type Heard } from './conversation.ts'
+import { Conversation } from './conversation.ts'
+import type { ConversationDeps, Heard } from './conversation-deps.ts'
 import { Inflow } from './inflow.ts'
 import type { AgentConfig } from './settings.ts'
 import { patchListen, type ListenConfig } from './settings-listen.ts'
@@ -14,7 +15,7 @@ import { Voices } from './voices.ts'
 /** What a session needs from its connection. */
 export interface SessionDeps extends Omit<
   ConversationDeps,
-  'request' | 'turnBegins' | 'cancel' | 'endTurn' | 'failed'
+  'request' | 'turnBegins' | 'fellSilent' | 'cancel' | 'endTurn' | 'failed'
 > {
   readonly engine: SpeechEngine
   /** Number of this session's stream at the engine. */
@@ -64,6 +65,7 @@ export class Session {
       ...deps,
       sendAudio: (pcm) => deps.sendAudio(fromPcm16(config.audio.output, pcm)),
       turnBegins: () => this.voices.turnBegins(),
+      fellSilent: () => undefined,
       request: (utterance, audio) => {
         if (audio.kind === 'speak') this.voices.request(utterance, audio.text)
         else engine.post({ kind: 'replay', stream, utterance, turn: audio.turn })

@@ -89,6 +89,11 @@ export class Thinking {
     return this.answerBy(this.items[0], words, options.draft)
   }
 
+  /** The small brain's answer to context, or to an instruction of how to open. */
+  answerContext(text: string, kind: 'context' | 'opening'): readonly string[] {
+    return kind === 'context' ? this.brain.answerContext(text, this.deps.now()) : this.brain.open(text, this.deps.now())
+  }
+
   /** Begins a turn with the first item of the list. */
   turn(dialogue: Dialogue): ThinkingTurn {
     let { items } = this
@@ -119,7 +124,7 @@ export class Thinking {
   private brainStep(item: ThinkItem | undefined, dialogue: Dialogue, listener: StepListener): void {
     const startedAtMs = this.deps.clock.nowMs()
     const results = resultsOfTurn(dialogue.entries)
-    const words = dialogue.entries.findLast((entry) => entry.kind === 'said' && entry.role === 'user')
+    const words = dialogue.entries.findLast(isAsked)
     const answer =
       results.length > 0
         ? { sentences: this.brain.afterCalls(results), calls: [] }
@@ -224,9 +229,14 @@ function isModel(item: ThinkItem | undefined): boolean {
   return item?.endpoint !== undefined
 }
 
+/** Words of the user that want an answer. */
+function isAsked(entry: Entry): boolean {
+  return entry.kind === 'said' && entry.role === 'user' && entry.isAside !== true
+}
+
 /** What functions answered since the user's last words; the small brain speaks of it and calls nothing more. */
 function resultsOfTurn(entries: readonly Entry[]): { name: string; result: string }[] {
-  const from = entries.findLastIndex((entry) => entry.kind === 'said' && entry.role === 'user') + 1
+  const from = entries.findLastIndex(isAsked) + 1
   return entries
     .slice(from)
     .flatMap((entry) => (entry.kind === 'called' ? [{ name: entry.call.name, result: entry.result ?? '' }] : []))

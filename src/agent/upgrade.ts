@@ -25,17 +25,26 @@ export function refuseUpgrade(
 ): UpgradeRefusal | undefined {
   const path = (request.url ?? '').split(/[?#]/, 1)[0]
   if (path !== DEEPGRAM_AGENT_PATH) return { status: 404, reason: `There is nothing here; use ${DEEPGRAM_AGENT_PATH}.` }
-  const { origin, host } = request.headers
-  if (origin !== undefined && !policy.allowedOrigins.includes(origin)) {
+  const stranger = refuseStranger(request.headers, policy.allowedOrigins)
+  if (stranger !== undefined) return stranger
+  if (policy.key === undefined || offeredKeys(request.headers).some((key) => sameKey(key, policy.key ?? ''))) {
+    return undefined
+  }
+  return { status: 401, reason: 'The key is missing or wrong.' }
+}
+
+/** Refuses a page of a foreign origin, and a host that is not loopback. */
+export function refuseStranger(
+  { origin, host }: IncomingMessage['headers'],
+  allowedOrigins: readonly string[]
+): UpgradeRefusal | undefined {
+  if (origin !== undefined && !allowedOrigins.includes(origin)) {
     return { status: 403, reason: 'Pages of this origin may not use the built-in agent.' }
   }
   if (host !== undefined && !LOOPBACK_HOST.test(host)) {
     return { status: 403, reason: 'The built-in agent answers on a loopback address only.' }
   }
-  if (policy.key === undefined || offeredKeys(request.headers).some((key) => sameKey(key, policy.key ?? ''))) {
-    return undefined
-  }
-  return { status: 401, reason: 'The key is missing or wrong.' }
+  return undefined
 }
 
 /** The one protocol to answer with: the first of `token` and `bearer` that was offered, else none. */
@@ -59,7 +68,8 @@ function offeredKeys(headers: IncomingMessage['headers']): string[] {
   return keys
 }
 
-function sameKey(offered: string, expected: string): boolean {
+/** Compares without telling by its time how much of the key is right. */
+export function sameKey(offered: string, expected: string): boolean {
   return timingSafeEqual(digest(offered), digest(expected))
 }
 

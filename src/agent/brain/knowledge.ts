@@ -1,5 +1,5 @@
-/** Who a statement came from; the answer says so. */
-export type Source = 'prompt' | 'user' | 'agent' | 'tool'
+/** Who a statement came from; the answer says so. `context` is told to the agent alone, by the client's program. */
+export type Source = 'prompt' | 'user' | 'agent' | 'tool' | 'context'
 
 /** One sentence the agent was told. */
 export interface Statement {
@@ -31,7 +31,7 @@ const LEAD = /^(?:please |also |and |so |well |ok(?:ay)?,? |hi,? |hello,? |now,?
 const REMEMBER =
   /^(?:please )?(?:remember|note|keep in mind|bear in mind|know|learn|don't forget|do not forget|important|fact)(?: that|:|,)?\s+/i
 const IS = new RegExp(
-  `^(?:(my|our|your|their|his|her|the|this|that|an?|(?:the )?${PERSON})\\s+)?([\\p{L}\\p{N}][\\p{L}\\p{N}'’ _-]{0,60}?)\\s+(?:is called|is named|is now|is|are|was|equals|=)\\s+(.{1,200})$`,
+  `^(?:((?:the )?${PERSON}|my|our|your|their|his|her|the|this|that|an?)\\s+)?([\\p{L}\\p{N}][\\p{L}\\p{N}'’ _-]{0,60}?)\\s+(?:is called|is named|is now|is|are|was|equals|=)\\s+(.{1,200})$`,
   'iu'
 )
 const COLON = /^([\p{L}][\p{L}\p{N} _-]{0,40}?)\s*[:=]\s*(\S.{0,200})$/u

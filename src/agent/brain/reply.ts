@@ -255,6 +255,7 @@ function quoted(found: Statement): Answer {
       return plain(`I said: ${found.text}`)
     case 'prompt':
     case 'tool':
+    case 'context':
       return plain(`I was told: ${found.text}`)
     default:
       return assertNever(found.source)

@@ -1,4 +1,5 @@
 import type { Entry } from '../dialogue.ts'
+import { contextReply, openingReply } from './context.ts'
 import { readCall, type KnownFunction } from './function-calls.ts'
 import { addPrompt, emptyMind, heard, learn, promptSentences, replacePrompt, type Mind } from './mind.ts'
 import { MAX_HEARD_LENGTH, reply } from './reply.ts'
@@ -51,12 +52,33 @@ export class SmallBrain {
     this.mind = heard(learn(this.mind, role, text), role, text)
   }
 
+  /** Context that only the agent is told. */
+  learnContext(text: string): void {
+    this.mind = learn(this.mind, 'context', text)
+  }
+
+  /** What to say to context that wants an answer. */
+  answerContext(text: string, now: Date): readonly string[] {
+    this.learnContext(text)
+    const { mind, sentences } = contextReply(this.mind, text, now)
+    this.mind = mind
+    return sentences
+  }
+
+  /** The first words of a conversation, made from an instruction of how to open. */
+  open(instruction: string, now: Date): readonly string[] {
+    const { mind, sentences } = openingReply(this.mind, instruction, now)
+    this.mind = mind
+    return sentences
+  }
+
   /** What is in the history of an earlier session. Sentences of its prompt that the agent read aloud teach it nothing. */
   absorb(entries: readonly Entry[]): void {
     const own = new Set(promptSentences(this.mind))
     for (const entry of entries) {
       if (entry.kind === 'called') this.learnResult(entry.call.name, entry.result ?? '')
       else if (entry.role === 'user') this.learn('user', entry.text)
+      else if (entry.role === 'system') this.learnContext(entry.text)
       else {
         const news = splitSentences(entry.text).filter((sentence) => !own.has(sentence))
         this.mind = heard(learn(this.mind, 'agent', news.join(' ')), 'agent', entry.text)

@@ -1,7 +1,7 @@
 import type { WebSocket } from 'ws'
 import type { Clock, Log } from '../../shared/runtime.ts'
 import type { Link } from '../link.ts'
-import type { Fault, Faults, RefuseFault } from './fault.ts'
+import type { Fault, Faults, Refusable, RefuseFault } from './fault.ts'
 import { type Armed, FaultyLink } from './faulty-link.ts'
 
 interface Counted {
@@ -21,10 +21,10 @@ export class FaultPlan implements Faults {
     this.log = log
   }
 
-  refusal(): RefuseFault | null {
+  refusal(of: Refusable = 'upgrade'): RefuseFault | null {
     for (const counted of this.faults) {
       const { effect } = counted.fault
-      if (effect.kind === 'refuse' && this.claim(counted)) return effect
+      if (effect.kind === 'refuse' && (effect.of ?? of) === of && this.claim(counted)) return effect
     }
     return null
   }

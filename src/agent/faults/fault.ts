@@ -10,7 +10,7 @@ export type Point =
   | { kind: 'message'; count: number }
   /** The agent's Nth text or audio message has been sent. */
   | { kind: 'text' | 'audio'; count: number }
-  /** The first message of this `type` has come or been sent. */
+  /** The first message of this `type` (or Napster `event`) has come or been sent. */
   | { kind: 'type'; type: string }
 
 /** Messages of the agent: all of them, those with text, those with audio, or the texts of one `type`. */
@@ -44,7 +44,12 @@ export interface RefuseFault {
   readonly status: number
   /** Seconds in `Retry-After`; null: no such header. */
   readonly retryAfterSeconds: number | null
+  /** Only a REST request for a connection, or only an upgrade; omitted: either. */
+  readonly of?: Refusable
 }
+
+/** What can be refused: the request for a connection on the Napster door, or the upgrade to a WebSocket. */
+export type Refusable = 'rest' | 'upgrade'
 
 /** One thing the agent does wrong on purpose. */
 export interface Fault {
@@ -57,8 +62,8 @@ export interface Fault {
 
 /** The agent's faults as its server sees them. Without them the server does not know they exist. */
 export interface Faults {
-  /** Asked first at every upgrade; null: none of it. */
-  refusal(): RefuseFault | null
+  /** Asked first at every upgrade (the default) and every REST request for a connection; null: none of it. */
+  refusal(of?: Refusable): RefuseFault | null
   /** At every new socket, before anything is sent or heard on it: the link to send by. The socket must not answer pings itself. */
   attach(socket: WebSocket, link: Link): Link
 }

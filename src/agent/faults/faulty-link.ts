@@ -5,6 +5,9 @@ import type { ConnectionFault, Point } from './fault.ts'
 import { garbageFrame } from './garbage.ts'
 import { bytesOf, isStageFault, type Outgoing, Stage } from './stages.ts'
 
+/** Napster's audio is text, by these names. */
+const NAPSTER_AUDIO = { in: 'send_audio', out: 'audio_received' }
+
 /** A fault that waits for its point. `claim`: may it happen to this connection; asked once, when it would. */
 export interface Armed {
   readonly effect: ConnectionFault
@@ -41,7 +44,10 @@ export class FaultyLink implements Link {
     this.waiting = [...faults]
     for (const { effect } of faults.toReversed()) this.addStage(effect)
     socket.on('message', (data, isBinary) => {
-      if (!isBinary) this.pass({ kind: 'message', count: ++this.counts.message, type: typeOf(textOf(data)) })
+      if (isBinary) return
+      const type = typeOf(textOf(data))
+      // Audio counts as audio here too: a message is what a client has to say.
+      if (type !== NAPSTER_AUDIO.in) this.pass({ kind: 'message', count: ++this.counts.message, type })
     })
     socket.on('ping', (data) => {
       if (this.pongs) socket.pong(data)
@@ -54,7 +60,8 @@ export class FaultyLink implements Link {
   }
 
   sendText(text: string): void {
-    this.enter({ kind: 'text', text, type: typeOf(text), fragmentBytes: null })
+    const type = typeOf(text)
+    this.enter({ kind: type === NAPSTER_AUDIO.out ? 'audio-text' : 'text', text, type, fragmentBytes: null })
   }
 
   sendBinary(bytes: Uint8Array): void {
@@ -130,7 +137,8 @@ export class FaultyLink implements Link {
     }
     if (message.fragmentBytes === null) this.link.sendText(message.text)
     else this.sendFragments(Buffer.from(message.text), message.fragmentBytes)
-    this.pass({ kind: 'text', count: ++this.counts.text, type: message.type })
+    if (message.kind === 'audio-text') this.pass({ kind: 'audio', count: ++this.counts.audio })
+    else this.pass({ kind: 'text', count: ++this.counts.text, type: message.type })
   }
 
   private sendFragments(bytes: Buffer, fragmentBytes: number): void {
@@ -219,12 +227,13 @@ function textOf(data: RawData): string {
   return Buffer.isBuffer(data) ? data.toString('utf8') : ''
 }
 
-/** The `type` of a message; '' of what has none. */
+/** The `type`, or Napster `event`, of a message; '' of what has none. */
 function typeOf(text: string): string {
   try {
     const message: unknown = JSON.parse(text)
-    if (typeof message !== 'object' || message === null || !('type' in message)) return ''
-    return typeof message.type === 'string' ? message.type : ''
+    if (typeof message !== 'object' || message === null) return ''
+    const type = 'type' in message ? message.type : 'event' in message ? message.event : ''
+    return typeof type === 'string' ? type : ''
   } catch {
     // What is not JSON has no type.
     return ''

@@ -73,10 +73,10 @@ export function readBytes(text: string): number {
   throw new FieldError('bytes must be from 1 to 64MiB, as in 333, 64KiB or 8MiB')
 }
 
-/** `all`, `text`, `audio`, or a message's type, which begins with a capital. */
+/** `all`, `text`, `audio`, or a message's type, which begins with a capital or is a Napster event with an underscore. */
 export function readSelection(text: string): Selection {
   if (text === 'all' || text === 'text' || text === 'audio') return text
-  if (/^[A-Z]\w*$/.test(text)) return { type: text }
+  if (/^(?:[A-Z]\w*|[a-z]+(?:_[a-z]+)+)$/.test(text)) return { type: text }
   throw new FieldError(`"${text}" must be all, text, audio or the type of a message, such as ConversationText`)
 }
 

@@ -7,6 +7,11 @@ describe('a fault is read', () => {
   it.each([
     ['refuse:429', { kind: 'refuse', status: 429, retryAfterSeconds: null }],
     ['refuse:503,retry-after=0', { kind: 'refuse', status: 503, retryAfterSeconds: 0 }],
+    ['refuse:401,of=rest', { kind: 'refuse', of: 'rest', status: 401, retryAfterSeconds: null }],
+    [
+      'duplicate:function_implicitly_called',
+      { kind: 'duplicate', of: { type: 'function_implicitly_called' }, at: OPEN }
+    ],
     ['close@text=1', { kind: 'close', code: null, at: { kind: 'text', count: 1 } }],
     ['close:1011@message=5', { kind: 'close', code: 1011, at: { kind: 'message', count: 5 } }],
     ['close:4000@type=Settings', { kind: 'close', code: 4000, at: { kind: 'type', type: 'Settings' } }],

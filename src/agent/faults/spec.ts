@@ -32,8 +32,11 @@ const READERS: Readonly<Record<string, Reader>> = {
   refuse: (fields, at) => {
     if (at !== null) throw new FieldError('an upgrade has no points; leave the part from "@" on out')
     const retryAfter = fields.take('retry-after')
+    const of = fields.take('of')
+    if (of !== undefined && of !== 'rest' && of !== 'upgrade') throw new FieldError('of must be rest or upgrade')
     return {
       kind: 'refuse',
+      ...(of === undefined ? {} : { of }),
       status: readCount(fields.value, 'the status, as in refuse:429,', 400, 599),
       retryAfterSeconds: retryAfter === undefined ? null : readCount(retryAfter, 'retry-after, in seconds,', 0, 86_400)
     }

@@ -4,6 +4,8 @@ import type { ConnectionFault, Selection } from './fault.ts'
 /** A message of the agent on its way to the socket. `fragmentBytes`: the longest WebSocket fragment; null: in one. */
 export type Outgoing =
   | { readonly kind: 'text'; readonly text: string; readonly type: string; readonly fragmentBytes: number | null }
+  /** Audio that goes as text: Napster's `audio_received`. */
+  | { readonly kind: 'audio-text'; readonly text: string; readonly type: string; readonly fragmentBytes: number | null }
   | { readonly kind: 'audio'; readonly bytes: Uint8Array }
 
 /** A reordered run that does not become full goes on after so long. */
@@ -106,16 +108,17 @@ export class Stage {
 
 /** Size of a message that is held, for the bounds of what a client leaves unread. */
 export function bytesOf(message: Outgoing): number {
-  return message.kind === 'text' ? message.text.length : message.bytes.length
+  return message.kind === 'audio' ? message.bytes.length : message.text.length
 }
 
 function isSelected(of: Selection, message: Outgoing): boolean {
   if (of === 'all' || of === message.kind) return true
-  return typeof of === 'object' && message.kind === 'text' && message.type === of.type
+  if (of === 'audio') return message.kind === 'audio-text'
+  return typeof of === 'object' && message.kind !== 'audio' && message.type === of.type
 }
 
 function split(message: Outgoing, bytes: number): Outgoing[] {
-  if (message.kind === 'text') return [{ ...message, fragmentBytes: bytes }]
+  if (message.kind !== 'audio') return [{ ...message, fragmentBytes: bytes }]
   const parts: Outgoing[] = []
   for (let at = 0; at < message.bytes.length; at += bytes) {
     parts.push({ kind: 'audio', bytes: message.bytes.subarray(at, at + bytes) })

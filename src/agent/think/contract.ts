@@ -16,7 +16,7 @@ export interface FinishedCall {
 
 /** One thing that happened in the conversation, as the model is told of it. Calls that were made together stand together. */
 export type DialogueEntry =
-  | { readonly kind: 'said'; readonly role: 'user' | 'assistant'; readonly content: string }
+  | { readonly kind: 'said'; readonly role: 'user' | 'assistant' | 'system'; readonly content: string }
   | { readonly kind: 'calls'; readonly calls: readonly FinishedCall[] }
 
 /** A think item with its effective prompt: its own and every addition, in order. */
