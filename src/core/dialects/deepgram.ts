@@ -40,7 +40,7 @@ export function deepgramDialect(profile: AgentProfile): Dialect {
     afterReopening,
     plan,
     toolResponse: (id, name, content) => ({ type: 'FunctionCallResponse', id, name, content }),
-    newReader: () => (message) => [read(message)],
+    newReader: () => (frame) => [read(frame)],
     promptUse: effectivePromptUse,
     support
   }

@@ -33,7 +33,7 @@ export function readFrame(value: unknown): Frame | undefined {
   const whole = objectOf(value)
   if (whole === undefined) return undefined
   const name = NAME_KEYS.map((key) => whole[key]).find((one) => typeof one === 'string')
-  return name === undefined ? undefined : { name: name as string, data: objectOf(whole['data']) ?? whole, whole }
+  return name === undefined ? undefined : { name, data: objectOf(whole['data']) ?? whole, whole }
 }
 
 /** The message in `data.message`, or in `data` itself (napster.md section 13, point 3). */
@@ -74,7 +74,10 @@ export function problemOf({ data, whole }: Frame): Problem {
     whole['data']
   ]
   const codes = [...objects.map(({ code }) => code), data['code']]
-  return { code: codes.find((code) => isWords(code)), text: texts.find((text) => isWords(text))?.slice(0, LONGEST_WORDS) }
+  return {
+    code: codes.find((code) => isWords(code)),
+    text: texts.find((text) => isWords(text))?.slice(0, LONGEST_WORDS)
+  }
 }
 
 function isWords(value: unknown): value is string {

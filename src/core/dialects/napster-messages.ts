@@ -1,10 +1,10 @@
-import { AUDIO_KEYS, LATE_RESULT_DELAY, NO_OBJECTION_MS, TOOL_OUTPUT_DELAY, WRITE_FALSE_DELAY } from './napster-unknowns.ts'
+import { AUDIO_KEYS, LATE_RESULT_DELAY, TOOL_OUTPUT_DELAY, WRITE_FALSE_DELAY } from './napster-unknowns.ts'
 import { encodeBase64 } from './base64.ts'
 import type { WireMessage, WireStep } from './dialect.ts'
 import { isObject, type JsonObject } from './json.ts'
 import type { Json } from '../secrets/placeholders.ts'
 
-/** What is told of a command that Napster took without a word, or with one that did not arrive in {@link NO_OBJECTION_MS}. */
+/** What is told of a command to which no objection has come in time. */
 export const NO_OBJECTION = 'Napster does not confirm this; it raised no objection.'
 
 /** Told to the model while a tool still works: the call has had its answer, and must not be made again. */

@@ -38,7 +38,11 @@ const SETTINGS: WireCommand[] = [
 
 describe('send_message', () => {
   it('N3 every command is one object of type and data, as the page writes it', () => {
-    const commands = [...TEXTS.map(({ command }) => command), ...SETTINGS, { kind: 'append-prompt', text: 'x' } as const]
+    const commands = [
+      ...TEXTS.map(({ command }) => command),
+      ...SETTINGS,
+      { kind: 'append-prompt', text: 'x' } as const
+    ]
     for (const command of commands) {
       const messages = rigOf().send(command)
       expect(messages).toHaveLength(1)
@@ -84,7 +88,10 @@ describe('send_message', () => {
 
   it('N8 a text that is not answered is absorbed in either role: it takes no turn, and only an objection is waited for', () => {
     for (const { command } of TEXTS.filter(({ respond }) => !respond)) {
-      expect(step(command)).toMatchObject({ ack: 'no-objection', unconfirmed: expect.stringMatching(/raised no objection/) as string })
+      expect(step(command)).toMatchObject({
+        ack: 'no-objection',
+        unconfirmed: expect.stringMatching(/raised no objection/) as string
+      })
       expect(step(command)).not.toHaveProperty('takesTurn')
     }
   })
@@ -116,7 +123,7 @@ describe('send_message', () => {
   })
 
   it('N13 context is shown to nobody and expects no echo', () => {
-    const commands = [...TEXTS.filter(({ role }) => role === 'system').map(({ command }) => command)]
+    const commands = TEXTS.filter(({ role }) => role === 'system').map(({ command }) => command)
     for (const command of [...commands, { kind: 'append-prompt', text: 'Hi.' } as const]) {
       expect(step(command)).not.toHaveProperty('shows')
       expect(step(command)).not.toHaveProperty('says')
@@ -141,11 +148,21 @@ describe('set_settings', () => {
     ['temperature', { kind: 'set-model', temperature: 0.7 }, '{"temperature":0.7}'],
     ['threshold', { kind: 'set-turn-detection', threshold: 0.5 }, '{"turn_detection":{"threshold":0.5}}'],
     ['prefix', { kind: 'set-turn-detection', prefixPaddingMs: 300 }, '{"turn_detection":{"prefix_padding_ms":300}}'],
-    ['silence', { kind: 'set-turn-detection', silenceDurationMs: 500 }, '{"turn_detection":{"silence_duration_ms":500}}']
+    [
+      'silence',
+      { kind: 'set-turn-detection', silenceDurationMs: 500 },
+      '{"turn_detection":{"silence_duration_ms":500}}'
+    ]
   ])('N15 with only %s, whatever is known of the rest, the exact bytes', (_field, command, data) => {
     const tuned = rigOf(
       {},
-      { tuning: { instructions: 'Old.', temperature: 0.1, turnDetection: { threshold: 0.9, prefixPaddingMs: 10, silenceDurationMs: 20 } } }
+      {
+        tuning: {
+          instructions: 'Old.',
+          temperature: 0.1,
+          turnDetection: { threshold: 0.9, prefixPaddingMs: 10, silenceDurationMs: 20 }
+        }
+      }
     )
     for (const rig of [rigOf(), tuned]) expect(bytes(command, rig)).toEqual([`{"type":"set_settings","data":${data}}`])
   })
@@ -210,7 +227,10 @@ describe('set_settings', () => {
 
 describe('patterns', () => {
   it("N20 the role of another profile becomes this agent's: its instructions as they are, nothing else changes", () => {
-    const other = napsterProfile({ agentId: 'agent_2' }, { tuning: { instructions: 'You are the checkout assistant.' } })
+    const other = napsterProfile(
+      { agentId: 'agent_2' },
+      { tuning: { instructions: 'You are the checkout assistant.' } }
+    )
     const rig = rigOf({}, { tuning: { temperature: 0.3, context: ['The user is in Oslo.'] } })
     const role = other.tuning?.instructions ?? ''
     expect(bytes({ kind: 'replace-prompt', text: role }, rig)).toEqual([
@@ -221,7 +241,12 @@ describe('patterns', () => {
 
   it('N21 what the user just did is context without a response, and the instructions are not touched', () => {
     const rig = rigOf({}, { tuning: { instructions: 'Be brief.' } })
-    const command = { kind: 'context', text: 'The user just navigated to the checkout page.', when: 'now', respond: false } as const
+    const command = {
+      kind: 'context',
+      text: 'The user just navigated to the checkout page.',
+      when: 'now',
+      respond: false
+    } as const
     expect(bytes(command, rig)).toEqual([
       '{"type":"send_message","data":{"role":"system","text":"The user just navigated to the checkout page.","trigger_response":false}}'
     ])

@@ -27,7 +27,10 @@ const FRAMES = [
     data: { message: { role: 'assistant', action: 'cancelled', reason: 'turn_detected', response_id: 'r' } }
   },
   { event: 'message_received', data: { message: { role: 'assistant', action: 'failed', error: 'x', item_id: 'a' } } },
-  { event: 'message_received', data: { message: { role: 'assistant', action: 'completed', content: 'Hi. Ho.', item_id: 'a' } } },
+  {
+    event: 'message_received',
+    data: { message: { role: 'assistant', action: 'completed', content: 'Hi. Ho.', item_id: 'a' } }
+  },
   { event: 'function_implicitly_called', data: { call_id: 'c', name: 'book', arguments: { table: [4] } } },
   { event: 'function_call_timeout', data: { call_id: 'c' } },
   { event: 'ui_update', data: { any: [1] } },
@@ -63,20 +66,23 @@ const frame = fc.oneof(
   anything
 )
 
-it.each(['audio', 'text'] as const)('no events of a service, however broken, make the reader throw (%s)', (modality) => {
-  fc.assert(
-    fc.property(fc.array(frame, { maxLength: 40 }), (frames) => {
-      const reader = newReader(modality)
-      for (const one of frames) {
-        const events = reader(one)
-        expect(events.length).toBeGreaterThan(0)
-        for (const event of events) {
-          if (event.kind === 'agent-audio') expect(event.bytes.length % 2).toBe(0)
-          if (event.kind === 'agent-text' || event.kind === 'user-text') expect(event.text.trim()).not.toBe('')
-          if (event.kind === 'command-refused') expect(event.reason).not.toBe('')
+it.each(['audio', 'text'] as const)(
+  'no events of a service, however broken, make the reader throw (%s)',
+  (modality) => {
+    fc.assert(
+      fc.property(fc.array(frame, { maxLength: 40 }), (frames) => {
+        const reader = newReader(modality)
+        for (const one of frames) {
+          const events = reader(one)
+          expect(events.length).toBeGreaterThan(0)
+          for (const event of events) {
+            if (event.kind === 'agent-audio') expect(event.bytes.length % 2).toBe(0)
+            if (event.kind === 'agent-text' || event.kind === 'user-text') expect(event.text.trim()).not.toBe('')
+            if (event.kind === 'command-refused') expect(event.reason).not.toBe('')
+          }
         }
-      }
-    }),
-    { numRuns: 300 }
-  )
-})
+      }),
+      { numRuns: 300 }
+    )
+  }
+)

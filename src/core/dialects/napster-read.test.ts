@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import type { Reader, ServiceEvent } from './dialect.ts'
 import { newReader } from './napster-read.ts'
 
-/** What a reader tells of `messages`, without what changes nothing. */
-function tell(reader: Reader, ...messages: unknown[]): ServiceEvent[] {
-  return messages.flatMap((message) => reader(message)).filter(({ kind }) => kind !== 'unknown')
+/** What a reader tells of `frames`, without what changes nothing. */
+function tell(reader: Reader, ...frames: unknown[]): ServiceEvent[] {
+  return frames.flatMap((frame) => reader(frame)).filter(({ kind }) => kind !== 'unknown')
 }
 
 const SESSION = { event: 'message_received', data: { message: { type: 'session', action: 'created' } } }
@@ -38,6 +38,17 @@ const ENDED: ServiceEvent = { kind: 'turn-ended' }
 const DONE: ServiceEvent = { kind: 'agent-audio-done' }
 const pcm = (...bytes: number[]): ServiceEvent => ({ kind: 'agent-audio', bytes: Uint8Array.from(bytes) })
 
+/** Code and retry of the errors in what is told of `frames`. */
+function codes(...frames: unknown[]): unknown[] {
+  return tell(live(), ...frames).flatMap((event) => (event.kind === 'error' ? [event.code, event.retry] : []))
+}
+
+/** The warning that `frame` is. */
+function warningOf(frame: unknown): string {
+  const [event] = tell(live(), frame)
+  return event?.kind === 'warning' ? `${event.code}: ${event.message}` : 'none'
+}
+
 describe('a connection', () => {
   it('is there with the session message and ready with the avatar, each once', () => {
     const reader = newReader('audio')
@@ -69,12 +80,19 @@ describe('a connection', () => {
     }
   })
 
-  it.each([null, 5, 'text', [], {}, { event: 5 }, { event: 'transcript' }, { event: 'ui_update', data: [1] }, { type: 'mcp_call', action: 'created', item_id: 'i' }])(
-    'goes on over %j',
-    (unknown) => {
-      expect(live()(unknown)).toEqual([{ kind: 'unknown' }])
-    }
-  )
+  it.each([
+    null,
+    5,
+    'text',
+    [],
+    {},
+    { event: 5 },
+    { event: 'transcript' },
+    { event: 'ui_update', data: [1] },
+    { type: 'mcp_call', action: 'created', item_id: 'i' }
+  ])('goes on over %j', (unknown) => {
+    expect(live()(unknown)).toEqual([{ kind: 'unknown' }])
+  })
 })
 
 describe('the user', () => {
@@ -102,7 +120,11 @@ describe('the user', () => {
   })
 
   it('N12 is heard in one message, in parts, or in parts that are said whole at the end', () => {
-    const parts = [user('created', { item_id: 'u' }), user('delta', { item_id: 'u', content: 'Hi ' }), user('delta', { item_id: 'u', content: 'there.' })]
+    const parts = [
+      user('created', { item_id: 'u' }),
+      user('delta', { item_id: 'u', content: 'Hi ' }),
+      user('delta', { item_id: 'u', content: 'there.' })
+    ]
     expect(tell(live(), ...parts, user('completed', { item_id: 'u', content: '' }))).toEqual([heard('Hi there.')])
     expect(tell(live(), ...parts, user('completed', { item_id: 'u', content: 'Hi there!' }))).toEqual([
       heard('Hi there!')
@@ -133,7 +155,9 @@ describe('the user', () => {
       ENDED,
       THINKING
     ])
-    expect(tell(reader, user('completed', { content: 'Hi.' }))).toEqual([{ kind: 'user-text', text: 'Hi.', late: true }])
+    expect(tell(reader, user('completed', { content: 'Hi.' }))).toEqual([
+      { kind: 'user-text', text: 'Hi.', late: true }
+    ])
     expect(tell(reader, user('completed', { content: 'More.' }))).toEqual([heard('More.')])
   })
 
@@ -150,10 +174,9 @@ describe('the agent', () => {
   it('is told sentence by sentence from its deltas, joined by item', () => {
     const reader = live()
     const delta = (item: string, content: string): object => assistant('delta', { item_id: item, content })
-    expect(tell(reader, assistant('created', { item_id: 'a' }), delta('a', 'It is '), delta('a', 'noon. Shall'))).toEqual([
-      THINKING,
-      said('It is noon.')
-    ])
+    expect(
+      tell(reader, assistant('created', { item_id: 'a' }), delta('a', 'It is '), delta('a', 'noon. Shall'))
+    ).toEqual([THINKING, said('It is noon.')])
     expect(tell(reader, delta('b', 'Other. '), delta('a', ' I'))).toEqual([THINKING, said('Other.')])
     expect(tell(reader, assistant('completed', { item_id: 'a', content: '' }))).toEqual([said('Shall I')])
   })
@@ -177,7 +200,13 @@ describe('the agent', () => {
     const reader = live()
     void tell(reader, assistant('delta', { item_id: 'a', content: 'It is noon. Shall' }))
     expect(tell(reader, assistant('completed', { item_id: 'a', content }))).toEqual(rest.map(said))
-    expect(tell(reader, assistant('completed', { item_id: 'a', content }), assistant('delta', { item_id: 'a', content: 'x. ' }))).toEqual([])
+    expect(
+      tell(
+        reader,
+        assistant('completed', { item_id: 'a', content }),
+        assistant('delta', { item_id: 'a', content: 'x. ' })
+      )
+    ).toEqual([])
   })
 
   it('is known by its response until it has an item', () => {
@@ -200,19 +229,23 @@ describe('the agent', () => {
       pcm(1, 2)
     ])
     expect(tell(reader, { event: 'audio_received', data: { audio: 'AQI=' } }, talk('ended'))).toEqual([pcm(1, 2), DONE])
-    for (const broken of ['', 'AQ==', '?', 5]) expect(tell(reader, { event: 'audio_received', data: { data: broken } })).toEqual([])
+    for (const broken of ['', 'AQ==', '?', 5])
+      expect(tell(reader, { event: 'audio_received', data: { data: broken } })).toEqual([])
   })
 
-  it.each(['cancelled', 'canceled'])('is cancelled by a message that says %s: what was said of it is told first', (action) => {
-    const reader = live()
-    void tell(reader, assistant('created', { item_id: 'a', response_id: 'r' }), talk('started'), audio('AQI='))
-    expect(tell(reader, assistant('delta', { item_id: 'a', content: 'Well, I' }))).toEqual([])
-    expect(tell(reader, assistant(action, { response_id: 'r', reason: 'turn_detected' }))).toEqual([
-      said('Well, I'),
-      CANCELLED
-    ])
-    expect(tell(reader, talk('canceled'), assistant(action, { response_id: 'r' }))).toEqual([])
-  })
+  it.each(['cancelled', 'canceled'])(
+    'is cancelled by a message that says %s: what was said of it is told first',
+    (action) => {
+      const reader = live()
+      void tell(reader, assistant('created', { item_id: 'a', response_id: 'r' }), talk('started'), audio('AQI='))
+      expect(tell(reader, assistant('delta', { item_id: 'a', content: 'Well, I' }))).toEqual([])
+      expect(tell(reader, assistant(action, { response_id: 'r', reason: 'turn_detected' }))).toEqual([
+        said('Well, I'),
+        CANCELLED
+      ])
+      expect(tell(reader, talk('canceled'), assistant(action, { response_id: 'r' }))).toEqual([])
+    }
+  )
 
   it.each(['cancelled', 'canceled'])('is cancelled by a talk state that says %s', (state) => {
     const reader = live()
@@ -266,9 +299,9 @@ describe('the agent', () => {
     const reader = live()
     void tell(reader, assistant('created', { item_id: 'a' }), assistant('completed', { item_id: 'a', content: 'Hi.' }))
     void tell(reader, talk('started'), talk('ended'), assistant('created', { item_id: 'b' }))
-    expect(tell(reader, assistant('cancelled', { item_id: 'a' }), assistant('delta', { item_id: 'b', content: 'Ho. ' }))).toEqual([
-      said('Ho.')
-    ])
+    expect(
+      tell(reader, assistant('cancelled', { item_id: 'a' }), assistant('delta', { item_id: 'b', content: 'Ho. ' }))
+    ).toEqual([said('Ho.')])
   })
 
   it('that talks anew after a cut has an end again', () => {
@@ -323,7 +356,9 @@ describe('a tool call', () => {
   })
 
   it('that cannot be answered is none', () => {
-    expect(tell(live(), called({ name: 'book' }), called({ call_id: 'c' }), called({ call_id: 5, name: 'x' }))).toEqual([])
+    expect(tell(live(), called({ name: 'book' }), called({ call_id: 'c' }), called({ call_id: 5, name: 'x' }))).toEqual(
+      []
+    )
   })
 
   it('is not started by the message that stands beside it', () => {
@@ -374,15 +409,31 @@ describe('an error', () => {
   ])('of the provider (%s) ends the session', (code, settings, retry) => {
     const frame = { event: 'provider_connection_aborted', data: { error: { code, message: 'voice x' } } }
     expect(tell(live(), frame)).toEqual([
-      { kind: 'error', code, settings, retry, message: expect.stringMatching(/^[A-Z].*\. It says: voice x\.$/) as string }
+      {
+        kind: 'error',
+        code,
+        settings,
+        retry,
+        message: expect.stringMatching(/^[A-Z].*\. It says: voice x\.$/) as string
+      }
     ])
   })
 
   it('of the provider is understood where it is only a text, or nothing', () => {
     expect(
-      tell(live(), { event: 'provider_connection_aborted', data: { error: 'invalid_voice' } }, { event: 'provider_connection_aborted' })
+      tell(
+        live(),
+        { event: 'provider_connection_aborted', data: { error: 'invalid_voice' } },
+        { event: 'provider_connection_aborted' }
+      )
     ).toEqual([
-      { kind: 'error', code: 'invalid_voice', settings: true, retry: 'no', message: "The agent's provider does not have its voice." },
+      {
+        kind: 'error',
+        code: 'invalid_voice',
+        settings: true,
+        retry: 'no',
+        message: "The agent's provider does not have its voice."
+      },
       {
         kind: 'error',
         code: 'provider_connection_aborted',
@@ -396,8 +447,6 @@ describe('an error', () => {
   it('session_expired and no_credits_left end it for good; after an idle warning that nobody heeded it was idle', () => {
     const expired = { event: 'session_expired' }
     const warned = { event: 'avatar_connection_warning', data: { disconnect_after: 10 } }
-    const codes = (...messages: unknown[]): unknown[] =>
-      tell(live(), ...messages).flatMap((event) => (event.kind === 'error' ? [event.code, event.retry] : []))
     expect(codes(expired)).toEqual(['session_expired', 'no'])
     expect(codes(warned, expired)).toEqual(['idle_timeout', 'no'])
     expect(codes(warned, user('completed', { content: 'Hi.' }), expired)).toEqual(['session_expired', 'no'])
@@ -406,32 +455,29 @@ describe('an error', () => {
 })
 
 describe('a warning', () => {
-  const messageOf = (frame: unknown): string => {
-    const [event] = tell(live(), frame)
-    return event?.kind === 'warning' ? `${event.code}: ${event.message}` : 'none'
-  }
-
   it.each([
     [{ disconnect_after: 60 }, '60 seconds'],
     [{ disconnect_after: '60' }, '30 seconds'],
     [undefined, '30 seconds']
   ])('of an idle close says how long is left: %j', (data, left) => {
-    expect(messageOf({ event: 'avatar_connection_warning', data })).toContain(`idle-soon: Napster ends the session in ${left}`)
+    expect(warningOf({ event: 'avatar_connection_warning', data })).toContain(
+      `idle-soon: Napster ends the session in ${left}`
+    )
   })
 
   it('of rate limits, of MCP servers and of approvals is a sentence', () => {
-    expect(messageOf({ event: 'reaching_rate_limits' })).toMatch(/^rate-limits-near: /)
-    expect(messageOf({ type: 'mcp_tools', action: 'failed', error: 'server "crm" is down' })).toBe(
+    expect(warningOf({ event: 'reaching_rate_limits' })).toMatch(/^rate-limits-near: /)
+    expect(warningOf({ type: 'mcp_tools', action: 'failed', error: 'server "crm" is down' })).toBe(
       'mcp-tools: The agent cannot use some of its tools: server "crm" is down.'
     )
-    expect(messageOf({ type: 'mcp_approval_request', action: 'created', server: 'crm', tool: 'delete' })).toContain(
+    expect(warningOf({ type: 'mcp_approval_request', action: 'created', server: 'crm', tool: 'delete' })).toContain(
       'whether it may use delete of crm'
     )
-    expect(messageOf({ type: 'mcp_approval_request', action: 'cancelled' })).toBe('none')
+    expect(warningOf({ type: 'mcp_approval_request', action: 'cancelled' })).toBe('none')
   })
 
   it('is told of an event that is not known and carries an error', () => {
-    expect(messageOf({ event: 'tool_aborted', data: { error: { message: 'gone' } } })).toBe(
+    expect(warningOf({ event: 'tool_aborted', data: { error: { message: 'gone' } } })).toBe(
       'napster-error: Napster says: gone.'
     )
   })

@@ -61,7 +61,7 @@ describe('what Napster can do', () => {
     ] as const) {
       expect(table[key]).toMatchObject({ kind: 'native', note: expect.stringContaining(AZURE_ONLY) as string })
     }
-    expect(AZURE_ONLY).toMatch(/Azure OpenAI \(Realtime\) keys/)
+    expect(AZURE_ONLY).toMatch(/Azure OpenAI \(Realtime keys\)/)
   })
 
   it('in text there is no turn to end and no speech to stop', () => {
@@ -73,16 +73,20 @@ describe('what Napster can do', () => {
   })
 })
 
+/** What each agent does with `key`. */
+function row(key: string): ReturnType<typeof vocabularyTable>[number]['support'] | undefined {
+  return vocabularyTable().find((one) => one.key === key)?.support
+}
+
 describe('the table of the vocabulary', () => {
   it('has one row for each command and variant, and in each what every agent does', () => {
     const rows = vocabularyTable()
     expect(rows.map(({ key }) => key).toSorted()).toEqual(KEYS)
     expect(new Set(rows.map(({ says }) => says)).size).toBe(rows.length)
-    for (const { support: row } of rows) expect(Object.keys(row)).toEqual(Object.keys(VOCABULARY_COLUMNS))
+    for (const { support: told } of rows) expect(Object.keys(told)).toEqual(Object.keys(VOCABULARY_COLUMNS))
   })
 
   it('says what the dialects say', () => {
-    const row = (key: string) => vocabularyTable().find((one) => one.key === key)?.support
     expect(row('set-turn-detection')).toMatchObject({
       deepgramFlux: { kind: 'native' },
       deepgramNova: { kind: 'unsupported' },

@@ -76,7 +76,9 @@ function dialects(): Record<VocabularyColumn, Dialect> {
 
 /** Every command and variant with its support as the dialects tell it, so that no document can say otherwise. */
 export function vocabularyTable(): VocabularyRow[] {
-  const tables = Object.entries(dialects()).map(([column, dialect]) => [column, dialect.support(dialect.agent)] as const)
+  const tables = Object.entries(dialects()).map(
+    ([column, dialect]) => [column, dialect.support(dialect.agent)] as const
+  )
   return (Object.keys(SAYS) as SupportKey[]).map((key) => ({
     key,
     says: SAYS[key],

@@ -5,7 +5,13 @@ import { napsterProfile } from '../dialects/testing.test-support.ts'
 import { ManualClock } from '../testing.test-support.ts'
 import { AgentChanges, UNCONFIRMED_TAKEN_MS } from './agent-changes.ts'
 
-const ERROR = { kind: 'error', code: 'instructions_too_long', message: 'Too long.', settings: true, retry: 'no' } as const
+const ERROR = {
+  kind: 'error',
+  code: 'instructions_too_long',
+  message: 'Too long.',
+  settings: true,
+  retry: 'no'
+} as const
 
 /** Changes of a Napster agent that begins with a temperature of 0.2. */
 class ChangesRig {

@@ -52,6 +52,11 @@ const UNCONFIRMED_WHAT: Partial<Record<WireCommand['kind'], string>> = {
   'set-turn-detection': 'the turn detection'
 }
 
+/** How long the service may still object. */
+function openMs(ack: ChangeAck): number {
+  return ack === 'no-objection' ? UNCONFIRMED_TAKEN_MS : TAKEN_MS
+}
+
 /** The agent as it is from the moment a change is sent, and what of that the service has not taken yet. */
 export class AgentChanges {
   readonly #clock: Clock
@@ -133,7 +138,6 @@ export class AgentChanges {
 
   #forgetOld(): void {
     const nowMs = this.#clock.nowMs()
-    const takenMs = (ack: ChangeAck): number => (ack === 'no-objection' ? UNCONFIRMED_TAKEN_MS : TAKEN_MS)
-    this.#open = this.#open.filter(({ ack, sentMs }) => nowMs - sentMs < takenMs(ack))
+    this.#open = this.#open.filter(({ ack, sentMs }) => nowMs - sentMs < openMs(ack))
   }
 }

@@ -20,13 +20,13 @@ class DeadlineRig {
   readonly tools: Tools
 
   constructor(profileTools?: AgentProfile['tools']) {
-    const { toolDeadline, toolResponse } = napsterDialect(napsterProfile())
+    const dialect = napsterDialect(napsterProfile())
     this.tools = new Tools({
       clock: this.clock,
       tools: profileTools === undefined ? new Map([['book', this.tool]]) : undefined,
       profileTools,
-      deadline: toolDeadline,
-      respond: (id, name, content) => this.sent.push(toolResponse(id, name, content)),
+      deadline: dialect.toolDeadline,
+      respond: (id, name, content) => this.sent.push(dialect.toolResponse(id, name, content)),
       late: (step) => this.sent.push(shown(step.compose)),
       emit: (call) => this.calls.push(call),
       onOver: () => {}
@@ -133,23 +133,26 @@ describe('a call with a deadline', () => {
     expect(rig.last).toMatchObject({ status: 'cancelled' })
   })
 
-  it.each([0, TOOL_INTERIM_MS])('that is cut off after %s ms is not run again on the next connection', async (afterMs) => {
-    const rig = new DeadlineRig()
-    rig.tools.requested([CALL])
-    rig.clock.advance(afterMs)
-    const before = rig.sent.length
-    rig.tools.dropped()
-    await rig.tool.runs[0]?.resolve('late')
-    rig.clock.advance(TOOL_MS)
-    expect(rig.sent).toHaveLength(before)
-    rig.tools.requested([CALL])
-    await settle()
-    rig.clock.advance(TOOL_MS)
-    expect(rig.tool.runs).toHaveLength(1)
-    expect(rig.sent.slice(before)).toEqual([
-      output({ error: expect.stringMatching(/may or may not have been done/) as string })
-    ])
-  })
+  it.each([0, TOOL_INTERIM_MS])(
+    'that is cut off after %s ms is not run again on the next connection',
+    async (afterMs) => {
+      const rig = new DeadlineRig()
+      rig.tools.requested([CALL])
+      rig.clock.advance(afterMs)
+      const before = rig.sent.length
+      rig.tools.dropped()
+      await rig.tool.runs[0]?.resolve('late')
+      rig.clock.advance(TOOL_MS)
+      expect(rig.sent).toHaveLength(before)
+      rig.tools.requested([CALL])
+      await settle()
+      rig.clock.advance(TOOL_MS)
+      expect(rig.tool.runs).toHaveLength(1)
+      expect(rig.sent.slice(before)).toEqual([
+        output({ error: expect.stringMatching(/may or may not have been done/) as string })
+      ])
+    }
+  )
 
   it('that was answered late is answered with what is known when the next connection asks again', async () => {
     const rig = new DeadlineRig()

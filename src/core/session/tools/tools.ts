@@ -238,8 +238,8 @@ export class Tools {
   }
 
   #respondLate(open: Open, status: 'answered' | 'failed', content: string): void {
-    const { deadline, late } = this.#ports
-    if (deadline !== undefined) late(deadline.late(open.call.name, content))
+    const { deadline } = this.#ports
+    if (deadline !== undefined) this.#ports.late(deadline.late(open.call.name, content))
     this.#over(open, { ...open.call, status, content })
   }
 
