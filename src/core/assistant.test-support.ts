@@ -1,5 +1,6 @@
 import type { SessionEvent } from '../shared/events.ts'
 import { decodeAudioFrame, type AudioDown, type AudioLink } from '../shared/ipc/audio-link.ts'
+import type { Http, HttpRequest } from './ports.ts'
 import type { AgentProfile } from '../shared/profile.ts'
 import { Assistant, type AssistantDeps } from './assistant.ts'
 import {
@@ -41,7 +42,10 @@ export class Rig {
   profileEvents = 0
   readonly assistant: Assistant
 
-  constructor(profile: AgentProfile | undefined = PROFILE, deps: Pick<AssistantDeps, 'tools'> = {}) {
+  constructor(
+    profile: AgentProfile | undefined = PROFILE,
+    deps: Partial<Pick<AssistantDeps, 'tools' | 'http' | 'secrets'>> = {}
+  ) {
     this.assistant = new Assistant({
       transport: this.transport,
       clock: this.clock,
@@ -87,5 +91,21 @@ export class Rig {
 
   async snapshot() {
     return this.handlers['session:snapshot'](undefined)
+  }
+}
+
+/** Napster's REST interface as far as one session needs it; every request is written down. */
+export function napsterRest(): Http & { requests: HttpRequest[] } {
+  const requests: HttpRequest[] = []
+  return {
+    requests,
+    request(request) {
+      requests.push(request)
+      if (request.method !== 'POST') return Promise.resolve({ kind: 'answered', status: 404, json: undefined })
+      const url = 'https://companion-api.napster.com/ws?token=inner-token-1'
+      const token = Buffer.from(JSON.stringify({ url, token: 'inner-token-1' })).toString('base64')
+      const json = { token, connection: { id: `session-${requests.length}` } }
+      return Promise.resolve({ kind: 'answered', status: 200, json })
+    }
   }
 }

@@ -30,6 +30,7 @@ describe('the session of the assistant', () => {
       toolCalls: [],
       latencies: [],
       support: {},
+      changes: [],
       placement: { newest: null, calls: [], turns: [], pendingTurn: null },
       serviceName: 'Built-in agent'
     })

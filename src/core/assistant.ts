@@ -1,9 +1,10 @@
 import type { Command, CommandResult } from '../shared/commands.ts'
 import type { EndReason, Notice, SessionEvent } from '../shared/events.ts'
 import type { AudioLink, AudioLinkHandlers } from '../shared/ipc/audio-link.ts'
-import type { AppInfo, EventName, Handlers } from '../shared/ipc/contract.ts'
-import type { AgentProfile, Service } from '../shared/profile.ts'
+import { CallError, type AppInfo, type EventName, type Handlers, type ImportResult } from '../shared/ipc/contract.ts'
+import type { AgentProfile, ProfileId, Service } from '../shared/profile.ts'
 import { AudioPlug } from './audio-plug.ts'
+import { serviceChoices } from './catalogue/service-choices.ts'
 import { ConversationRecord } from './conversation-record.ts'
 import type {
   BuiltinAgent,
@@ -18,6 +19,7 @@ import type {
   Transport
 } from './ports.ts'
 import { readPreferences, writePreferences } from './preferences.ts'
+import { connectProblem } from './profiles/napster-profile.ts'
 import { ProfileError } from './profiles/profile-error.ts'
 import { Profiles } from './profiles/profile-list.ts'
 import { Session } from './session/session.ts'
@@ -38,6 +40,9 @@ export interface AssistantDeps {
   profile?: AgentProfile
 }
 
+/** What a session still has to tell its service when the app closes is not waited for longer. */
+const CLOSE_LIMIT_MS = 2_000
+
 export type AssistantListener = (name: EventName, payload: unknown) => void
 
 const SERVICE_NAMES: Readonly<Record<Service, string>> = {
@@ -55,7 +60,8 @@ export class Assistant {
   readonly #listeners = new Set<AssistantListener>()
   readonly #record = new ConversationRecord()
   #session: Session | undefined
-  #service: Service | undefined
+  /** The profile of the session, as it was when that began or was last saved. */
+  #used: { id: ProfileId; profile: AgentProfile } | undefined
 
   constructor(deps: AssistantDeps) {
     this.#deps = deps
@@ -89,27 +95,37 @@ export class Assistant {
     this.#session?.retryNow()
   }
 
-  /** Ends the session and closes the audio link. */
-  close(): Promise<void> {
-    this.#session?.hangUp()
+  /** Ends the session and closes the audio link; resolves when the service knows of it too, or does not answer. */
+  async close(): Promise<void> {
+    const session = this.#session
+    session?.hangUp()
     this.#plug.close()
     this.#listeners.clear()
-    return Promise.resolve()
+    if (session !== undefined) await this.#atMost(CLOSE_LIMIT_MS, session.settled())
+  }
+
+  async #atMost(limitMs: number, done: Promise<void>): Promise<void> {
+    const limit = Promise.withResolvers<void>()
+    const cancel = this.#deps.clock.after(limitMs, limit.resolve)
+    await Promise.race([done, limit.promise])
+    cancel()
   }
 
   #makeHandlers(): Handlers {
     const profiles = this.#profiles
-    const { store, info } = this.#deps
+    const { store, info, http, secrets } = this.#deps
     return {
       'app:info': () => info,
       'session:snapshot': () => ({
         ...this.#record.snapshot(),
-        serviceName: SERVICE_NAMES[(this.#isRunning() ? this.#service : undefined) ?? profiles.chosen().service]
+        serviceName: SERVICE_NAMES[((this.#isRunning() ? this.#used : undefined) ?? profiles.chosen()).profile.service]
       }),
       'session:connect': () => this.#connect(),
       'session:hang-up': () => this.#hangUp(),
       'session:retry': () => this.resume(),
       'session:command': (command) => this.#command(command),
+      'session:save-changes': () => this.#saveChanges(),
+      'service:choices': (asked) => serviceChoices({ http, secrets }, asked),
       'profiles:list': () => profiles.list(),
       'profiles:choose': ({ id }) => {
         profiles.choose(id)
@@ -146,13 +162,16 @@ export class Assistant {
   /** Does nothing while a session runs; a profile that cannot work ends the session before it began. */
   #connect(): undefined {
     if (this.#isRunning()) return
-    const profile = this.#profiles.chosen()
+    const used = this.#profiles.chosen()
+    const { profile } = used
     this.#record.clear()
     this.#session = undefined
-    this.#service = profile.service
-    const { transport, clock, random, log, secrets, tokens, tools, builtinAgent } = this.#deps
+    this.#used = used
+    const { transport, clock, random, log, secrets, tokens, http, tools, builtinAgent } = this.#deps
     const sink = this.#plug.sink
     try {
+      const problem = connectProblem(profile)
+      if (problem !== undefined) throw new ProfileError(problem)
       const session: Session = new Session(
         {
           transport,
@@ -163,6 +182,7 @@ export class Assistant {
           builtinAgent,
           sink,
           ...(tokens === undefined ? {} : { tokens }),
+          ...(http === undefined ? {} : { http }),
           ...(tools === undefined ? {} : { tools }),
           onEvent: (event) => {
             if (this.#session === session) this.#sessionEvent(event)
@@ -185,6 +205,21 @@ export class Assistant {
 
   #command(command: Command): CommandResult | Promise<CommandResult> {
     return this.#session?.execute(command) ?? { outcome: 'failed', reason: 'There is no session. Connect first.' }
+  }
+
+  /** Also after the end of the session, until the next begins. */
+  #saveChanges(): ImportResult {
+    const agent = this.#session?.changedAgent
+    if (this.#used === undefined || agent === undefined) {
+      throw new CallError(
+        'refused',
+        'Nothing of the agent was changed in this conversation, so there is nothing to save.'
+      )
+    }
+    const { id, profile, warnings } = this.#profiles.saveChanges(this.#used, agent)
+    this.#used = { id, profile }
+    this.#session?.changesSaved()
+    return this.#saved({ id, warnings })
   }
 
   #ended(reason: EndReason): void {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Rig } from './assistant.test-support.ts'
-import { LATENCY_LIMIT, TOOL_CALL_LIMIT } from './conversation-record.ts'
+import { CAPTION_LIMIT, ConversationRecord, LATENCY_LIMIT, TOOL_CALL_LIMIT } from './conversation-record.ts'
 import { PROFILE, settle } from './testing.test-support.ts'
 
 function userText(rig: Rig, content: string): void {
@@ -51,6 +51,33 @@ describe('what a renderer finds when it (re)loads', () => {
     expect(latencies).toEqual([{ turn: 1, client: {}, service: { ttsMs: 100 } }])
     expect(support['stop-speaking']?.kind).toBe('emulated')
     expect(placement).toMatchObject({ calls: [{ id: 'a', after }], pendingTurn: 1 })
+  })
+
+  it('has words that came late above the answer that had begun, once', () => {
+    const record = new ConversationRecord()
+    const add = (id: string, role: 'user' | 'agent', text: string, before?: string) =>
+      record.add({
+        kind: 'caption',
+        caption: { id, role, text, interrupted: false, ...(before === undefined ? {} : { before }) }
+      })
+    const texts = () => record.snapshot().captions.map(({ text }) => text)
+    add('1', 'user', 'first')
+    add('2', 'agent', 'answer')
+    add('3', 'user', 'late', '2')
+    expect(texts()).toEqual(['first', 'late', 'answer'])
+    add('3', 'user', 'late, corrected', '2')
+    add('4', 'user', 'of an answer that is forgotten', 'gone')
+    expect(texts()).toEqual(['first', 'late, corrected', 'answer', 'of an answer that is forgotten'])
+    for (let at = 0; at < 2 * CAPTION_LIMIT; at += 1) add(`late-${at}`, 'user', `${at}`, '4')
+    expect(texts()).toHaveLength(CAPTION_LIMIT)
+  })
+
+  it('tells what differs from the profile, of the newest conversation only', () => {
+    const record = new ConversationRecord()
+    record.add({ kind: 'changes', changes: ['the prompt'] })
+    expect(record.snapshot().changes).toEqual(['the prompt'])
+    record.clear()
+    expect(record.snapshot().changes).toEqual([])
   })
 
   it('is bounded: the newest are kept', async () => {

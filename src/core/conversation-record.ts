@@ -43,11 +43,26 @@ export class ConversationRecord {
     this.#placement = place(this.#placement, event, this.#captions)
     if (event.kind === 'state') this.state = event.state
     else if (event.kind === 'prompt') this.#prompt = { codePoints: event.codePoints, limit: event.limit }
-    else if (event.kind === 'caption') keep(this.#captions, event.caption.id, event.caption, CAPTION_LIMIT)
+    else if (event.kind === 'caption') this.#addCaption(event.caption)
     else if (event.kind === 'tool-call') keep(this.#toolCalls, event.call.id, event.call, TOOL_CALL_LIMIT)
     else if (event.kind === 'latency') keep(this.#latencies, event.latency.turn, event.latency, LATENCY_LIMIT)
     else if (event.kind === 'support') this.#support = event.support
     else if (event.kind === 'changes') this.#changes = event.changes
+  }
+
+  #addCaption(caption: Caption): void {
+    const { id, before } = caption
+    if (before === undefined || this.#captions.has(id) || !this.#captions.has(before)) {
+      keep(this.#captions, id, caption, CAPTION_LIMIT)
+      return
+    }
+    const inOrder = new Map<string, Caption>()
+    for (const [known, one] of this.#captions) {
+      if (known === before) inOrder.set(id, caption)
+      inOrder.set(known, one)
+    }
+    this.#captions = inOrder
+    keep(this.#captions, id, caption, CAPTION_LIMIT)
   }
 
   snapshot(): Omit<Snapshot, 'serviceName'> {

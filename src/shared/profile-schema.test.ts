@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import { expect, it } from 'vitest'
 import { AgentProfile } from './profile.ts'
 import { profileJsonSchema } from './profile-schema.ts'
@@ -24,5 +25,22 @@ it('the JSON Schema refuses a name of white space, as Parley does', () => {
   ] as const) {
     expect(new RegExp(name.pattern, 'u').test(text)).toBe(good)
     expect(AgentProfile.safeParse({ schemaVersion: 1, name: text, service: 'builtin' }).success).toBe(good)
+  }
+})
+
+it('the JSON Schema knows the settings of Napster, and that only Napster has a tuning', () => {
+  const valid = new Ajv2020({ strict: false }).compile(profileJsonSchema())
+  const profile = (rest: object) => ({ schemaVersion: 1, name: 'N', service: 'napster', ...rest })
+  const good = { agentId: 'agent_1', modality: 'text', future: 1 }
+  expect(valid(profile({ settings: good, tuning: { temperature: 1 } }))).toBe(true)
+  expect(valid(profile({ service: 'deepgram', settings: { agent: {} } }))).toBe(true)
+  for (const wrong of [
+    {},
+    { settings: {} },
+    { settings: { ...good, modality: 'video' } },
+    { settings: good, tuning: { temperature: 2 } },
+    { service: 'builtin', tuning: {} }
+  ]) {
+    expect(valid(profile(wrong))).toBe(false)
   }
 })

@@ -1,14 +1,23 @@
 import { z } from 'zod'
 import { AgentProfile } from './profile.ts'
+import { NapsterSettings } from './protocol/napster.ts'
+
+/** Both in one, so that what they share is defined once. */
+const Parts = z.object({ profile: AgentProfile, napster: NapsterSettings.loose() })
 
 /** The profile file as JSON Schema, published as `resources/profile.schema.json` by `scripts/generate-profile-schema.mjs`. */
 export function profileJsonSchema(): Record<string, unknown> {
-  const { $schema, ...schema } = z.toJSONSchema(AgentProfile, { io: 'input' })
+  const { $schema, properties, $defs } = z.toJSONSchema(Parts, { io: 'input' })
+  const { profile, napster } = properties as Record<'profile' | 'napster', Record<string, unknown>>
   return {
     $schema,
     title: 'Parley agent profile',
     description:
-      'A saved agent. "settings" is the Settings message of the service without "type"; write {{secret:NAME}} where a key belongs.',
-    ...schema
+      'A saved agent. "settings" is the Settings message of the service without "type", or what an agent of Napster needs; write {{secret:NAME}} where a key belongs.',
+    ...profile,
+    if: { properties: { service: { const: 'napster' } }, required: ['service'] },
+    then: { properties: { settings: napster }, required: ['settings'] },
+    else: { properties: { tuning: false } },
+    ...($defs === undefined ? {} : { $defs })
   }
 }

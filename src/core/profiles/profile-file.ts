@@ -2,6 +2,7 @@ import { AgentProfile, PROFILE_SCHEMA_VERSION } from '../../shared/profile.ts'
 import { addressWarnings } from '../secrets/address-warnings.ts'
 import { keyLiteralWarnings } from '../secrets/key-literals.ts'
 import { secretNames } from '../secrets/placeholders.ts'
+import { checkService, napsterWarnings } from './napster-profile.ts'
 import { ProfileError } from './profile-error.ts'
 
 type Issue = { path: PropertyKey[]; code: string; message: string }
@@ -15,7 +16,9 @@ const ADVICE: Readonly<Record<string, string>> = {
   name: 'Give it a "name" of 1 to 200 characters.',
   service: 'Write "service": "builtin", "deepgram" or "napster".',
   url: 'Write "url" as text, for example "wss://agent.deepgram.com", or leave it out.',
-  settings: 'Write "settings" as an object: the Settings message of the service without "type".'
+  settings:
+    'Write "settings" as an object: the Settings message of the service without "type", or what a Napster agent needs.',
+  tuning: 'Write "tuning" as an object with instructions, temperature, turnDetection or context.'
 }
 
 function sentence(issue: Issue, value: Record<string, unknown>): string {
@@ -67,15 +70,23 @@ function parseProfile(value: unknown): AgentProfile {
     )
   }
   const parsed = AgentProfile.safeParse(value)
-  if (parsed.success) return parsed.data
+  if (parsed.success) {
+    checkService(parsed.data)
+    return parsed.data
+  }
   throw new ProfileError(sentence(parsed.error.issues[0] as Issue, value))
 }
 
 /** Sentences about a profile that works but that its owner should know of. */
 function profileWarnings(profile: AgentProfile): string[] {
   const { service, url } = profile
-  const sent = { key: service === 'deepgram', secrets: secretNames([profile.settings, url]).length > 0 }
-  return [...keyLiteralWarnings(profile), ...(url === undefined ? [] : addressWarnings(url, sent))]
+  const sent = { key: service !== 'builtin', secrets: secretNames([profile.settings, url]).length > 0 }
+  const keyed = service === 'napster' ? 'napster' : 'deepgram'
+  return [
+    ...keyLiteralWarnings(profile),
+    ...napsterWarnings(profile),
+    ...(url === undefined ? [] : addressWarnings(url, sent, keyed))
+  ]
 }
 
 /**

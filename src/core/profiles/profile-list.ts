@@ -1,8 +1,10 @@
 import { AgentProfile, modalityOf, ProfileId } from '../../shared/profile.ts'
 import { CallError, type ProfileList } from '../../shared/ipc/contract.ts'
+import type { EffectiveAgent } from '../dialects/effective-agent.ts'
 import type { FileStore, Log, Random } from '../ports.ts'
 import { formatProfileFile, parseProfileFile } from './profile-file.ts'
 import { ProfileError } from './profile-error.ts'
+import { withChanges, tunedName } from './save-changes.ts'
 import { BUILTIN_STARTER, STARTERS } from './starters.ts'
 
 /** Under which the list is kept in the file store. */
@@ -24,6 +26,13 @@ interface Stored {
   /** Entries of another build or with a mistake: not listed, and not lost either. */
   unreadable: unknown[]
   chosenId: ProfileId | undefined
+}
+
+/** Where changes were saved. */
+export interface SavedProfile {
+  id: ProfileId
+  profile: AgentProfile
+  warnings: string[]
 }
 
 export interface ProfilesDeps {
@@ -86,8 +95,10 @@ export class Profiles {
   }
 
   /** The profile of the next session. */
-  chosen(): AgentProfile {
-    return this.#find(this.#chosenId()) ?? BUILTIN_STARTER.profile
+  chosen(): { id: ProfileId; profile: AgentProfile } {
+    const id = this.#chosenId()
+    const profile = this.#find(id)
+    return profile === undefined ? BUILTIN_STARTER : { id, profile }
   }
 
   choose(id: ProfileId): void {
@@ -109,6 +120,25 @@ export class Profiles {
     const own = this.#stored.own.map((entry) => (entry.id === id ? { id, profile } : entry))
     this.#write({ ...this.#stored, own })
     return { id, warnings }
+  }
+
+  /**
+   * Writes what became of `agent` in a conversation into the profile that it was begun with: into an own one as it is stored now, else (it
+   * comes with Parley, was given or is gone) into a new one, which is chosen in its place. Throws `CallError` with a sentence.
+   */
+  saveChanges(used: { id: ProfileId; profile: AgentProfile }, agent: EffectiveAgent): SavedProfile {
+    const own = this.#stored.own.find(({ id }) => id === used.id)
+    const isSame = own !== undefined && own.profile.service === used.profile.service
+    const base = isSame ? own.profile : used.profile
+    const name = isSame ? base.name : tunedName(base.name, this.#names())
+    const changed = forCall(() => withChanges({ ...base, name }, agent))
+    const text = formatProfileFile(changed)
+    const { profile, warnings } = parseForCall(text)
+    if (isSame) return { ...this.save(text, used.id), profile }
+    const wasChosen = this.#chosenId() === used.id
+    const id = this.#add(profile)
+    if (wasChosen) this.choose(id)
+    return { id, warnings, profile }
   }
 
   remove(id: ProfileId): void {
@@ -136,6 +166,10 @@ export class Profiles {
     const id = this.#newId()
     this.#write({ ...this.#stored, own: [...this.#stored.own, { id, profile }] })
     return id
+  }
+
+  #names(): Set<string> {
+    return new Set([...STARTERS, ...this.#stored.own].map(({ profile }) => profile.name))
   }
 
   #newId(): ProfileId {
@@ -180,8 +214,13 @@ export class Profiles {
 }
 
 function parseForCall(text: string): { profile: AgentProfile; warnings: string[] } {
+  return forCall(() => parseProfileFile(text))
+}
+
+/** A profile that cannot be is a `CallError` for whoever asked. */
+function forCall<T>(make: () => T): T {
   try {
-    return parseProfileFile(text)
+    return make()
   } catch (cause) {
     if (cause instanceof ProfileError) throw new CallError('invalid-profile', cause.message, { cause })
     throw cause

@@ -99,7 +99,8 @@ describe('the profile list', () => {
     const list = newList().list()
     expect(list.profiles.map(({ id, builtIn }) => [id, builtIn])).toEqual([
       ['builtin', true],
-      ['deepgram-example', true]
+      ['deepgram-example', true],
+      ['napster-example', true]
     ])
     expect(list.chosenId).toBe('builtin')
   })
@@ -110,7 +111,7 @@ describe('the profile list', () => {
     newList(store).choose(id)
     const again = newList(store)
     expect(again.list().chosenId).toBe(id)
-    expect(again.chosen().name).toBe('Mine')
+    expect(again.chosen().profile.name).toBe('Mine')
     expect(JSON.parse(again.read(id))).toEqual(JSON.parse(text()))
   })
 
@@ -151,7 +152,7 @@ describe('the profile list', () => {
     const bad = [{ id: 'b', profile: { name: 5 } }, null, 'x', { profile: {} }]
     const store = memoryStore({ [PROFILES_KEY]: { own: [bad[0], good, ...bad.slice(1)], chosenId: 'a' } })
     const list = newList(store)
-    expect(list.list().profiles.map(({ id }) => id)).toEqual(['builtin', 'deepgram-example', 'a'])
+    expect(list.list().profiles.map(({ id }) => id)).toEqual(['builtin', 'deepgram-example', 'napster-example', 'a'])
     list.choose(ProfileId.parse('builtin'))
     expect((store.values[PROFILES_KEY] as { own: unknown[] }).own).toEqual([good, ...bad])
   })
@@ -166,13 +167,13 @@ describe('the profile list', () => {
     const list = newList(store, given)
     expect(list.list()).toMatchObject({
       chosenId: GIVEN_ID,
-      profiles: [{ id: GIVEN_ID, name: 'Given', builtIn: true }, {}, {}]
+      profiles: [{ id: GIVEN_ID, name: 'Given', builtIn: true }, {}, {}, {}]
     })
     expect(store.values).toEqual({})
     list.choose(ProfileId.parse('builtin'))
     list.choose(GIVEN_ID)
     const { id } = list.save(list.read(GIVEN_ID), GIVEN_ID)
     expect(list.list().chosenId).toBe(id)
-    expect(newList(store).chosen().name).toBe('Given')
+    expect(newList(store).chosen().profile.name).toBe('Given')
   })
 })

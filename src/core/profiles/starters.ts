@@ -1,4 +1,5 @@
 import { type AgentProfile, ProfileId } from '../../shared/profile.ts'
+import { PLACEHOLDER_AGENT_ID } from './napster-profile.ts'
 
 /** A profile that comes with Parley. */
 export interface Starter {
@@ -52,4 +53,15 @@ export const DEEPGRAM_STARTER: Starter = {
   }
 }
 
-export const STARTERS: readonly Starter[] = [BUILTIN_STARTER, DEEPGRAM_STARTER]
+/** Napster keeps agents itself; the id of one takes the place of the placeholder. */
+export const NAPSTER_STARTER: Starter = {
+  id: ProfileId.parse('napster-example'),
+  profile: {
+    schemaVersion: 1,
+    name: 'Napster (example)',
+    service: 'napster',
+    settings: { agentId: PLACEHOLDER_AGENT_ID, modality: 'audio' }
+  }
+}
+
+export const STARTERS: readonly Starter[] = [BUILTIN_STARTER, DEEPGRAM_STARTER, NAPSTER_STARTER]

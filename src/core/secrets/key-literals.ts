@@ -17,9 +17,13 @@ const SECRET_FIELD =
 const PLACEHOLDERS = /\{\{secret:[^}]*\}\}/g
 const UUID = /\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b/gi
 
+/** Ids that a service or a person chose; many are nothing but hexadecimal digits. */
+const ID_FIELD = /^settings\.(?:agentId|externalClientId)$/
+const HEXADECIMAL = /^[0-9a-f]{32,}$/i
+
 function looksLikeKey(text: string, path: string): boolean {
   const rest = text.replace(PLACEHOLDERS, '').replace(UUID, '').trim()
-  if (rest === '') return false
+  if (rest === '' || (ID_FIELD.test(path) && HEXADECIMAL.test(rest))) return false
   if (KEY_SHAPES.some((shape) => shape.test(rest))) return true
   const wasOnlyScheme = /^(?:Bearer|Token|Basic)$/i.test(rest) && rest !== text.trim()
   return SECRET_FIELD.test(path) && rest.length >= 8 && !wasOnlyScheme && !/\s.*\s/.test(rest)
