@@ -28,6 +28,7 @@ describe('readArguments', () => {
       expect(talkOptions('--in=a.wav', '--url', url)).toMatchObject({ url })
     }
     expect(talkOptions('--in=a.wav')).toEqual({ texts: [], tools: [], reconnect: false, in: 'a.wav' })
+    expect(talkOptions('--stdin')).toEqual({ texts: [], tools: [], reconnect: false, stdin: true })
   })
 
   test('reads agent, start, help and version', () => {
@@ -67,8 +68,10 @@ describe('readArguments', () => {
     [['talk', '--text', 'x', '--timeout', '0'], '--timeout must be more than 0'],
     [['talk', '--text', 'x', '--timeout', 'soon'], '--timeout needs a number'],
     [['talk', '--text', 'x', '--timeout=-1'], '--timeout needs a number'],
-    [['talk', '--text', 'x', '--url', 'ftp://x'], '--url needs a WebSocket address'],
-    [['talk', '--text', 'x', '--url', 'nonsense'], '--url needs a WebSocket address'],
+    [['talk', '--text', 'x', '--url', 'ftp://x'], '--url needs an address'],
+    [['talk', '--text', 'x', '--url', 'nonsense'], '--url needs an address'],
+    [['talk', '--stdin', '--text', 'x'], '--stdin cannot be combined with --text or --in'],
+    [['talk', '--stdin', '--in', 'a.wav'], '--stdin cannot be combined with --text or --in'],
     [['talk', '--text', 'x', '--out', ''], '--out needs the name of a file'],
     [['talk', '--in', 'a.wav', '--out', './a.wav'], '--in and --out are the same file'],
     [['talk', '--text', 'a', '--tool', 'add'], '--tool needs NAME=COMMAND'],

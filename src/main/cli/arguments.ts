@@ -17,6 +17,8 @@ export interface TalkOptions {
   url?: string
   texts: readonly string[]
   in?: string
+  /** Commands come as JSON lines on stdin, and stdout is JSON lines. */
+  stdin?: boolean
   out?: string
   events?: string
   timeoutSeconds?: number
@@ -46,16 +48,17 @@ export type Invocation =
 
 export const USAGE = `Usage: parley COMMAND [options]
 
-parley talk   hold a conversation from a script; at least one of --text and --in
+parley talk   hold a conversation from a script; at least one of --text and --in, or --stdin
   --profile FILE     agent profile (default: the built-in agent)
-  --url WS_URL       connect here instead (ws, wss, http or https); without --profile any server that speaks Deepgram's protocol
+  --url URL          connect here instead (ws, wss, http or https); without --profile any server that speaks Deepgram's protocol
   --text TEXT        say TEXT, typed; again for each further one
   --in FILE.wav      speak this recording (16-bit PCM), before any --text
+  --stdin            a program's door: commands as JSON lines on stdin, results and events as JSON lines on stdout
   --out FILE.wav     record what the agent was heard to say
   --events FILE      one JSON object per line for every message and event
   --tool NAME=CMD    answer the agent's function NAME with a program: arguments as JSON on stdin, result on stdout; again for more
   --reconnect        go on with a new connection when one is lost, instead of ending
-  --timeout SECONDS  give up after this long (default: 120, plus the recording's length)
+  --timeout SECONDS  give up after this long (default: 120, plus the recording's length; with --stdin 120 after its end)
 
 parley agent  run the built-in agent alone, on loopback
   --port N           port, 0 = any free one (default ${DEFAULT_AGENT_PORT})
@@ -80,6 +83,7 @@ const talkFlags = {
   url: { type: 'string' },
   text: { type: 'string', multiple: true },
   in: { type: 'string' },
+  stdin: { type: 'boolean' },
   out: { type: 'string' },
   events: { type: 'string' },
   timeout: { type: 'string' },
@@ -101,11 +105,10 @@ const file = z.string().min(1, 'needs the name of a file')
 
 const talkValues = z.object({
   profile: file.optional(),
-  url: z
-    .url({ protocol: /^(?:ws|http)s?$/, error: 'needs a WebSocket address such as ws://127.0.0.1:47616' })
-    .optional(),
+  url: z.url({ protocol: /^(?:ws|http)s?$/, error: 'needs an address such as ws://127.0.0.1:47616' }).optional(),
   text: z.array(z.string().trim().min(1, 'needs some text').max(COMMAND_TEXT_LIMIT, 'is too long')).optional(),
   in: file.optional(),
+  stdin: z.boolean().optional(),
   out: file.optional(),
   events: file.optional(),
   timeout: z
@@ -201,9 +204,11 @@ function readTalk(args: readonly string[]): Invocation {
     reconnect,
     ...(timeout === undefined ? {} : { timeoutSeconds: timeout })
   }
-  if (options.texts.length === 0 && options.in === undefined) {
-    throw usage('nothing to say: give --text TEXT or --in FILE.wav')
+  const scripted = options.texts.length > 0 || options.in !== undefined
+  if (options.stdin === true && scripted) {
+    throw usage('--stdin cannot be combined with --text or --in: the program says everything itself')
   }
+  if (options.stdin !== true && !scripted) throw usage('nothing to say: give --text TEXT, --in FILE.wav or --stdin')
   refuseSameFile(options)
   return { command: 'talk', options }
 }

@@ -41,6 +41,8 @@ export function exitCodeOf(reason: EndReason): number {
     case 'forbidden':
     case 'not-found':
     case 'rate-limited':
+    case 'idle':
+    case 'no-credits':
     case 'missing-secret':
       return EXIT.connection
     case 'internal':

@@ -1,3 +1,4 @@
+import type { Readable, Writable } from 'node:stream'
 import type { Redactor } from '../../core/secrets/redactor.ts'
 import type { Clock, Log } from '../../shared/runtime.ts'
 
@@ -10,6 +11,8 @@ export interface CliHost {
   scrub: Redactor
   /** One line on stdout. */
   print(line: string): void
+  /** Standard input and output as streams, for `--stdin`; absent where the caller has none to give. */
+  streams?: () => { input: Readable; output: Writable }
   /** One line on stderr, for a person. */
   tell(line: string): void
   /** Runs `release` however the process ends; it must be synchronous. Returns its own cancel. */

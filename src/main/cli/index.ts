@@ -20,6 +20,8 @@ const say = {
 function makeHost(): CliHost {
   return {
     ...say,
+    // Only for a command that reads: an opened stdin keeps a process alive.
+    streams: () => ({ input: process.stdin, output: process.stdout }),
     env: process.env,
     clock: systemClock,
     log: jsonLog({

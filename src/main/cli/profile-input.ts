@@ -1,3 +1,4 @@
+import { connectProblem } from '../../core/profiles/napster-profile.ts'
 import { BUILTIN_STARTER } from '../../core/profiles/starters.ts'
 import type { AgentProfile } from '../../shared/profile.ts'
 import { ProfileFileError, readProfileFile } from '../node/read-profile.ts'
@@ -18,8 +19,15 @@ export function readProfile({ profile: file, url }: ProfileChoice): { profile: A
     const { profile } = BUILTIN_STARTER
     return { profile: url === undefined ? profile : { ...profile, service: 'deepgram' }, warnings: [] }
   }
+  const read = forCli(() => readProfileFile(file))
+  const problem = connectProblem(read.profile)
+  if (problem !== undefined) throw new CliError(EXIT.usage, `The profile ${file} cannot be used: ${problem}`)
+  return read
+}
+
+function forCli<T>(read: () => T): T {
   try {
-    return readProfileFile(file)
+    return read()
   } catch (cause) {
     if (cause instanceof ProfileFileError) throw new CliError(EXIT.usage, cause.message, { cause })
     throw cause

@@ -9,6 +9,8 @@ export type Signal =
   | 'user-turn'
   | 'reply-played'
   | 'interrupted'
+  /** Nobody has the turn. In a conversation without audio that is how a reply ends. */
+  | 'listening'
   | 'recording-spoken'
 
 /** What has happened since the last `begin`; `live`, `reconnections` and `recordingSpoken` stay. */
@@ -31,6 +33,7 @@ export interface ProgressView {
 /** Collects signals and lets a script wait for what they add up to. */
 export class Progress {
   private readonly clock: Clock
+  private readonly modality: 'audio' | 'text'
   private readonly waiters = new Set<() => void>()
   private readonly limits = new Set<() => void>()
   private view: ProgressView = { ...NOTHING_YET, live: false, reconnections: 0, recordingSpoken: false }
@@ -39,8 +42,9 @@ export class Progress {
   /** Something of the answer to it was heard. */
   private answerHeard = false
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, modality: 'audio' | 'text' = 'audio') {
     this.clock = clock
+    this.modality = modality
   }
 
   note(signal: Signal): void {
@@ -113,6 +117,9 @@ export class Progress {
         this.answerHeard = false
         view.answered = false
         view.adrift = false
+        break
+      case 'listening':
+        if (this.modality === 'text' && view.agentHeard && !view.replyPlayed) this.take('reply-played')
         break
       case 'interrupted':
         view.interrupted = true

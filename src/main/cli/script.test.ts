@@ -4,9 +4,11 @@ import { FakeClock } from './fake-clock.test-support.ts'
 import { Progress } from './progress.ts'
 import { runScript } from './script.ts'
 
-function bench(options: { texts?: string[]; recording?: boolean; result?: CommandResult } = {}) {
+function bench(
+  options: { texts?: string[]; recording?: boolean; result?: CommandResult; modality?: 'audio' | 'text' } = {}
+) {
   const clock = new FakeClock()
-  const progress = new Progress(clock)
+  const progress = new Progress(clock, options.modality)
   const log: string[] = []
   const at = (what: string) => log.push(`${clock.nowMs()} ${what}`)
   void runScript({
@@ -108,6 +110,38 @@ describe('further texts', () => {
     progress.note('live')
     await clock.pass(3000)
     expect(log).toEqual(['3000 a', '3000 refused a: busy', '3000 done'])
+  })
+})
+
+describe('a conversation without audio', () => {
+  test('goes on as soon as the agent has written its reply, and waits for no playing', async () => {
+    const { clock, progress, log } = bench({ texts: ['a', 'b'], modality: 'text' })
+    progress.note('live')
+    progress.note('listening')
+    await clock.pass(3000)
+    expect(log).toEqual(['3000 a'])
+    progress.note('listening')
+    await clock.pass(1000)
+    progress.note('agent-text')
+    await clock.pass(5000)
+    expect(log).toEqual(['3000 a'])
+    progress.note('listening')
+    await clock.pass(0)
+    expect(log).toEqual(['3000 a', '9000 b'])
+    progress.note('agent-text')
+    progress.note('listening')
+    await clock.pass(0)
+    expect(log.at(-1)).toBe('9000 done')
+  })
+
+  test('is not taken for one with audio: there a reply is over when it has been played', async () => {
+    const { clock, progress, log } = bench({ texts: ['a'] })
+    progress.note('live')
+    await clock.pass(3000)
+    progress.note('agent-text')
+    progress.note('listening')
+    await clock.pass(1000)
+    expect(log).toEqual(['3000 a'])
   })
 })
 

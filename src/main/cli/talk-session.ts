@@ -1,10 +1,12 @@
 import { ProfileError } from '../../core/profiles/profile-error.ts'
-import { Session, type SessionDeps } from '../../core/session/session.ts'
+import { Session, type SessionDeps, type WireEntry } from '../../core/session/session.ts'
 import { workerEngine } from '../../agent/speech/engine.ts'
-import type { EndReason, SessionEvent, ToolCall } from '../../shared/events.ts'
-import type { AgentProfile } from '../../shared/profile.ts'
+import type { Activity, EndReason, SessionEvent, ToolCall } from '../../shared/events.ts'
+import { modalityOf, type AgentProfile } from '../../shared/profile.ts'
+import type { Clock } from '../../shared/runtime.ts'
 import { builtinAgent } from '../node/builtin-agent.ts'
 import { envSecrets } from '../node/env-secrets.ts'
+import { nodeHttp } from '../node/http.ts'
 import { speechWorkerEntry } from '../node/speech-entry.ts'
 import { httpTokenGrant } from '../node/token-grant.ts'
 import { wsTransport } from '../node/ws-transport.ts'
@@ -20,6 +22,17 @@ import { isSecretVariable } from './scrub.ts'
 import { ScriptedMicrophone } from './scripted-microphone.ts'
 import type { TalkFiles } from './talk-files.ts'
 import { Transcript } from './transcript.ts'
+
+/** A session that goes on ending (a connection that is deleted at the service) is not waited for longer. */
+const SETTLE_LIMIT_MS = 2_500
+
+/** Who else follows a conversation; with one, stdout is its, and there is no transcript. */
+export interface Follower {
+  event(event: SessionEvent): void
+  wire(entry: WireEntry): void
+  /** The agent was heard: in a caption, or in audio that was given to the loudspeaker. */
+  heard(what: 'text' | 'audio'): void
+}
 
 /** A session with a loudspeaker and a microphone made of a clock. */
 export interface TalkSession {
@@ -38,11 +51,13 @@ export function openTalkSession(
   profile: AgentProfile,
   options: Pick<TalkOptions, 'url' | 'tools' | 'reconnect'>,
   files: TalkFiles,
-  host: CliHost
+  host: CliHost,
+  follower?: Follower
 ): TalkSession {
   const { clock, log } = host
-  const progress = new Progress(clock)
-  const transcript = new Transcript((line) => host.print(line))
+  const modality = modalityOf(profile)
+  const progress = new Progress(clock, modality)
+  const transcript = new Transcript(follower === undefined ? (line) => host.print(line) : () => undefined)
   const agent = builtinAgent({
     log,
     clock,
@@ -51,10 +66,14 @@ export function openTalkSession(
   })
   const ended = Promise.withResolvers<EndReason>()
   const latencies = new LatencyTable()
-  const logIgnored = ignoredMessages(log)
+  const logIgnored = ignoredMessages(log, profile.service)
   const onEvent = (event: SessionEvent) => {
     files.local(event)
-    report(event, transcript, host)
+    follower?.event(event)
+    report(event, { transcript, host, modality, byProgram: follower !== undefined })
+    // A reply that was cut is told once more.
+    if (event.kind === 'caption' && event.caption.role === 'agent' && !event.caption.interrupted)
+      follower?.heard('text')
     latencies.note(event)
     note(event, progress)
     if (event.kind === 'state' && event.state.phase === 'ended') ended.resolve(event.state.reason)
@@ -67,6 +86,7 @@ export function openTalkSession(
       log,
       secrets: envSecrets(host.env),
       tokens: httpTokenGrant(),
+      http: nodeHttp(),
       tools: new Map(options.tools.map((tool) => [tool.name, commandTool(tool, toolEnvironment(host.env))])),
       builtinAgent: agent,
       // The session says at which rate it plays, so its loudspeaker is made after it.
@@ -74,6 +94,7 @@ export function openTalkSession(
         write(reply, pcm) {
           speaker.write(reply, pcm)
           progress.note('agent-audio')
+          follower?.heard('audio')
         },
         end: (reply) => speaker.end(reply),
         flush: (reply) => speaker.flush(reply)
@@ -81,6 +102,7 @@ export function openTalkSession(
       onEvent,
       onWire(entry) {
         files.wire(entry)
+        follower?.wire(entry)
         logIgnored(entry)
       }
     },
@@ -111,6 +133,7 @@ export function openTalkSession(
       progress.close()
       microphone.stop()
       session.hangUp()
+      await atMost(SETTLE_LIMIT_MS, session.settled(), clock)
       speaker.close()
       transcript.settle()
       for (const line of latencies.lines()) host.tell(line)
@@ -133,11 +156,27 @@ function newSession(
   }
 }
 
+async function atMost(limitMs: number, done: Promise<void>, clock: Clock): Promise<void> {
+  const limit = Promise.withResolvers<void>()
+  const cancel = clock.after(limitMs, () => limit.resolve())
+  await Promise.race([done, limit.promise])
+  cancel()
+}
+
+interface Reporting {
+  transcript: Transcript
+  host: CliHost
+  modality: 'audio' | 'text'
+  /** A program reads the events; what it deals with itself is not told to a person. */
+  byProgram: boolean
+}
+
 /** What a person sees of an event: the transcript on stdout, the rest on stderr. */
-function report(event: SessionEvent, transcript: Transcript, host: CliHost): void {
+function report(event: SessionEvent, { transcript, host, modality, byProgram }: Reporting): void {
   if (event.kind === 'caption') transcript.caption(event.caption)
   else if (event.kind === 'reply-played' || event.kind === 'interrupted') transcript.settle()
-  else if (event.kind === 'tool-call') tellCall(event.call, host)
+  else if (modality === 'text' && activityOf(event) === 'listening') transcript.settle()
+  else if (event.kind === 'tool-call' && !byProgram) tellCall(event.call, host)
   else if (event.kind === 'reconnected') host.tell(`Connected again after ${seconds(event.tookMs)}.`)
   else if (event.kind === 'state' && event.state.phase === 'reconnecting') {
     if (event.state.retryInMs !== null) {
@@ -171,6 +210,11 @@ function toolEnvironment(env: CliHost['env']): Record<string, string> {
   return Object.fromEntries(kept.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
 }
 
+/** Whose turn an event says it is; undefined where it says nothing of that. */
+export function activityOf(event: SessionEvent): Activity | undefined {
+  return event.kind === 'state' && event.state.phase === 'live' ? event.state.activity : undefined
+}
+
 /** What the script takes notice of in an event. */
 function note(event: SessionEvent, progress: Progress): void {
   if (event.kind === 'reply-played' || event.kind === 'interrupted') progress.note(event.kind)
@@ -178,7 +222,9 @@ function note(event: SessionEvent, progress: Progress): void {
     progress.note(event.caption.role === 'user' ? 'user-turn' : 'agent-text')
   }
   if (event.kind === 'reconnected') progress.note('reconnected')
-  if (event.kind !== 'state' || event.state.phase !== 'live') return
+  const activity = activityOf(event)
+  if (activity === undefined) return
   progress.note('live')
-  if (event.state.activity === 'userSpeaking') progress.note('user-turn')
+  if (activity === 'userSpeaking') progress.note('user-turn')
+  if (activity === 'listening') progress.note('listening')
 }

@@ -1,8 +1,10 @@
 import { assertNever } from '../../shared/assert-never.ts'
 import { PCM16_BYTES } from '../../shared/audio/format.ts'
 import type { EndReason, SessionState } from '../../shared/events.ts'
+import { modalityOf, type AgentProfile } from '../../shared/profile.ts'
 import type { TalkOptions } from './arguments.ts'
-import { EXIT, exitCodeOf } from './exit-codes.ts'
+import { openDoor, type OpenDoor } from './door/open-door.ts'
+import { CliError, EXIT, exitCodeOf } from './exit-codes.ts'
 import type { CliHost } from './host.ts'
 import { readProfile } from './profile-input.ts'
 import { runScript } from './script.ts'
@@ -10,7 +12,7 @@ import { TalkFiles } from './talk-files.ts'
 import { openTalkSession, type TalkSession } from './talk-session.ts'
 import { readWav } from './wav-input.ts'
 
-/** Without `--timeout`; the length of the recording is added. */
+/** Without `--timeout`; the length of the recording is added. With `--stdin` it begins with the end of stdin. */
 const DEFAULT_TIMEOUT_SECONDS = 120
 
 type Outcome =
@@ -20,57 +22,101 @@ type Outcome =
   | { kind: 'stopped'; exitCode: number }
   | { kind: 'file-failed' }
 
-/** `parley talk`: one conversation from a script. Answers the exit code; throws `CliError`. */
+/** What one conversation is made of. */
+interface Talk {
+  options: TalkOptions
+  talking: TalkSession
+  files: TalkFiles
+  door: OpenDoor | undefined
+  startMs: number
+  host: CliHost
+}
+
+/** `parley talk`: one conversation from a script, or from a program at the door. Answers the exit code; throws `CliError`. */
 export async function talk(options: TalkOptions, host: CliHost): Promise<number> {
   const startMs = host.clock.nowMs()
   const { profile, warnings } = readProfile(options)
   for (const warning of warnings) host.tell(warning)
+  refuseRecording(options, profile)
   const files = new TalkFiles(host, startMs)
-  const talking = openTalkSession(profile, options, files, host)
-  const exitCode = await hold(options, talking, files, startMs, host)
+  const door = options.stdin === true ? openDoor({ host, startMs, modality: modalityOf(profile) }) : undefined
+  const talking = openTalkSession(profile, options, files, host, door?.follower)
+  const exitCode = await hold({ options, talking, files, door, startMs, host })
   // However the conversation went, its record is not whole.
   if (files.problem !== undefined) throw files.problem
   return exitCode
 }
 
-async function hold(
-  options: TalkOptions,
-  talking: TalkSession,
-  files: TalkFiles,
-  startMs: number,
-  host: CliHost
-): Promise<number> {
+function refuseRecording(options: TalkOptions, profile: AgentProfile): void {
+  if (options.in === undefined || modalityOf(profile) === 'audio') return
+  throw new CliError(
+    EXIT.usage,
+    `The agent "${profile.name}" only reads and writes ("modality": "text"), so it cannot be spoken to. Use --text instead of --in.`
+  )
+}
+
+async function hold(talk: Talk): Promise<number> {
+  const { options, talking, files, door, host } = talk
   try {
     const { inputSampleRateHz, outputSampleRateHz } = talking.session.formats
     const recording = options.in === undefined ? undefined : await readWav(options.in, inputSampleRateHz)
     files.open(options, outputSampleRateHz)
     const recordingSeconds = (recording?.byteLength ?? 0) / PCM16_BYTES / inputSampleRateHz
-    const limitSeconds = options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS + recordingSeconds
-    const limit = { startMs, limitSeconds, fileFailed: files.failed }
-    const outcome = await converse(talking, recording, options.texts, limit, host)
+    const outcome = await converse(talk, recording, recordingSeconds)
     const problem = describe(outcome, talking.session.state)
     if (problem !== undefined) host.tell(problem)
     return exitCodeFor(outcome)
   } finally {
+    door?.close()
     await talking.close()
+    door?.finish()
     files.finish()
   }
 }
 
 /** Connects and goes on until everything is said and answered, or something else comes first. */
-async function converse(
-  talking: TalkSession,
-  recording: Uint8Array | undefined,
-  texts: readonly string[],
-  limit: { startMs: number; limitSeconds: number; fileFailed: Promise<unknown> },
-  host: CliHost
-): Promise<Outcome> {
-  const { session, progress } = talking
+async function converse(talk: Talk, recording: Uint8Array | undefined, recordingSeconds: number): Promise<Outcome> {
+  const { options, talking, files, door, startMs, host } = talk
   const { clock } = host
+  const script =
+    door === undefined ? scripted(talk, recording) : door.run((command) => talking.session.execute(command))
+  const timedOut = Promise.withResolvers<Outcome>()
+  const giveUpAt = (atMs: number, afterSeconds: number) =>
+    clock.after(Math.max(0, atMs - clock.nowMs()), () => timedOut.resolve({ kind: 'timed-out', afterSeconds }))
+  let cancelTimeout: () => void = () => undefined
+  const given = options.timeoutSeconds
+  if (given !== undefined || door === undefined) {
+    const seconds = given ?? DEFAULT_TIMEOUT_SECONDS + recordingSeconds
+    cancelTimeout = giveUpAt(startMs + seconds * 1000, seconds)
+  } else {
+    void door.inputOver.then(() => {
+      cancelTimeout = giveUpAt(clock.nowMs() + DEFAULT_TIMEOUT_SECONDS * 1000, DEFAULT_TIMEOUT_SECONDS)
+    })
+  }
+  talking.session.connect()
+  try {
+    return await Promise.race([
+      talking.ended.then((reason): Outcome => ({ kind: 'ended', reason })),
+      script.then((said): Outcome => ({ kind: 'said', ...said })),
+      timedOut.promise,
+      files.failed.then((): Outcome => ({ kind: 'file-failed' })),
+      host.stopped.then((exitCode): Outcome => ({ kind: 'stopped', exitCode }))
+    ])
+  } finally {
+    cancelTimeout()
+  }
+}
+
+/** What `--text` and `--in` say. */
+async function scripted(
+  { options, talking, host }: Talk,
+  recording: Uint8Array | undefined
+): Promise<{ answersLost: boolean }> {
+  const { session, progress } = talking
   let answersLost = false
-  const script = runScript({
+  await runScript({
     progress,
-    texts,
+    texts: options.texts,
     ...(recording === undefined ? {} : { speak: () => talking.speak(recording) }),
     say: (text) => session.execute({ kind: 'user-text', text }),
     onRefused: (text, reason) => host.tell(`The agent did not take "${text}": ${reason}`),
@@ -83,23 +129,7 @@ async function converse(
       )
     }
   })
-  const timedOut = Promise.withResolvers<Outcome>()
-  const leftMs = limit.startMs + limit.limitSeconds * 1000 - clock.nowMs()
-  const cancelTimeout = clock.after(Math.max(0, leftMs), () =>
-    timedOut.resolve({ kind: 'timed-out', afterSeconds: limit.limitSeconds })
-  )
-  session.connect()
-  try {
-    return await Promise.race([
-      talking.ended.then((reason): Outcome => ({ kind: 'ended', reason })),
-      script.then((): Outcome => ({ kind: 'said', answersLost })),
-      timedOut.promise,
-      limit.fileFailed.then((): Outcome => ({ kind: 'file-failed' })),
-      host.stopped.then((exitCode): Outcome => ({ kind: 'stopped', exitCode }))
-    ])
-  } finally {
-    cancelTimeout()
-  }
+  return { answersLost }
 }
 
 function exitCodeFor(outcome: Outcome): number {

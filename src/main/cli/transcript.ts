@@ -16,6 +16,14 @@ export class Transcript {
   }
 
   caption(caption: Caption): void {
+    // The words that the line being held answers: they are whole, and belong above it.
+    if (caption.before !== undefined && caption.before === this.waiting?.id && !this.printed.has(caption.before)) {
+      const answer = this.waiting
+      this.waiting = caption
+      this.settle()
+      this.waiting = answer
+      return
+    }
     if (this.waiting !== undefined && this.waiting.id !== caption.id) this.settle()
     this.waiting = caption
   }

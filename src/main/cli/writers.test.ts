@@ -6,6 +6,7 @@ import { decodeWav } from '../../shared/audio/wav.ts'
 import { fileProblem } from '../node/file-problem.ts'
 import { createEventsFile } from './events-file.ts'
 import type { CliHost } from './host.ts'
+import { ignoredMessages } from './ignored-messages.ts'
 import { scrubberFor } from './scrub.ts'
 import { TalkFiles } from './talk-files.ts'
 import { Transcript } from './transcript.ts'
@@ -103,6 +104,31 @@ test.each([
   expect(fileProblem('write', 'a', Object.assign(new Error('x'), code === undefined ? {} : { code }))).toBe(sentence)
 })
 
+test('what a service sends beyond what is known is logged once per name, by the names of that service', () => {
+  const log: string[] = []
+  const write = (message: string, fields?: object) => void log.push(`${message} ${JSON.stringify(fields)}`)
+  const silent = () => undefined
+  const note = ignoredMessages({ debug: silent, info: silent, warn: write, error: silent }, 'napster')
+  const known = [
+    { event: 'avatar_state_changed', data: { state: 'ready' } },
+    { event: 'audio_received', data: { data: { type: 'binary', bytes: 640 } } },
+    { type: 'mcp_call', action: 'created' },
+    { event: 'message_received', data: {} },
+    { type: 'binary', bytes: 640 }
+  ]
+  for (const message of known) note({ dir: 'in', message })
+  note({ dir: 'out', message: { type: 'send_message' } })
+  expect(log).toEqual([])
+  for (const message of [{ event: 'brand_new', type: 'x' }, { event: 'brand_new' }, { type: 'text', bytes: 5 }, [1]]) {
+    note({ dir: 'in', message })
+  }
+  expect(log).toEqual([
+    'ignored a message that is unknown or malformed {"type":"brand_new"}',
+    'ignored a frame that is not JSON {"bytes":5}',
+    'ignored a message that is unknown or malformed {"type":"none"}'
+  ])
+})
+
 describe('scrubberFor', () => {
   test('leaves short values and other variables alone, and takes the longest secret first', () => {
     const scrub = scrubberFor({
@@ -142,6 +168,18 @@ describe('Transcript', () => {
     transcript.caption(agent('1', 'One two three.', true))
     transcript.settle()
     expect(lines).toEqual(['Agent: One two three.', 'You: stop', 'Agent: ... [interrupted]'])
+  })
+
+  test('prints words that came after their answer had begun above that answer', () => {
+    const { lines, transcript } = transcriptBench()
+    transcript.caption(agent('1', 'It is five.'))
+    transcript.caption({ id: '2', role: 'user', text: 'Two plus three?', interrupted: false, before: '1' })
+    transcript.caption(agent('1', 'It is five. Really.'))
+    transcript.settle()
+    expect(lines).toEqual(['You: Two plus three?', 'Agent: It is five. Really.'])
+    transcript.caption({ id: '3', role: 'user', text: 'Late.', interrupted: false, before: '1' })
+    transcript.settle()
+    expect(lines.at(-1)).toBe('You: Late.')
   })
 
   test('a sentence that comes after its line was printed gets a line of its own', () => {

@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest'
+import { Command, COMMAND_TEXT_LIMIT } from '../../../shared/commands.ts'
+import { combined, commandsOf } from './door-commands.ts'
+import { readDoorLine, type DoorLine } from './door-line.ts'
+
+function commands(text: string) {
+  const read = readDoorLine(text)
+  if (!read.ok) throw new Error(read.problem)
+  return commandsOf(read.line as Exclude<DoorLine, { type: 'hang-up' }>)
+}
+
+describe('a line of the door', () => {
+  test.each([
+    ['{"type":"say","text":"a"}', [{ kind: 'user-text', text: 'a' }]],
+    [
+      '{"type":"say","text":"a","when":"after-speech","respond":false,"id":7}',
+      [{ kind: 'user-text', text: 'a', when: 'after-speech', respond: false }]
+    ],
+    ['{"type":"context","text":"a"}', [{ kind: 'context', text: 'a', when: 'now', respond: false }]],
+    [
+      '{"type":"context","text":"a","when":"after-speech","respond":true}',
+      [{ kind: 'context', text: 'a', when: 'after-speech', respond: true }]
+    ],
+    ['{"type":"inject","text":"a"}', [{ kind: 'agent-speech', text: 'a', behavior: 'if-quiet' }]],
+    ['{"type":"inject","text":"a","behavior":"queue"}', [{ kind: 'agent-speech', text: 'a', behavior: 'queue' }]],
+    ['{"type":"prompt","text":"a"}', [{ kind: 'append-prompt', text: 'a' }]],
+    ['{"type":"prompt","text":"","replace":true}', [{ kind: 'replace-prompt', text: '' }]],
+    ['{"type":"stop"}', [{ kind: 'stop-speaking' }]],
+    ['{"type":"tool-result","id":"c1","content":"42"}', [{ kind: 'tool-result', id: 'c1', content: '42' }]],
+    [
+      '{"type":"tool-result","id":"c1","content":{"sum":42}}',
+      [{ kind: 'tool-result', id: 'c1', content: '{"sum":42}' }]
+    ],
+    [
+      '{"type":"settings","instructions":"i","temperature":0.3,"model":"m","voice":"v","turnDetection":{"silenceDurationMs":1000}}',
+      [
+        { kind: 'replace-prompt', text: 'i' },
+        { kind: 'set-model', model: 'm' },
+        { kind: 'set-model', temperature: 0.3 },
+        { kind: 'set-voice', model: 'v' },
+        { kind: 'set-turn-detection', silenceDurationMs: 1000 }
+      ]
+    ]
+  ])('%s is what it asks of the session', (text, expected) => {
+    const made = commands(text).map(({ command }) => command)
+    expect(made).toEqual(expected)
+    for (const command of made) expect(Command.safeParse(command).success).toBe(true)
+  })
+
+  test.each([
+    ['hello', /is not JSON.*\{"type":"say"/],
+    ['{"type":"say"', /is not JSON/],
+    ['[]', /not a JSON object/],
+    ['null', /not a JSON object/],
+    ['{}', /no "type".*say, context, inject/],
+    ['{"type":"shout","text":"a"}', /unknown type "shout".*Use one of/],
+    ['{"type":"toString"}', /unknown type "toString"/],
+    ['{"type":"say"}', /\(say\): "text" is missing.*Send \{"type":"say"/],
+    ['{"type":"say","text":""}', /"text" is not valid/],
+    ['{"type":"say","text":5}', /"text" is not valid/],
+    [JSON.stringify({ type: 'say', text: 'x'.repeat(COMMAND_TEXT_LIMIT + 1) }), /"text" is not valid/],
+    ['{"type":"say","text":"a","txt":"b"}', /"txt" is no field of it/],
+    ['{"type":"say","text":"a","when":"later"}', /"when" is not valid/],
+    ['{"type":"context","text":"a","respond":"yes"}', /"respond" is not valid/],
+    ['{"type":"inject","text":"a","behavior":"shout"}', /"behavior" is not valid.*if-quiet/],
+    ['{"type":"settings"}', /nothing is to be changed/],
+    ['{"type":"settings","turnDetection":{}}', /"turnDetection" has no field/],
+    ['{"type":"settings","turnDetection":{"silence":1}}', /"turnDetection.silence" is no field/],
+    ['{"type":"settings","temperature":"hot"}', /"temperature" is not valid/],
+    ['{"type":"tool-result","content":"a"}', /"id" is missing/],
+    ['{"type":"stop","now":true}', /"now" is no field/]
+  ])('%s is refused with what is wrong and what to send', (text, problem) => {
+    const read = readDoorLine(text)
+    expect(read).toMatchObject({ ok: false, problem: expect.stringMatching(problem) as string })
+  })
+
+  test('that is wrong still gives its id back', () => {
+    expect(readDoorLine('{"type":"say","id":"q1"}')).toMatchObject({ ok: false, id: 'q1' })
+    expect(readDoorLine('{"type":"say","id":{}}')).not.toHaveProperty('id')
+  })
+})
+
+describe('the one result of several parts', () => {
+  const failed = { outcome: 'failed', reason: 'No.' } as const
+  const applied = { outcome: 'applied' } as const
+
+  test('is applied only if all are', () => {
+    expect(
+      combined([
+        { part: 'model', result: applied },
+        { part: 'voice', result: applied }
+      ])
+    ).toEqual(applied)
+    expect(combined([{ part: 'model', result: failed }])).toEqual(failed)
+  })
+
+  test('is the worst of them, and says what became of each', () => {
+    const unconfirmed = { outcome: 'unconfirmed', reason: 'Silence.' } as const
+    const refused = { outcome: 'refused', reason: 'Too hot.' } as const
+    expect(
+      combined([
+        { part: 'instructions', result: applied },
+        { part: 'model', result: unconfirmed },
+        { part: 'temperature', result: refused }
+      ])
+    ).toEqual({
+      outcome: 'refused',
+      reason: 'instructions: applied. model: unconfirmed. Silence. temperature: refused. Too hot.'
+    })
+  })
+})

@@ -1,0 +1,142 @@
+import { describe, expect, test } from 'vitest'
+import { FakeClock } from '../fake-clock.test-support.ts'
+import { Replies } from './replies.ts'
+
+function bench(modality: 'audio' | 'text' = 'audio') {
+  const clock = new FakeClock()
+  const replies = new Replies(clock, modality)
+  const over: number[] = []
+  const wait = () => void replies.over().then(() => over.push(clock.nowMs()))
+  return { clock, replies, over, wait }
+}
+
+describe('the replies to a program', () => {
+  test('are over a moment after nobody has the turn, where none is owed; not before the session is live', async () => {
+    const { clock, replies, over, wait } = bench()
+    wait()
+    await clock.pass(60_000)
+    expect(over).toEqual([])
+    replies.activity('listening')
+    await clock.pass(999)
+    replies.activity('agentSpeaking')
+    await clock.pass(5_000)
+    replies.activity('listening')
+    await clock.pass(999)
+    expect(over).toEqual([])
+    await clock.pass(1)
+    expect(over).toEqual([66_999])
+  })
+
+  test('are waited for until the reply has been played to its end', async () => {
+    const { clock, replies, over, wait } = bench()
+    replies.activity('listening')
+    replies.owed()
+    wait()
+    await clock.pass(30_000)
+    replies.activity('thinking')
+    replies.heard('text')
+    replies.heard('audio')
+    replies.activity('agentSpeaking')
+    await clock.pass(30_000)
+    expect(over).toEqual([])
+    replies.activity('listening')
+    await clock.pass(1_000)
+    expect(over).toEqual([61_000])
+  })
+
+  test('without audio are over when the agent has nothing more to write', async () => {
+    const { clock, replies, over, wait } = bench('text')
+    replies.activity('listening')
+    replies.owed()
+    wait()
+    replies.activity('thinking')
+    replies.heard('text')
+    await clock.pass(20_000)
+    expect(over).toEqual([])
+    replies.activity('listening')
+    await clock.pass(1_000)
+    expect(over).toEqual([21_000])
+  })
+
+  test('of which only text came, in a conversation with audio, are given up after 10 s', async () => {
+    const { clock, replies, over, wait } = bench()
+    replies.activity('listening')
+    replies.owed()
+    replies.heard('text')
+    wait()
+    await clock.pass(9_999)
+    expect(over).toEqual([])
+    await clock.pass(1)
+    expect(over).toEqual([10_000])
+  })
+
+  test('that will not come are not waited for', async () => {
+    const { clock, replies, over, wait } = bench()
+    replies.activity('listening')
+    const reply = replies.owed()
+    wait()
+    await clock.pass(5_000)
+    reply.withdraw()
+    await clock.pass(1_000)
+    expect(over).toEqual([6_000])
+  })
+
+  test('cut by the next thing said are over; the answer to that is still owed', async () => {
+    const { clock, replies, over, wait } = bench()
+    replies.owed()
+    replies.heard('audio')
+    replies.activity('agentSpeaking')
+    replies.owed()
+    replies.heard('audio')
+    replies.interrupted('user')
+    replies.activity('listening')
+    wait()
+    await clock.pass(60_000)
+    expect(over).toEqual([])
+    replies.heard('audio')
+    replies.activity('agentSpeaking')
+    replies.activity('listening')
+    await clock.pass(1_000)
+    expect(over).toEqual([61_000])
+  })
+
+  test('silenced on demand are over', async () => {
+    const { clock, replies, over, wait } = bench()
+    replies.owed()
+    replies.heard('audio')
+    replies.activity('agentSpeaking')
+    replies.interrupted('stop-speaking')
+    replies.activity('listening')
+    wait()
+    await clock.pass(1_000)
+    expect(over).toEqual([1_000])
+  })
+
+  test('lost with a connection are not waited for, and that is known', async () => {
+    const { clock, replies, over, wait } = bench()
+    replies.activity('listening')
+    replies.owed()
+    replies.activity(undefined)
+    wait()
+    await clock.pass(60_000)
+    replies.reconnected(true)
+    replies.activity('listening')
+    await clock.pass(1_000)
+    expect(over).toEqual([61_000])
+    expect(replies.lost).toBe(true)
+    replies.reconnected(true)
+    const other = bench()
+    other.replies.reconnected(true)
+    expect(other.replies.lost).toBe(false)
+  })
+
+  test('closed leave no timer behind', async () => {
+    const { clock, replies, over, wait } = bench()
+    replies.activity('listening')
+    wait()
+    replies.close()
+    expect(clock.pending).toBe(0)
+    await clock.pass(2_000)
+    expect(over).toEqual([])
+  })
+})
