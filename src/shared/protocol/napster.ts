@@ -115,3 +115,4 @@ export const NapsterConnectionAnswer = z.looseObject({
 
 /** `url` is opened as it is; `https` and `http` stand for `wss` and `ws`. */
 export const NapsterToken = z.looseObject({ url: z.string().min(1), expiresAt: z.unknown().optional() })
+export type NapsterToken = z.infer<typeof NapsterToken>
