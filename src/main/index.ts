@@ -15,6 +15,7 @@ import { electronFileStore } from './electron/store.ts'
 import { confinePages, createMainWindow, focusWindow, pageEvents, showMainWindow } from './electron/windows.ts'
 import { builtinAgent } from './node/builtin-agent.ts'
 import { envSecrets } from './node/env-secrets.ts'
+import { nodeHttp } from './node/http.ts'
 import { jsonLog, logLevel } from './node/json-log.ts'
 import { themeOf } from './node/static-files.ts'
 import { systemClock as clock } from './node/system-clock.ts'
@@ -44,6 +45,7 @@ async function run(start: Extract<DesktopStart, { kind: 'run' }>): Promise<void>
     log,
     secrets: envSecrets(process.env),
     tokens: httpTokenGrant(proxyFor),
+    http: nodeHttp(proxyFor),
     builtinAgent: agent,
     store: electronFileStore(start.dataDir, log),
     info: { version, host: 'desktop', platform: process.platform, connectAtStart: start.connect },

@@ -10,6 +10,7 @@ import { builtinAgent } from '../node/builtin-agent.ts'
 import { confStore } from '../node/conf-store.ts'
 import { defaultDataDir, openDataDir } from '../node/data-dir.ts'
 import { envSecrets } from '../node/env-secrets.ts'
+import { nodeHttp } from '../node/http.ts'
 import { ProfileFileError, readProfileFile } from '../node/read-profile.ts'
 import { speechWorkerEntry } from '../node/speech-entry.ts'
 import type { StartOptions } from '../node/start-options.ts'
@@ -71,6 +72,7 @@ export async function composeWebHost({
     log,
     secrets: envSecrets(env),
     tokens: httpTokenGrant(),
+    http: nodeHttp(),
     builtinAgent: agent,
     store,
     info: { version, host: 'web', platform: process.platform, connectAtStart: start.connect },
