@@ -31,7 +31,8 @@ interface Plugged {
 
 interface Running {
   session: Session
-  formats: SessionFormats
+  /** Undefined where the session has no audio. */
+  formats: SessionFormats | undefined
   /** Replies of earlier sessions have lower numbers on the link, so that a late report is never mistaken. */
   base: number
   /** Last reply that has not been reported as played to its end. */
@@ -56,11 +57,11 @@ export class AudioPlug {
     }
   }
 
-  /** A session is about to connect: the worker learns its formats before any audio. */
+  /** A session is about to connect: the worker learns its formats before any audio. It learns of none without audio. */
   begin(session: Session): void {
     this.#running = {
       session,
-      formats: session.formats,
+      formats: session.modality === 'text' ? undefined : session.formats,
       base: this.#lastReply,
       unplayed: 0,
       dropped: { capture: 0, playback: 0 }

@@ -4,6 +4,7 @@ import type {
   AudioSink,
   Clock,
   FileStore,
+  Http,
   Log,
   SecretStore,
   TokenGrant,
@@ -204,6 +205,7 @@ export interface RigOptions {
   secrets?: SecretStore
   builtinUrl?: () => Promise<string>
   tokens?: TokenGrant
+  http?: Http
   tools?: ToolSet
   log?: Log
   /** In [0, 1); 0.5 without it. */
@@ -238,6 +240,7 @@ export class SessionRig {
         builtinAgent: { url: options.builtinUrl ?? (() => Promise.resolve('ws://127.0.0.1:1')) },
         sink,
         ...(options.tokens === undefined ? {} : { tokens: options.tokens }),
+        ...(options.http === undefined ? {} : { http: options.http }),
         ...(options.tools === undefined ? {} : { tools: options.tools }),
         onEvent: (event) => {
           this.events.push(event)

@@ -57,12 +57,13 @@ export const SessionState = z.discriminatedUnion('phase', [
 ])
 export type SessionState = z.infer<typeof SessionState>
 
-/** One line of the conversation; a caption with a known `id` replaces the earlier one (a reply grows sentence by sentence). `parley` marks what Parley itself sent or says. `interrupted`: cut off before its end was heard. */
+/** One line of the conversation; a caption with a known `id` replaces the earlier one (a reply grows sentence by sentence). `parley` marks what Parley itself sent or says. `interrupted`: cut off before its end was heard. `before`: a new caption stands before the one with this id, where that is known: the user's words may come after the answer to them has begun. */
 export const Caption = z.strictObject({
   id: z.string(),
   role: z.enum(['user', 'agent', 'parley']),
   text: z.string(),
-  interrupted: z.boolean()
+  interrupted: z.boolean(),
+  before: z.string().optional()
 })
 export type Caption = z.infer<typeof Caption>
 

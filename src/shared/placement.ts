@@ -30,6 +30,8 @@ export function place(
   switch (event.kind) {
     case 'caption':
       if (captions.has(event.caption.id)) return placement
+      // It stands further up, so the newest is still another one.
+      if (event.caption.before !== undefined && captions.has(event.caption.before)) return placement
       return placeCaption(placement, event.caption.id, event.caption.role === 'agent')
     case 'tool-call':
       return placeCall(placement, event.call.id)

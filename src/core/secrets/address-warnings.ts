@@ -1,4 +1,4 @@
-/** What goes to an address: the Deepgram key, and the values of `{{secret:NAME}}`. */
+/** What goes to an address: the service's key, and the values of `{{secret:NAME}}`. */
 export interface Sent {
   key: boolean
   secrets: boolean
@@ -14,20 +14,33 @@ export function isDeepgramHost(hostname: string): boolean {
   return /^(?:.+\.)?deepgram\.com\.?$/i.test(hostname)
 }
 
-/** Sentences about sending secrets to `url` (ws, wss, http or https); none for this machine itself or a text that is no URL. */
-export function addressWarnings(url: string, sent: Sent): string[] {
+/** True for Napster's own hosts. */
+export function isNapsterHost(hostname: string): boolean {
+  return /^(?:.+\.)?napster\.com\.?$/i.test(hostname)
+}
+
+const KEYED = {
+  deepgram: { name: 'Deepgram', isOwn: isDeepgramHost, encrypted: 'wss://' },
+  napster: { name: 'Napster', isOwn: isNapsterHost, encrypted: 'https://' }
+} as const
+
+/** Sentences about sending secrets to `url` (ws, wss, http or https); none for this machine itself or a text that is no URL. `service`: whose key it is. */
+export function addressWarnings(url: string, sent: Sent, service: keyof typeof KEYED = 'deepgram'): string[] {
+  const { name, isOwn, encrypted } = KEYED[service]
   if (!URL.canParse(url)) return []
   const { protocol, hostname, host } = new URL(url)
   if (isLoopback(hostname) || (!sent.key && !sent.secrets)) return []
-  const what = [sent.key ? 'your Deepgram key' : '', sent.secrets ? 'the secrets of the profile' : '']
+  const what = [sent.key ? `your ${name} key` : '', sent.secrets ? 'the secrets of the profile' : '']
     .filter((part) => part !== '')
     .join(' and ')
   const warnings: string[] = []
   if (protocol === 'ws:' || protocol === 'http:') {
-    warnings.push(`The connection to ${host} is not encrypted: ${what} can be read on the way. Use wss:// instead.`)
+    warnings.push(
+      `The connection to ${host} is not encrypted: ${what} can be read on the way. Use ${encrypted} instead.`
+    )
   }
-  if (sent.key && !isDeepgramHost(hostname)) {
-    warnings.push(`Your Deepgram key goes to ${host}, which is not Deepgram's. Do this only if you trust that server.`)
+  if (sent.key && !isOwn(hostname)) {
+    warnings.push(`Your ${name} key goes to ${host}, which is not ${name}'s. Do this only if you trust that server.`)
   }
   return warnings
 }

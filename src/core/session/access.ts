@@ -9,6 +9,7 @@ import { redactor, type Redactor } from '../secrets/redactor.ts'
 import { composedSecretNames, type SecretBook } from '../secrets/secret-book.ts'
 import { deepgramCredential } from './credential.ts'
 import { EndError } from './end-reasons.ts'
+import { harmlessBase } from './napster/rest.ts'
 
 /** Everything secret that one attempt needs, resolved just before it dials. */
 export interface Access {
@@ -19,6 +20,11 @@ export interface Access {
   redact: Redactor
   /** Sentences about where key and secrets go. */
   warnings: readonly string[]
+  /**
+   * Where a socket has to be asked for first: asks, and resolves to what is to be dialled; undefined once it is not `wanted` any more.
+   * Throws `AttemptError`.
+   */
+  create?: (wanted: () => boolean) => Promise<Omit<Access, 'create'> | undefined>
 }
 
 export interface AccessNeeds {
@@ -36,13 +42,14 @@ export interface AccessNeeds {
 }
 
 /** A token is minted for every attempt; what is older than these is no secret any more. */
-const CREDENTIALS_KEPT = 8
+const CREDENTIALS_KEPT = 12
 
 const NO_TOKENS: TokenGrant = {
   grant: () => Promise.resolve({ granted: false, failure: { kind: 'unreachable', reason: 'no-token' } })
 }
 
-function keepNewest(credentials: string[], more: readonly string[]): void {
+/** Adds `more`, and forgets the oldest of too many. */
+export function keepNewest(credentials: string[], more: readonly string[]): void {
   const older = credentials.filter((value) => !more.includes(value))
   credentials.splice(0, credentials.length, ...[...older, ...more].slice(-CREDENTIALS_KEPT))
 }
@@ -58,7 +65,8 @@ export function checkUrl(profile: AgentProfile, override: string | undefined): v
   if (base === undefined) return
   if (hasBrokenPlaceholder(base))
     throw new ProfileError('url names a secret in a way that Parley cannot read. Write {{secret:NAME}}.')
-  harmlessUrl(base)
+  if (profile.service === 'napster') harmlessBase(base)
+  else harmlessUrl(base)
 }
 
 /** The full url with something harmless in the place of each secret. */

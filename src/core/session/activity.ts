@@ -18,6 +18,8 @@ export type ActivityInput =
   | 'all-played'
   /** The same, and the agent still works on its turn: a tool runs, or its result was just sent. */
   | 'filler-played'
+  /** A reply that nobody hears has come to its end. */
+  | 'reply-complete'
   /** A state that waits for the service has waited too long. */
   | 'gave-up'
 
@@ -37,6 +39,8 @@ export function nextActivity(activity: Activity, input: ActivityInput): Activity
       return activity === 'agentSpeaking' ? 'listening' : activity
     case 'filler-played':
       return activity === 'agentSpeaking' ? 'thinking' : activity
+    case 'reply-complete':
+      return activity === 'thinking' || activity === 'agentSpeaking' ? 'listening' : activity
     case 'gave-up':
       return activity === 'thinking' || activity === 'userSpeaking' ? 'listening' : activity
     default:

@@ -2,6 +2,7 @@ import type { Dialect, Reader, ServiceEvent } from '../dialects/dialect.ts'
 import type { Clock, Transport, TransportHandlers, TransportSocket } from '../ports.ts'
 import { ProfileError } from '../profiles/profile-error.ts'
 import type { Access } from './access.ts'
+import { AttemptError } from './attempt-error.ts'
 import { GrantError } from './credential.ts'
 import { CLOSE_NORMAL, EndError, type Place } from './end-reasons.ts'
 import {
@@ -19,12 +20,6 @@ import type { Failure, Life } from './reconnect/policy.ts'
 /** Longest wait for the upgrade (deepgram.md section 7.1). */
 export const HANDSHAKE_TIMEOUT_MS = 10_000
 
-/** Longest wait for Welcome once the socket is open (rule S2). */
-export const WELCOME_TIMEOUT_MS = 5_000
-
-/** Longest wait for SettingsApplied; the service finishes audio it already has first (rule S6). */
-export const APPLIED_TIMEOUT_MS = 15_000
-
 /** How far an attempt is. */
 export type Step = 'connecting' | 'handshaking' | 'configuring' | 'live'
 
@@ -36,14 +31,14 @@ export interface AttemptPorts {
   access(): Promise<Access>
   /** `host` as dialled last, for what to say of a failure. */
   place(): Place
-  /** Before anything is dialled. */
+  /** Before anything is sent, and again where the socket had to be asked for. */
   onAccess(access: Access): void
   /** A step other than the first was reached. */
   onStep(step: Exclude<Step, 'connecting'>): void
-  /** The first message, made in the task that handles Welcome. */
-  opening(): string
-  /** A text frame; its JSON, or undefined where it is none. */
-  readText(text: string): { json: unknown } | undefined
+  /** The first message, made in the task that handles Welcome; undefined where there is none. */
+  opening(): string | undefined
+  /** A text frame, told to whoever looks on; what it means, nothing where it is no JSON. */
+  readText(text: string, reader: Reader): readonly ServiceEvent[]
   /** All that a live service tells, and warnings at any time. */
   onEvent(event: ServiceEvent): void
   /** A binary frame of a live service. */
@@ -98,13 +93,14 @@ export class Attempt {
       const access = await this.#ports.access()
       if (this.#state.step === 'over') return
       this.#ports.onAccess(access)
-      const state = this.#state
       // A listener may have ended the session.
-      if (state.step !== 'connecting') return
+      const target = this.step === 'over' ? undefined : await this.#target(access)
+      const state = this.#state
+      if (target === undefined || state.step !== 'connecting') return
       state.cancel = clock.after(HANDSHAKE_TIMEOUT_MS + 1_000, () =>
         this.#timedOut('The service did not answer the connection in time.')
       )
-      const request = { url: access.url, headers: access.headers, handshakeTimeoutMs: HANDSHAKE_TIMEOUT_MS }
+      const request = { url: target.url, headers: target.headers, handshakeTimeoutMs: HANDSHAKE_TIMEOUT_MS }
       const socket = transport.open(request, this.#handlers())
       if (this.#state === state) state.socket = socket
       else socket.close(CLOSE_NORMAL, '')
@@ -128,6 +124,13 @@ export class Attempt {
   /** Finds out whether the connection still works, after a sleep or a change of the network. */
   probe(): void {
     if (this.#state.step === 'live') this.#state.liveness.probe()
+  }
+
+  /** One text frame that holds audio; only a live service gets any. */
+  sendAudioText(text: string): void {
+    if (this.#state.step !== 'live') return
+    this.#state.liveness.audio()
+    this.#state.socket.sendText(text)
   }
 
   /** Ends it without a word; idempotent. */
@@ -158,13 +161,22 @@ export class Attempt {
     this.#ports.onOver(lostFailure(why))
   }
 
+  /** Where the socket is; undefined once nobody wants it. */
+  async #target(access: Access): Promise<Access | undefined> {
+    if (access.create === undefined) return access
+    const created = await access.create(() => this.#state.step !== 'over')
+    if (created !== undefined && this.#state.step !== 'over') this.#ports.onAccess(created)
+    return created
+  }
+
   #timedOut(what: string): void {
     this.#over(timeoutFailure(what, this.#ports.place()))
   }
 
   #undialled(cause: unknown): void {
     if (this.#state.step === 'over') return
-    if (cause instanceof EndError) this.#over(accessFailure(cause.reason))
+    if (cause instanceof AttemptError) this.#over(cause.failure)
+    else if (cause instanceof EndError) this.#over(accessFailure(cause.reason))
     else if (cause instanceof ProfileError) {
       this.#over(accessFailure({ code: 'invalid-profile', message: cause.message }))
     } else if (cause instanceof GrantError) this.#over(grantFailure(cause.failure, this.#ports.place()))
@@ -190,7 +202,7 @@ export class Attempt {
       onPong: guard(() => {
         if (this.#state.step === 'live') this.#state.liveness.pong()
       }),
-      onClose: guard((code, text) => this.#over(closeFailure(code, text))),
+      onClose: guard((code, text) => this.#over(closeFailure(code, text, this.#ports.place().service))),
       onFailure: guard((failure) =>
         this.#over(transportFailure(failure, this.#ports.place(), this.#openedMs !== undefined))
       )
@@ -198,46 +210,91 @@ export class Attempt {
   }
 
   #opened(): void {
-    const { clock } = this.#ports
+    const { clock, dialect } = this.#ports
     const state = this.#state
     if (state.step !== 'connecting' || state.socket === undefined) return
     state.cancel?.()
     this.#openedMs = clock.nowMs()
-    const cancel = clock.after(WELCOME_TIMEOUT_MS, () => this.#timedOut('The service did not say Welcome in time.'))
+    const cancel = clock.after(dialect.handshake.welcomeMs, () =>
+      this.#late(() => this.#welcomed(), 'The service did not say Welcome in time.')
+    )
     this.#state = { step: 'handshaking', socket: state.socket, cancel }
     this.#ports.onStep('handshaking')
   }
 
   #text(text: string): void {
     if (this.#state.step === 'live') this.#state.liveness.heard()
-    const read = this.#ports.readText(text)
-    // A listener may have ended the session.
-    if (read === undefined) return
-    for (const event of this.#reader(read.json)) if (this.step !== 'over') this.#event(event)
+    for (const event of this.#ports.readText(text, this.#reader)) {
+      // A listener may have ended the session.
+      if (this.step === 'over') return
+      this.#event(event)
+    }
   }
 
   #event(event: ServiceEvent): void {
-    if (event.kind === 'welcome') this.#welcomed()
-    else if (event.kind === 'settings-applied') this.#applied()
-    else if (event.kind === 'error') this.#over(serviceFailure(event, this.#state.step === 'configuring'))
-    else if (event.kind === 'warning' || this.#state.step === 'live') this.#ports.onEvent(event)
+    switch (event.kind) {
+      case 'welcome':
+        return this.#welcomed()
+      case 'settings-applied':
+        if (this.#state.step === 'handshaking' && this.#goesOn) this.#welcomed()
+        return this.#applied()
+      case 'error': {
+        const { service } = this.#ports.place()
+        return this.#over(serviceFailure(event, this.#state.step === 'configuring', service))
+      }
+      case 'agent-audio':
+        if (this.#state.step === 'live') this.#state.liveness.audio()
+        return this.#told(event)
+      case 'warning':
+        return this.#ports.onEvent(event)
+      case 'unknown':
+        return
+      default:
+        return this.#told(event)
+    }
+  }
+
+  /** Part of a conversation: where the signs of the handshake are optional it says that the service is ready. */
+  #told(event: ServiceEvent): void {
+    if (this.step !== 'live' && this.#goesOn) {
+      this.#welcomed()
+      this.#applied()
+    }
+    if (this.step === 'live') this.#ports.onEvent(event)
+  }
+
+  get #goesOn(): boolean {
+    return this.#ports.dialect.handshake.late === 'go-on'
+  }
+
+  /** A sign of the handshake has not come. */
+  #late(goOn: () => void, what: string): void {
+    if (!this.#goesOn) return this.#timedOut(what)
+    try {
+      goOn()
+    } catch (cause) {
+      this.#ports.onFault(cause)
+    }
   }
 
   /** Settings go out in this very task, once per socket. */
   #welcomed(): void {
+    const { clock, dialect } = this.#ports
     const state = this.#state
     if (state.step !== 'handshaking') return
     state.cancel()
-    const cancel = this.#ports.clock.after(APPLIED_TIMEOUT_MS, () =>
-      this.#timedOut('The service did not accept the settings in time.')
+    const cancel = clock.after(dialect.handshake.appliedMs, () =>
+      this.#late(() => this.#applied(), 'The service did not accept the settings in time.')
     )
     this.#state = { step: 'configuring', socket: state.socket, cancel }
     this.#ports.onStep('configuring')
-    if (this.step === 'configuring') state.socket.sendText(this.#ports.opening())
+    if (this.step !== 'configuring') return
+    const opening = this.#ports.opening()
+    if (opening !== undefined) state.socket.sendText(opening)
   }
 
   #applied(): void {
-    const { clock, bytesPerMs } = this.#ports
+    const { clock, bytesPerMs, dialect } = this.#ports
     const state = this.#state
     if (state.step !== 'configuring') return
     state.cancel()
@@ -247,6 +304,7 @@ export class Attempt {
       bytesPerMs,
       socket: state.socket,
       owedSinceMs: () => this.#ports.owedSinceMs(),
+      silentMs: dialect.silentMs,
       onDead: (why) => this.#dead(why)
     })
     this.#state = { step: 'live', socket: state.socket, liveness }

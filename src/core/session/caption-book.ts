@@ -16,6 +16,8 @@ export class CaptionBook {
   /** Replies that are not fully played. */
   #unplayed: Caption[] = []
   #cut: Caption | undefined
+  /** First caption of the agent since the user last had the turn. */
+  #answerId: string | undefined
 
   constructor(ports: CaptionPorts) {
     this.#ports = ports
@@ -25,6 +27,14 @@ export class CaptionBook {
   add(role: 'user' | 'parley', text: string): void {
     if (text.trim() === '') return
     this.#ports.emit({ id: this.#ports.newId(), role, text, interrupted: false })
+    if (role === 'user') this.#answerId = undefined
+  }
+
+  /** Words of the user that the agent answers already: they stand before that answer, which goes on. */
+  late(text: string): void {
+    if (text.trim() === '') return
+    const before = this.#answerId === undefined ? {} : { before: this.#answerId }
+    this.#ports.emit({ id: this.#ports.newId(), role: 'user', text, interrupted: false, ...before })
   }
 
   /** `late`: the sentence belongs to a reply that was cut off. */
@@ -49,10 +59,12 @@ export class CaptionBook {
   newTurn(): void {
     this.#current = undefined
     this.#cut = undefined
+    this.#answerId = undefined
   }
 
-  /** What was not fully heard is marked so. */
+  /** What was not fully heard is marked so; late sentences of it may still come. */
   interrupt(): void {
+    this.#answerId = undefined
     for (const caption of this.#unplayed) {
       this.#cut = { ...caption, interrupted: true }
       this.#ports.emit(this.#cut)
@@ -68,6 +80,7 @@ export class CaptionBook {
 
   #begin(text: string): Caption {
     const caption: Caption = { id: this.#ports.newId(), role: 'agent', text, interrupted: false }
+    this.#answerId ??= caption.id
     this.#ports.emit(caption)
     return caption
   }

@@ -1,20 +1,21 @@
 import type { Command, CommandResult } from '../../shared/commands.ts'
 import type { Activity } from '../../shared/events.ts'
-import type { Ack, EffectiveAgent, ServiceEvent, WireMessage } from '../dialects/dialect.ts'
+import type { EffectiveAgent, ServiceEvent, WireMessage } from '../dialects/dialect.ts'
 import type { PlaybackReport } from '../ports.ts'
 import type { ConversationPorts } from './conversation-ports.ts'
 import type { QueueLengths } from './session-types.ts'
-import { AgentChanges } from './agent-changes.ts'
+import { AgentBook } from './agent-book.ts'
 import { Announcements } from './announcements.ts'
 import { CommandDesk } from './command-desk.ts'
 import { DroppedAudio } from './dropped-audio.ts'
-import { KeepAlive } from './keep-alive.ts'
 import { TurnLatencies } from './latency/turn-latencies.ts'
 import { Microphone, type TalkMode } from './microphone.ts'
 import { Nudge } from './nudge.ts'
 import { Refusals } from './refusals.ts'
+import { takeEvent, type ConversationEvent, type EventParts } from './service-events.ts'
 import { Tools } from './tools/tools.ts'
-import { Turns } from './turns.ts'
+import { Turns, type UserText } from './turns.ts'
+import { Upkeep } from './upkeep.ts'
 
 export type { ConversationPorts } from './conversation-ports.ts'
 
@@ -29,12 +30,10 @@ export class Conversation {
   readonly #latencies: TurnLatencies
   readonly #nudge: Nudge
   readonly #announcements: Announcements
-  readonly #refusals: Refusals
-  readonly #changes: AgentChanges
-  /** As it was told last. */
-  #support = ''
+  readonly #parts: EventParts
+  readonly #book: AgentBook
   /** While the service is there. */
-  #keepAlive: KeepAlive | undefined
+  #upkeep: Upkeep | undefined
   /** The key of push-to-talk is held. */
   #keyHeld = false
   #closed = false
@@ -42,9 +41,8 @@ export class Conversation {
   constructor(ports: ConversationPorts) {
     const { clock, dialect, emit } = ports
     this.#ports = ports
-    this.#changes = new AgentChanges(clock, dialect.agent)
+    this.#book = new AgentBook({ clock, dialect, emit })
     this.#dropped = new DroppedAudio(clock, emit)
-    this.#refusals = new Refusals(clock)
     this.#latencies = new TurnLatencies({
       clock,
       inputSampleRateHz: dialect.inputSampleRateHz,
@@ -63,6 +61,16 @@ export class Conversation {
       say: (text) => say(text, 'queue'),
       mayAsk: () => this.#live && !this.#keyHeld && this.activity !== 'userSpeaking'
     })
+    this.#parts = {
+      turns: this.#turns,
+      desk: this.#desk,
+      tools: this.#tools,
+      latencies: this.#latencies,
+      book: this.#book,
+      refusals: new Refusals(clock),
+      emit,
+      userActed: () => this.#userActed()
+    }
   }
 
   get activity(): Activity {
@@ -71,7 +79,12 @@ export class Conversation {
 
   /** The agent with every update so far. */
   get agent(): EffectiveAgent {
-    return this.#changes.agent
+    return this.#book.agent
+  }
+
+  /** The same; undefined where it is as the profile has it. */
+  get changedAgent(): EffectiveAgent | undefined {
+    return this.#book.changed
   }
 
   /** Nobody is mid-turn and nothing is under way: a moment for a new connection. */
@@ -88,23 +101,24 @@ export class Conversation {
     }
   }
 
-  /** The service accepted the settings: what waited goes out. `history`: what a new connection was opened with. */
+  /** The service accepted the settings: what waited goes out. `history`: what a new connection was opened with; undefined for the first one. */
   ready(history?: readonly WireMessage[]): void {
-    const { clock, dialect, send } = this.#ports
-    this.#changes.reopened()
-    this.#tellAgent()
+    const { dialect } = this.#ports
+    this.#book.reopened()
+    this.#book.tell()
     if (this.#closed) return
-    this.#keepAlive = new KeepAlive(clock, () => send(() => dialect.keepAlive))
+    this.#upkeep = this.#newUpkeep()
     this.#microphone.ready()
-    this.#desk.ready(history === undefined ? [] : dialect.afterReopening(this.agent, history))
+    const { agent } = this
+    this.#desk.ready(history === undefined ? dialect.afterOpening(agent) : dialect.afterReopening(agent, history))
     this.#dropped.tell()
     this.#turnsChanged()
   }
 
   /** The connection was lost: nothing that was sent is answered any more, and what was received plays on. */
   dropped(): void {
-    this.#keepAlive?.close()
-    this.#keepAlive = undefined
+    this.#upkeep?.close()
+    this.#upkeep = undefined
     this.#microphone.dropped(this.activity === 'userSpeaking')
     this.#announcements.dropped()
     this.#desk.dropped()
@@ -118,11 +132,21 @@ export class Conversation {
    * undefined where no change can be the cause.
    */
   changeRefused(error: Extract<ServiceEvent, { kind: 'error' }>): string | undefined {
-    const what = this.#changes.refused(error)
+    const what = this.#book.refused(error)
     if (what === undefined) return undefined
     this.#desk.updatesRefused(`The service did not take the change of ${what}: ${error.message}`)
-    if (!this.#closed) this.#tellAgent()
+    if (!this.#closed) this.#book.tell()
     return what
+  }
+
+  /** The agent becomes as the profile has it, with the next connection. */
+  revert(): void {
+    this.#book.revert()
+  }
+
+  /** The profile has the agent as it is now. */
+  changesSaved(): void {
+    this.#book.saved()
   }
 
   talk(open: boolean, mode: TalkMode): void {
@@ -149,7 +173,7 @@ export class Conversation {
   }
 
   /** Never rejects. */
-  execute(command: Command): Promise<CommandResult> {
+  execute(command: Exclude<Command, { kind: 'revert-changes' }>): Promise<CommandResult> {
     switch (command.kind) {
       case 'stop-speaking':
         this.#turns.stopSpeaking()
@@ -171,60 +195,29 @@ export class Conversation {
     if (this.#turns.audio(frame)) this.#desk.replyBegan()
   }
 
-  event(event: ServiceEvent): void {
-    switch (event.kind) {
-      case 'user-started':
-        this.#turns.userStarted()
-        return this.#userActed()
-      case 'user-text':
-        this.#turns.userText(event.text, this.#desk.userEcho(event.text))
-        this.#desk.turnEnded()
-        return this.#userActed()
-      case 'turn-ended':
-        this.#turns.turnEnded()
-        return this.#desk.turnEnded()
-      case 'agent-thinking':
-        this.#turns.agentThinking()
-        return this.#desk.turnEnded()
-      case 'agent-started':
-        this.#latencies.reported(event.latency)
-        return this.#turns.agentStarted()
-      case 'agent-text':
-        this.#desk.agentText(event.text)
-        return this.#turns.agentText(event.text)
-      case 'agent-audio-done':
-        return this.#turns.audioDone()
-      case 'listen-updated':
-      case 'think-updated':
-      case 'speak-updated':
-      case 'prompt-updated':
-        return this.#updated(event.kind)
-      case 'injection-refused':
-        return this.#refused('refusal', event.reason)
-      case 'tool-calls':
-        this.#turns.toolsCalled()
-        return this.#tools.requested(event.functions)
-      case 'tool-calls-cancelled':
-        return this.#tools.cancelled(event.functions.map(({ id }) => id))
-      case 'tool-response':
-        return this.#tools.told(event.id, event.name, event.content)
-      case 'latency':
-        return this.#latencies.reported(event.latency)
-      case 'warning':
-        if (event.endTurnUnsupported === true) this.#desk.endTurnUnsupported()
-        if (event.injectionRefused === true) this.#refused('warning', event.message)
-        return
-      default:
-        return
-    }
+  /** What a text of the user's is: new, the echo of one that is shown already, or of one that nothing shall come of. */
+  heardText(text: string): 'new' | 'echo' | 'absorbed' {
+    if (this.#desk.absorbed(text)) return 'absorbed'
+    return this.#desk.userEcho(text) ? 'echo' : 'new'
+  }
+
+  userText(text: string, how: UserText): void {
+    this.#turns.userText(text, how)
+    this.#desk.turnEnded()
+    this.#userActed()
+  }
+
+  /** Everything that the service tells but texts of the user and audio. */
+  event(event: ConversationEvent): void {
+    takeEvent(event, this.#parts)
   }
 
   /** `flush`: what is still queued must not be heard. Commands that wait are answered. */
   close(flush: boolean): void {
     if (this.#closed) return
     this.#closed = true
-    this.#keepAlive?.close()
-    this.#keepAlive = undefined
+    this.#upkeep?.close()
+    this.#upkeep = undefined
     this.#nudge.close()
     this.#microphone.close()
     this.#turns.close(flush)
@@ -234,17 +227,8 @@ export class Conversation {
     this.#dropped.tell()
   }
 
-  #updated(ack: Exclude<Ack, 'user-echo' | 'spoken' | 'turn-ended'>): void {
-    this.#changes.taken(ack)
-    this.#desk.updated(ack)
-  }
-
-  #refused(by: 'refusal' | 'warning', reason: string): void {
-    if (this.#refusals.isNew(by)) this.#desk.refused(reason, this.activity === 'userSpeaking')
-  }
-
   get #live(): boolean {
-    return this.#keepAlive !== undefined
+    return this.#upkeep !== undefined
   }
 
   /** Nobody has the turn or is about to take it. */
@@ -261,10 +245,9 @@ export class Conversation {
       send,
       activity: () => this.activity,
       plan: (command) => dialect.plan(command, this.agent),
-      changed: (agent, command, steps) => {
-        this.#changes.sent(agent, command, steps)
-        this.#tellAgent()
-      },
+      serviceDelays: dialect.serviceDelays,
+      changed: (agent, command, steps) => this.#book.sent(agent, command, steps),
+      refused: (step) => this.#book.undo(step),
       sending: (step) => {
         sending(step)
         this.#turns.sending(step)
@@ -279,7 +262,7 @@ export class Conversation {
       {
         clock,
         sendAudio: (pcm) => {
-          this.#keepAlive?.audioSent()
+          this.#upkeep?.audioSent()
           this.#latencies.audioSent(pcm)
           sendAudio(pcm)
         },
@@ -318,6 +301,11 @@ export class Conversation {
       clock,
       tools,
       profileTools: profile.tools,
+      deadline: dialect.toolDeadline,
+      late: (step) => {
+        this.#turns.toolAnswered()
+        this.#desk.tell(step)
+      },
       respond: (id, name, content) => {
         this.#turns.toolAnswered()
         const message = dialect.toolResponse(id, name, content)
@@ -325,6 +313,21 @@ export class Conversation {
       },
       emit: (call) => emit({ kind: 'tool-call', call }),
       onOver: () => this.#turns.toolOver()
+    })
+  }
+
+  #newUpkeep(): Upkeep {
+    const { clock, dialect, send, sendAudio, congested } = this.#ports
+    const { keepAlive } = dialect
+    return new Upkeep({
+      clock,
+      dialect,
+      sendKeepAlive: () => {
+        if (keepAlive !== undefined) send(() => keepAlive)
+      },
+      sendAudio,
+      microphoneIdle: () => this.#microphone.idle && !congested(),
+      busy: () => this.activity !== 'listening'
     })
   }
 
@@ -345,15 +348,5 @@ export class Conversation {
     const reason = result.outcome === 'applied' ? {} : { reason: result.reason }
     this.#ports.emit({ kind: 'command', command: command.kind, outcome: result.outcome, ...reason })
     return Promise.resolve(result)
-  }
-
-  #tellAgent(): void {
-    const { dialect, emit } = this.#ports
-    emit({ kind: 'prompt', ...dialect.promptUse(this.agent) })
-    const support = dialect.support(this.agent)
-    const text = JSON.stringify(support)
-    if (text === this.#support) return
-    this.#support = text
-    emit({ kind: 'support', support })
   }
 }

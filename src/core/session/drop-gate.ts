@@ -3,7 +3,7 @@ import { assertNever } from '../../shared/assert-never.ts'
 /** Closed after a reply was cut: audio of that reply still arrives and must not be heard (deepgram.md section 7.1). */
 export type DropGate =
   | { kind: 'open' }
-  /** The user, or a typed text, took the turn. */
+  /** The user, or a typed text, took the turn, or the service cut the reply off itself. */
   | { kind: 'user-turn'; sinceMs: number }
   /** The user stopped the reply; the service does not know and sends the rest of it. */
   | { kind: 'stopped'; lastAudioMs: number }
@@ -25,6 +25,8 @@ export type GateInput =
   | 'typed-text'
   | 'stop-speaking'
   | 'replaced'
+  /** The service says that it cut its reply off. */
+  | 'cancelled'
   | 'statement'
   | 'user-text'
   | 'turn-ended'
@@ -39,6 +41,8 @@ export function moveGate(gate: DropGate, input: GateInput, nowMs: number): DropG
     case 'user-started':
     case 'typed-text':
       return { kind: 'user-turn', sinceMs: nowMs }
+    case 'cancelled':
+      return gate.kind === 'user-turn' ? gate : { kind: 'user-turn', sinceMs: nowMs }
     case 'stop-speaking':
       return gate.kind === 'user-turn' ? gate : { kind: 'stopped', lastAudioMs: nowMs }
     case 'replaced':

@@ -76,6 +76,11 @@ export class Microphone {
     return this.#gate.open
   }
 
+  /** Nothing of the user's goes out or waits to. */
+  get idle(): boolean {
+    return !this.#gate.open && this.#output.kind === 'direct'
+  }
+
   /** Opens or closes the gate; true when that changed anything. */
   talk(open: boolean, mode: TalkMode): boolean {
     const changed = open !== this.#gate.open

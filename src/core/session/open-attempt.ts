@@ -1,5 +1,5 @@
-import { BLOCK_MS, PCM16_BYTES, blockSamples } from '../../shared/audio/format.ts'
-import type { Dialect, WireMessage } from '../dialects/dialect.ts'
+import { PCM16_BYTES } from '../../shared/audio/format.ts'
+import type { Dialect, EffectiveAgent, WireMessage } from '../dialects/dialect.ts'
 import { Attempt, type AttemptPorts } from './attempt.ts'
 import type { Outside } from './outside.ts'
 import type { SessionDeps } from './session-types.ts'
@@ -23,14 +23,13 @@ export function makeAttempt(
 ): Attempt {
   const { tap } = outside
   const { conversation, history, retrying } = thread
-  const block = new Uint8Array(blockSamples(dialect.inputSampleRateHz) * PCM16_BYTES)
   let told: readonly WireMessage[] | undefined
   const attempt: Attempt = new Attempt({
     clock,
     transport,
     dialect,
-    bytesPerMs: dialect.inputCodec.encode(block).byteLength / BLOCK_MS,
-    access: () => outside.access(dialect, conversation.agent),
+    bytesPerMs: bytesPerMs(dialect, conversation.agent),
+    access: () => outside.access(dialect, conversation.agent, retrying.everLive),
     place: () => outside.place(),
     owedSinceMs: () => thread.owedSinceMs,
     onAccess: (access) => {
@@ -42,9 +41,10 @@ export function makeAttempt(
     },
     opening: () => {
       told = retrying.everLive ? history.items() : undefined
-      return tap.writeOut(dialect.opening(conversation.agent, told))
+      const message = dialect.opening(conversation.agent, told)
+      return message === undefined ? undefined : tap.writeOut(message)
     },
-    readText: (text) => tap.readIn(text),
+    readText: (text, reader) => tap.readIn(text, reader),
     onEvent: events.onEvent,
     onFrame: (bytes) => tap.binary('in', bytes),
     onBinary: events.onBinary,
@@ -52,4 +52,11 @@ export function makeAttempt(
     onFault: events.onFault
   })
   return attempt
+}
+
+/** Bytes on the wire of one millisecond of the user's audio, with what is around it. */
+function bytesPerMs({ inputSampleRateHz, inputCodec, audioText, blockMs }: Dialect, agent: EffectiveAgent): number {
+  const ms = blockMs(agent)
+  const encoded = inputCodec.encode(new Uint8Array(((inputSampleRateHz * ms) / 1000) * PCM16_BYTES))
+  return (audioText === undefined ? encoded.byteLength : audioText(encoded).length) / ms
 }

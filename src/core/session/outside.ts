@@ -4,6 +4,9 @@ import { composedSecretNames, SecretBook } from '../secrets/secret-book.ts'
 import { resolveAccess, sessionRedactor, type Access } from './access.ts'
 import type { DeskSecrets } from './command-desk.ts'
 import { EndError, type Place } from './end-reasons.ts'
+import { napsterAccess } from './napster/access.ts'
+import { NapsterConnections } from './napster/connections.ts'
+import type { Failure } from './reconnect/policy.ts'
 import type { SessionDeps, SessionOptions, WireEntry } from './session-types.ts'
 import { WireTap } from './wire-tap.ts'
 
@@ -19,11 +22,13 @@ export class Outside {
   #redact: Redactor = redactor([])
   /** `name:port` that was dialled last. */
   #host: string | undefined
+  readonly #connections: NapsterConnections
 
   constructor(deps: SessionDeps, options: SessionOptions) {
     this.#deps = deps
     this.#options = options
     this.#book = new SecretBook(deps.secrets)
+    this.#connections = new NapsterConnections(deps.clock)
     const shown = deps.onWire === undefined ? undefined : (entry: WireEntry) => deps.onWire?.(entry)
     this.tap = new WireTap(shown, this.#book, () => this.#redact)
   }
@@ -32,22 +37,31 @@ export class Outside {
     return this.#redact
   }
 
-  /** Address, credentials and secrets for the next attempt, all asked for anew (C39). */
-  access(dialect: Dialect, agent: EffectiveAgent): Promise<Access> {
+  /** Address, credentials and secrets for the next attempt, all asked for anew (C39). `again`: the session was live before. */
+  access(dialect: Dialect, agent: EffectiveAgent, again: boolean): Promise<Access> {
     const { profile, url } = this.#options
-    const { secrets, tokens, builtinAgent } = this.#deps
-    const after = dialect.afterReopening(agent, []).map(({ compose }) => compose)
-    const messages = [dialect.opening(agent), ...after]
-    return resolveAccess({
-      profile,
-      url,
-      messages,
-      secrets,
-      tokens,
-      builtinAgent,
-      book: this.#book,
-      credentials: this.#credentials
-    })
+    const { secrets, tokens, builtinAgent, http } = this.#deps
+    const opening = dialect.opening(agent)
+    const after = again ? dialect.afterReopening(agent, []) : dialect.afterOpening(agent)
+    const messages = [...(opening === undefined ? [] : [opening]), ...after.map(({ compose }) => compose)]
+    const needs = { profile, url, messages, secrets, book: this.#book, credentials: this.#credentials }
+    if (profile.service !== 'napster') return resolveAccess({ ...needs, tokens, builtinAgent })
+    return napsterAccess({ ...needs, http, again, connections: this.#connections, place: () => this.place() })
+  }
+
+  /** A connection is gone; `opened`: the socket was there. */
+  lost({ error, ours }: Failure, opened: boolean): void {
+    this.#connections.lost({ silent: opened && error === undefined && ours !== true, over: error !== undefined })
+  }
+
+  /** The session is over: what the service keeps for it is given up. */
+  end(): void {
+    this.#connections.end()
+  }
+
+  /** Resolves when nothing runs any more that nobody waits for. */
+  settled(): Promise<void> {
+    return this.#connections.settled()
   }
 
   /** `access` is about to be dialled; returns the warnings that were not told before. */

@@ -10,7 +10,8 @@ export type Phase =
   | { phase: 'first'; thread: Thread; attempt: Attempt }
   | { phase: 'live'; thread: Thread; attempt: Attempt; renewal: Renewal; greeting: GreetingGate }
   | Reconnecting
-  | { phase: 'ended'; reason: EndReason }
+  /** What is known of the conversation outlives it. */
+  | { phase: 'ended'; reason: EndReason; thread: Thread }
 
 /**
  * `attempt` is undefined while the next one is waited for; `lostMs`: when the connection was lost. `asleep`: the machine sleeps or is about

@@ -1,24 +1,25 @@
 import type { Command, CommandResult } from '../../shared/commands.ts'
 import type { EndReason, SessionEvent, SessionState } from '../../shared/events.ts'
-import type { Dialect, ServiceEvent, WireMessage } from '../dialects/dialect.ts'
+import type { Dialect, EffectiveAgent, ServiceEvent, WireMessage } from '../dialects/dialect.ts'
 import type { PlaybackReport } from '../ports.ts'
 import { checkUrl } from './access.ts'
 import type { Attempt } from './attempt.ts'
-import { closeReason, closeText } from './end-reasons.ts'
 import { isLoud } from './loudness.ts'
 import type { TalkMode } from './microphone.ts'
 import { makeDialect } from './make-dialect.ts'
+import { makeThread } from './make-thread.ts'
 import { makeAttempt } from './open-attempt.ts'
 import { Outside } from './outside.ts'
 import { stateOf, type Phase, type Reconnecting, type Running } from './phase.ts'
-import { ASLEEP, changeFailure, quickFailureReason, RENEWAL } from './reconnect/failure.ts'
+import { ASLEEP, changeFailure, quickFailureReason, RENEWAL, REVERT } from './reconnect/failure.ts'
 import { GreetingGate } from './reconnect/greeting-gate.ts'
-import type { Failure } from './reconnect/policy.ts'
+import type { Failure, Life } from './reconnect/policy.ts'
 import { Renewal } from './reconnect/renewal.ts'
-import { Retrying } from './reconnect/retrying.ts'
-import { redactEvent, redactReason, redactResult } from './redact.ts'
+import { redactResult } from './redact.ts'
+import { Reporter } from './reporter.ts'
+import { Reverting } from './reverting.ts'
 import type { QueueLengths, SessionDeps, SessionFormats, SessionOptions } from './session-types.ts'
-import { Thread } from './thread.ts'
+import type { Thread } from './thread.ts'
 
 export { makeDialect } from './make-dialect.ts'
 export type { SessionDeps, SessionFormats, SessionOptions, WireEntry } from './session-types.ts'
@@ -34,8 +35,9 @@ export class Session {
   readonly #dialect: Dialect
   readonly #outside: Outside
   readonly #reconnects: boolean
-  readonly #captionPrefix: string
-  #captions = 0
+  readonly #reporter: Reporter
+  readonly #reverting: Reverting
+  #onEnded: (() => void)[] = []
   #gate: { open: boolean; mode: TalkMode } = { open: false, mode: 'push-to-talk' }
   #current: Phase = { phase: 'idle' }
 
@@ -47,9 +49,20 @@ export class Session {
     checkUrl(options.profile, options.url)
     const { inputSampleRateHz, outputSampleRateHz } = this.#dialect
     this.formats = { inputSampleRateHz, outputSampleRateHz }
-    this.#captionPrefix = Math.floor(deps.random() * 0xffff_ffff).toString(36)
     this.#outside = new Outside(deps, options)
+    this.#reporter = new Reporter(deps, this.#outside)
     this.#reconnects = options.reconnect ?? true
+    this.#reverting = new Reverting({
+      reconnects: this.#reconnects,
+      running: () => this.#running(),
+      renew: (current) => this.#renew(current, REVERT),
+      report: (event) => this.#report(event)
+    })
+  }
+
+  /** `text`: no audio either way; what the microphone is told and what it hears is ignored. */
+  get modality(): Dialect['modality'] {
+    return this.#dialect.modality
   }
 
   get state(): SessionState {
@@ -59,6 +72,22 @@ export class Session {
   /** What waits right now; undefined while there is no session. */
   get queueLengths(): QueueLengths | undefined {
     return this.#running()?.thread.conversation.queueLengths
+  }
+
+  /** The agent with every change of this conversation, also after its end; undefined where it is as the profile has it. */
+  get changedAgent(): EffectiveAgent | undefined {
+    return 'thread' in this.#current ? this.#current.thread.conversation.changedAgent : undefined
+  }
+
+  /** The changes so far are in the profile now: they are what `revert-changes` goes back to. */
+  changesSaved(): void {
+    if ('thread' in this.#current) this.#current.thread.conversation.changesSaved()
+  }
+
+  /** Resolves when the session is over and nothing of it runs any more, what it leaves behind at the service included. Never rejects. */
+  async settled(): Promise<void> {
+    if (this.#running() !== undefined) await new Promise<void>((resolve) => this.#onEnded.push(resolve))
+    await this.#outside.settled()
   }
 
   /** Opens the session; does nothing unless it is idle or ended. */
@@ -122,12 +151,14 @@ export class Session {
       this.#report({ kind: 'command', command: command.kind, outcome: 'failed', reason })
       return Promise.resolve({ outcome: 'failed', reason })
     }
+    if (command.kind === 'revert-changes') return this.#reverting.execute(running)
     if (running.phase === 'reconnecting') this.retryNow()
     return running.thread.conversation.execute(command).then((result) => redactResult(result, this.#outside.redact))
   }
 
   /** Opens or closes the microphone gate; blocks pushed while it is closed are ignored. */
   talk(open: boolean, mode: TalkMode): void {
+    if (this.modality === 'text') return
     const pressed = open && !this.#gate.open
     this.#gate = { open, mode }
     const running = this.#running()
@@ -158,42 +189,28 @@ export class Session {
   }
 
   #newThread(): Thread {
-    const { clock, random, sink, tools } = this.#deps
-    return new Thread({
-      clock,
-      sink,
-      tools,
-      profile: this.#options.profile,
-      dialect: this.#dialect,
-      secrets: this.#outside.deskSecrets,
-      retrying: new Retrying({
-        clock,
-        random,
-        onDue: () => {
-          if (this.#current.phase === 'reconnecting') this.#tryAgain(this.#current)
-        },
-        onMayHurry: () => {
-          if (this.#current.phase === 'reconnecting') this.#tellState()
-        }
-      }),
+    return makeThread(this.#deps, this.#options, this.#dialect, this.#outside, {
+      attempt: () => this.#running()?.attempt,
       emit: (event) => this.#report(event),
-      send: (compose) => this.#running()?.attempt?.sendText(() => this.#outside.tap.writeOut(compose)),
       sending: ({ ack }) => {
         // After either of them the agent speaks because somebody wants it to.
         if (this.#current.phase === 'live' && (ack === 'spoken' || ack === 'user-echo')) this.#current.greeting.open()
       },
-      sendAudio: (pcm) => this.#sendAudio(pcm),
-      congested: () => this.#running()?.attempt?.congested ?? false,
       onActivity: () => {
         if (this.#current.phase === 'live') this.#tellState()
       },
-      newCaptionId: () => `${this.#captionPrefix}-${(this.#captions += 1)}`
+      onDue: () => {
+        if (this.#current.phase === 'reconnecting') this.#tryAgain(this.#current)
+      },
+      onMayHurry: () => {
+        if (this.#current.phase === 'reconnecting') this.#tellState()
+      }
     })
   }
 
   #newAttempt(thread: Thread): Attempt {
     return makeAttempt(this.#deps, this.#dialect, this.#outside, thread, {
-      onWarning: (message) => this.#notice('warning', 'secrets-exposed', message),
+      onWarning: (message) => this.#reporter.notice('warning', 'secrets-exposed', message),
       onStep: () => {
         if (this.#current.phase === 'first') this.#become(this.#current)
       },
@@ -213,33 +230,24 @@ export class Session {
     const renewal = new Renewal(
       {
         clock,
+        renewAfterMs: this.#dialect.renewAfterMs,
         quiet: () => this.#reconnects && conversation.quiet,
         onRenew: () => {
-          attempt.close()
-          this.#lost(attempt, RENEWAL)
+          if (this.#current.phase === 'live') this.#renew(this.#current, RENEWAL)
         }
       },
       attempt.life.openedMs ?? clock.nowMs()
     )
-    const greeting = new GreetingGate(clock, again && conversation.agent.savedId !== undefined)
+    const greeting = new GreetingGate(clock, again && this.#dialect.greetsAgain)
     retrying.live()
     this.#become({ phase: 'live', thread, attempt, renewal, greeting })
     if (again && this.#current.phase === 'live') {
       const tookMs = clock.nowMs() - before.lostMs
       this.#report({ kind: 'reconnected', attempt: retrying.attempt, tookMs, answerLost: before.answerLost })
-      this.#tellShortened(thread)
+      this.#reporter.shortened(thread.history.newlyDropped())
     }
     if (this.#current.phase === 'live') conversation.ready(told)
-  }
-
-  #tellShortened({ history }: Thread): void {
-    const dropped = history.newlyDropped()
-    if (dropped === 0) return
-    this.#notice(
-      'info',
-      'history-shortened',
-      `The agent no longer knows the ${dropped} oldest entries of this conversation.`
-    )
+    if (this.#current.phase === 'live') this.#reverting.live()
   }
 
   /** The connection could not be made, or is gone. */
@@ -247,27 +255,30 @@ export class Session {
     const current = this.#running()
     if (current === undefined || current.attempt !== attempt) return
     const { thread } = current
+    this.#outside.lost(cause, attempt.life.openedMs !== undefined)
     const refused = cause.error === undefined ? undefined : thread.conversation.changeRefused(cause.error)
     // A listener may have ended the session.
     if (this.#running() !== current) return
-    const failure = refused === undefined ? this.#closed(cause) : changeFailure(cause, refused)
-    const next = this.#reconnects ? thread.retrying.lost(failure, attempt.life) : 'final'
+    const failure = refused === undefined ? this.#reporter.closed(cause) : changeFailure(cause, refused)
+    const next = this.#reconnects ? this.#plan(thread, failure, attempt.life) : 'final'
     if (next !== 'waiting') {
       return this.#end(next === 'quick-failures' ? quickFailureReason(failure.reason) : failure.reason)
     }
-    this.#becomeReconnecting(current, redactReason(failure.reason, this.#outside.redact), false)
+    this.#becomeReconnecting(current, this.#reporter.reason(failure.reason), false)
     if (refused === undefined || this.#current.phase !== 'reconnecting') return
     const message = `The service did not take the change of ${refused}. What worked before is used again.`
-    this.#notice('warning', 'change-undone', message)
+    this.#reporter.notice('warning', 'change-undone', message)
   }
 
-  /** What the service said when it closed the socket is logged, and told. */
-  #closed(failure: Failure): Failure {
-    if (failure.closed === undefined) return failure
-    const { code } = failure.closed
-    const text = closeText(this.#outside.redact.text(failure.closed.text))
-    this.#deps.log.info('service closed the connection', { code, text })
-    return { ...failure, reason: closeReason(code, text) }
+  #plan({ retrying }: Thread, failure: Failure, life: Life): 'waiting' | 'final' | 'quick-failures' {
+    return failure === REVERT ? retrying.again(life) : retrying.lost(failure, life)
+  }
+
+  /** Parley itself wants another connection. */
+  #renew({ attempt }: Running, why: Failure): void {
+    if (attempt === undefined) return this.retryNow()
+    attempt.close()
+    this.#lost(attempt, why)
   }
 
   /** No socket is left of `current`, and when the next one is tried is decided. */
@@ -313,44 +324,39 @@ export class Session {
   #event(event: ServiceEvent): void {
     const current = this.#current
     if (event.kind === 'warning') {
-      this.#notice('warning', event.code, event.message)
+      this.#reporter.notice('warning', event.code, event.message)
       if (event.endsSoon === true && this.#current === current && current.phase === 'live') current.renewal.soon()
     }
+    if (event.kind === 'agent-audio') return this.#audio(event.bytes)
     if (current.phase !== 'live' || this.#current !== current || !current.greeting.passes(event)) return
-    current.thread.history.service(event)
-    current.thread.conversation.event(event)
+    current.thread.event(event)
   }
 
   #audio(bytes: Uint8Array): void {
     const current = this.#current
-    if (current.phase !== 'live' || !current.greeting.passesAudio()) return
+    if (current.phase !== 'live' || this.modality === 'text' || !current.greeting.passesAudio()) return
     current.thread.conversation.audio(this.#dialect.outputCodec.decode(bytes))
   }
 
-  #sendAudio(pcm: Uint8Array): void {
-    const current = this.#current
-    if (current.phase !== 'live') return
-    const bytes = this.#dialect.inputCodec.encode(pcm)
-    this.#outside.tap.binary('out', bytes.byteLength)
-    current.attempt.sendBinary(bytes)
-  }
-
-  /** A mistake of ours: its text stays in the log, without what it was about. */
   #fault(cause: unknown): void {
-    this.#deps.log.error('session fault', { name: cause instanceof Error ? cause.name : typeof cause })
+    this.#reporter.fault(cause)
     this.#end({ code: 'internal', message: 'Something went wrong inside Parley. Connect again.' })
   }
 
   #end(cause: EndReason): void {
     const running = this.#running()
     if (running === undefined) return
-    const reason = redactReason(cause, this.#outside.redact)
-    this.#current = { phase: 'ended', reason }
+    const reason = this.#reporter.reason(cause)
+    const { thread } = running
+    this.#current = { phase: 'ended', reason, thread }
     if (running.phase === 'live') running.renewal.close()
-    running.thread.close(reason.code === 'hung-up')
+    thread.close(reason.code === 'hung-up')
     running.attempt?.close()
+    this.#outside.end()
     this.#deps.log.info('session ended', { code: reason.code, serviceCode: reason.serviceCode })
     this.#tellState()
+    this.#reverting.ended(reason.message)
+    for (const tell of this.#onEnded.splice(0)) tell()
   }
 
   #become(next: Running): void {
@@ -363,11 +369,7 @@ export class Session {
     this.#report({ kind: 'state', state: this.state })
   }
 
-  #notice(level: 'info' | 'warning', code: string, message: string): void {
-    this.#report({ kind: 'notice', notice: { level, code, message } })
-  }
-
   #report(event: SessionEvent): void {
-    this.#deps.onEvent(redactEvent(event, this.#outside.redact))
+    this.#reporter.event(event)
   }
 }

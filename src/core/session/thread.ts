@@ -1,5 +1,5 @@
 import type { SessionEvent, ToolCall } from '../../shared/events.ts'
-import type { Dialect } from '../dialects/dialect.ts'
+import type { Dialect, ServiceEvent } from '../dialects/dialect.ts'
 import type { AudioSink, Clock, PlaybackReport } from '../ports.ts'
 import { Conversation, type ConversationPorts } from './conversation.ts'
 import { History } from './reconnect/history.ts'
@@ -11,6 +11,9 @@ export type ThreadPorts = Omit<ConversationPorts, 'onActivity'> & {
   onActivity(): void
 }
 
+/** More texts than these are not held by a service at the same time. */
+const DELAYED_LIMIT = 20
+
 /** What outlives a connection: the conversation, what a new connection must know of it, and when that is tried. */
 export class Thread {
   readonly conversation: Conversation
@@ -19,6 +22,8 @@ export class Thread {
   readonly #clock: Clock
   /** Calls that are not answered yet, by id: the service waits itself. */
   readonly #openCalls = new Set<string>()
+  /** Typed texts that the service holds until the agent has finished speaking: they are said when they come back. */
+  readonly #delayed = new Set<string>()
   #thinking = false
   #owedSinceMs: number | undefined
 
@@ -37,7 +42,7 @@ export class Thread {
         emit(event)
       },
       sending: (step) => {
-        if (step.ack === 'user-echo' && step.says !== undefined) history.typed(step.says)
+        if (step.ack === 'user-echo' && step.says !== undefined) this.#typed(step.says, step.delayed === true)
         ports.sending(step)
       },
       onActivity: (activity) => {
@@ -53,6 +58,21 @@ export class Thread {
     return this.#owedSinceMs
   }
 
+  /** What the live service tells, but audio. */
+  event(event: Exclude<ServiceEvent, { kind: 'agent-audio' }>): void {
+    if (event.kind !== 'user-text') {
+      this.history.service(event)
+      this.conversation.event(event)
+      return
+    }
+    const { text, late = false } = event
+    const heard = this.conversation.heardText(text)
+    if (heard === 'absorbed') return
+    const delayed = heard === 'echo' && this.#delayed.delete(text.trim())
+    this.history.userSaid(text, { echo: heard === 'echo' && !delayed, late })
+    this.conversation.userText(text, { typed: heard === 'echo', late })
+  }
+
   playback(report: PlaybackReport): void {
     this.history.played(report)
     this.conversation.playback(report)
@@ -61,6 +81,11 @@ export class Thread {
   close(flush: boolean): void {
     this.retrying.close()
     this.conversation.close(flush)
+  }
+
+  #typed(text: string, delayed: boolean): void {
+    if (!delayed) return this.history.typed(text)
+    if (this.#delayed.size < DELAYED_LIMIT) this.#delayed.add(text.trim())
   }
 
   #called({ id, status }: ToolCall): void {

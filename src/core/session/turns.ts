@@ -7,6 +7,12 @@ import { moveGate, passAudio, type DropGate, type GateInput } from './drop-gate.
 import type { TurnLatencies } from './latency/turn-latencies.ts'
 import { Replies, type CutBy } from './replies.ts'
 
+/** `typed`: it is the echo of a text that is shown already. `late`: the agent has begun to answer it. */
+export interface UserText {
+  typed: boolean
+  late: boolean
+}
+
 /** What the turns of a conversation reach their surroundings through. */
 export interface TurnsPorts {
   clock: Clock
@@ -97,14 +103,19 @@ export class Turns {
     this.#activity.move('user-started')
   }
 
-  /** `typed`: it is the echo of a text that is shown already. */
-  userText(text: string, typed: boolean): void {
+  /** The service told the user's words. */
+  userText(text: string, { typed, late }: UserText): void {
+    if (late) {
+      if (!typed) this.#captions.late(text)
+      this.#ports.latencies.userText({ typed, late })
+      return
+    }
     this.#moveGate('user-text')
     this.#replies.end()
     this.#captions.newTurn()
     this.#owed = false
     if (!typed) this.#captions.add('user', text)
-    this.#ports.latencies.userText(typed)
+    this.#ports.latencies.userText({ typed, late })
     this.#userTurnOver('user-turn-ended')
   }
 
@@ -134,6 +145,27 @@ export class Turns {
     this.#moveGate('reply-end')
     this.#replies.end()
     this.#captions.endReply()
+  }
+
+  /** All of a reply is there, and none of it will be heard. */
+  replyComplete(): void {
+    this.#moveGate('reply-end')
+    this.#replies.end()
+    this.#captions.endReply()
+    if (this.#replies.active) return
+    this.#captions.played()
+    this.#ports.emit({ kind: 'reply-played', playedMs: 0 })
+    if (this.#ports.working()) return
+    this.#owed = false
+    this.#activity.move('reply-complete')
+  }
+
+  /** The service cut its reply off: nothing more of it is heard, whoever caused that. */
+  agentCancelled(): void {
+    const speaking = this.#cut('user')
+    if (!speaking) this.#captions.interrupt()
+    this.#moveGate('cancelled')
+    if (speaking) this.#silent()
   }
 
   /** The agent called functions, perhaps before the user's turn is over. */

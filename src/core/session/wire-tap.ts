@@ -1,4 +1,4 @@
-import type { Compose, WireMessage } from '../dialects/dialect.ts'
+import type { Compose, Reader, ServiceEvent, WireMessage } from '../dialects/dialect.ts'
 import type { Redactor } from '../secrets/redactor.ts'
 import type { SecretBook } from '../secrets/secret-book.ts'
 import type { WireEntry } from './session-types.ts'
@@ -16,17 +16,21 @@ export class WireTap {
     this.#redact = redact
   }
 
-  /** The JSON of a text frame, or undefined where it is none. */
-  readIn(text: string): { json: unknown } | undefined {
+  /** What a text frame means; nothing where it is no JSON. Audio in it is shown as audio. */
+  readIn(text: string, reader: Reader): readonly ServiceEvent[] {
     let json: unknown
     try {
       json = JSON.parse(text)
     } catch {
       this.#show('in', { type: 'text', bytes: utf8Length(text) })
-      return undefined
+      return []
     }
-    if (this.#onWire !== undefined) this.#show('in', this.#redact().json(json))
-    return { json }
+    const events = reader(json)
+    if (this.#onWire === undefined) return events
+    const audioBytes = audioBytesOf(events)
+    if (audioBytes === undefined) this.#show('in', this.#redact().json(json))
+    else this.binary('in', audioBytes)
+    return events
   }
 
   /** A message as it goes on the wire; with its placeholders it is shown. */
@@ -43,4 +47,11 @@ export class WireTap {
   #show(dir: WireEntry['dir'], message: unknown): void {
     this.#onWire?.({ dir, message })
   }
+}
+
+/** How much audio a message holds; undefined where it is none. */
+function audioBytesOf(events: readonly ServiceEvent[]): number | undefined {
+  let bytes: number | undefined
+  for (const event of events) if (event.kind === 'agent-audio') bytes = (bytes ?? 0) + event.bytes.byteLength
+  return bytes
 }

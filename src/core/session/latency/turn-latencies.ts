@@ -90,9 +90,13 @@ export class TurnLatencies {
     this.#midTurn = false
   }
 
-  /** The service told the user's words; `typed`: it is the echo of a typed text. */
-  userText(typed: boolean): void {
+  /** The service told the user's words; `typed`: it is the echo of a typed text; `late`: the turn's answer has begun. */
+  userText({ typed, late }: { typed: boolean; late: boolean }): void {
     const current = this.#turns.at(-1)
+    if (late) {
+      if (current !== undefined && !typed) current.named = true
+      return
+    }
     const known = !this.#midTurn && current?.named === false && current.reply === 'none'
     this.#midTurn = false
     if (typed) return

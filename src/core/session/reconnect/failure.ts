@@ -1,4 +1,5 @@
 import type { EndReason } from '../../../shared/events.ts'
+import type { Service } from '../../../shared/profile.ts'
 import type { ServiceEvent } from '../../dialects/dialect.ts'
 import type { TransportFailure, UnreachableReason } from '../../ports.ts'
 import {
@@ -11,6 +12,7 @@ import {
   timeoutReason,
   type Place
 } from '../end-reasons.ts'
+import { napsterEnd } from '../napster/ends.ts'
 import type { Failure } from './policy.ts'
 
 type ServiceError = Extract<ServiceEvent, { kind: 'error' }>
@@ -41,14 +43,23 @@ export function grantFailure(failure: TransportFailure, place: Place): Failure {
   return failure.kind === 'refused' && failure.httpStatus === 404 ? { ...told, reason: noGrantReason(place) } : told
 }
 
-/** The service closed without an `Error` before it; a normal close is its wish, every other one an accident. */
-export function closeFailure(code: number, text: string): Failure {
-  return { reason: closeReason(code, ''), retry: code !== CLOSE_NORMAL, closed: { code, text } }
+/**
+ * The service closed without an `Error` before it; a normal close is its wish, every other one an accident. Napster's codes are not known,
+ * and it can be asked why before another connection is made (napster.md section 7.6).
+ */
+export function closeFailure(code: number, text: string, service: Service): Failure {
+  return {
+    reason: closeReason(code, ''),
+    retry: code !== CLOSE_NORMAL || service === 'napster',
+    closed: { code, text }
+  }
 }
 
 /** The service sent an `Error`; the socket closes right after it. */
-export function serviceFailure(event: ServiceError, configuring: boolean): Failure {
+export function serviceFailure(event: ServiceError, configuring: boolean, service: Service): Failure {
   const { code, message, settings, retry } = event
+  const known = service === 'napster' ? napsterEnd(code) : undefined
+  if (known !== undefined) return { reason: known, retry: retry !== 'no', error: event }
   const unreadable = code === 'UNPARSABLE_CLIENT_MESSAGE' && configuring
   return { reason: serviceReason(code, message, settings || unreadable), retry: retry !== 'no', error: event }
 }
@@ -84,7 +95,18 @@ export const RENEWAL: Failure = {
     code: 'service-closed',
     message: 'The service limits how long a connection lasts. Parley makes a new one.'
   },
-  retry: true
+  retry: true,
+  ours: true
+}
+
+/** Parley gives the connection up because the agent shall be as its profile has it. */
+export const REVERT: Failure = {
+  reason: {
+    code: 'service-closed',
+    message: 'Parley makes a new connection with the profile as it is.'
+  },
+  retry: true,
+  ours: true
 }
 
 /** Parley lets the connection go because the machine is about to sleep. */

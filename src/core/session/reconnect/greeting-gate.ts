@@ -37,7 +37,8 @@ export class GreetingGate {
       case 'agent-started':
       case 'history':
         return this.#passes()
-      case 'agent-audio-done': {
+      case 'agent-audio-done':
+      case 'reply-complete': {
         const greeted = this.#state === 'greeting'
         if (greeted) this.open()
         return !greeted

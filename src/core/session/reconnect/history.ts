@@ -3,7 +3,19 @@ import type { SessionEvent, ToolCall } from '../../../shared/events.ts'
 import type { ServiceEvent, WireMessage } from '../../dialects/dialect.ts'
 import type { PlaybackReport } from '../../ports.ts'
 import { callEntry, callsItem, readItem, textItem, type CallEntry } from './history-items.ts'
-import { heardText, type Sentence } from './heard.ts'
+import {
+  charactersOf,
+  contentOf,
+  finished,
+  isNew,
+  joined,
+  overlap,
+  plain,
+  textTurn,
+  untold,
+  type Calls,
+  type TextTurn
+} from './history-turns.ts'
 
 /** Items that a reconnect takes along at most; the oldest are dropped. */
 export const HISTORY_LIMIT_ITEMS = 400
@@ -21,93 +33,6 @@ const SIGNATURE_LIMIT = 100
 export const CUT_OFF =
   'The connection was lost while this ran. It may or may not have been done. Ask the user before you call it again.'
 
-interface TextTurn {
-  kind: 'text'
-  role: 'user' | 'assistant'
-  /** By `ConversationText`. */
-  said: string
-  /** By `History`. */
-  told: string
-  /** As said, with the audio that had come before each. */
-  sentences: Sentence[]
-  /** Number of the reply that is its audio, once there is some. */
-  reply: number | undefined
-  totalMs: number
-  playedMs: number
-  /** It was cut off: only what was played of it counts. */
-  cut: boolean
-  /** Typed and sent; the service may still give it back as the user's. */
-  echoDue: boolean
-}
-
-interface Calls {
-  kind: 'calls'
-  calls: Map<string, CallEntry>
-}
-
-function plain(text: string): string {
-  return text.replace(/\s+/g, ' ').trim()
-}
-
-/** Either text is part of the other; the mark where a service cut its text does not count. */
-function overlap(a: string, b: string): boolean {
-  const [one, other] = [plain(a), plain(b)].map((text) => text.replace(/[\s.…-]+$/u, ''))
-  return (
-    one !== undefined &&
-    other !== undefined &&
-    one !== '' &&
-    other !== '' &&
-    (one.includes(other) || other.includes(one))
-  )
-}
-
-function joined(before: string, more: string): string {
-  return before === '' ? more : `${before} ${more}`
-}
-
-function textTurn(role: 'user' | 'assistant', said: string, told: string): TextTurn {
-  return {
-    kind: 'text',
-    role,
-    said,
-    told,
-    sentences: [],
-    reply: undefined,
-    totalMs: 0,
-    playedMs: 0,
-    cut: false,
-    echoDue: false
-  }
-}
-
-/** A turn as it is remembered; of one that was cut only what was heard, and less where the service has trimmed it further. */
-function contentOf({ role, said, told, sentences, totalMs, playedMs, cut }: TextTurn): string {
-  if (role === 'user') return said === '' ? told : said
-  if (!cut) return told.length >= said.length ? told : said
-  const heard = heardText(sentences, totalMs, playedMs)
-  return told !== '' && told.length < heard.length ? told : heard
-}
-
-/** `content` belongs to what was said in this turn and the service has not told yet. */
-function untold({ said, told }: TextTurn, content: string): boolean {
-  return said !== '' && plain(told).length < plain(said).length && overlap(said, content) && !overlap(told, content)
-}
-
-/** `ConversationText` has not told this turn of the user yet. */
-function isNew({ said, echoDue }: TextTurn): boolean {
-  return echoDue || said === ''
-}
-
-/** Its result; undefined while there is none. */
-function finished({ status, content }: ToolCall): string | undefined {
-  return status === 'answered' || status === 'failed' ? content : undefined
-}
-
-function charactersOf(turn: TextTurn | Calls): number {
-  if (turn.kind === 'text') return Math.max(turn.said.length, turn.told.length)
-  return JSON.stringify([...turn.calls.values()]).length
-}
-
 /**
  * The conversation so far, as a new connection of the service needs it (design.md section 5). The service tells its history in both shapes
  * where it is asked to; what it has not told yet, or never tells, comes from `ConversationText` and finished tool calls.
@@ -120,6 +45,8 @@ export class History {
   #flushed: TextTurn[] = []
   /** The turn that the agent's next sentence and audio belong to. */
   #open: TextTurn | undefined
+  /** What the agent said or called first since the user last had the turn. */
+  #answer: TextTurn | Calls | undefined
   /** Calls that are cancelled now are so because the connection is gone, not because the service said so. */
   #cuttingOff = false
   readonly #signatures = new Map<string, string>()
@@ -162,18 +89,33 @@ export class History {
   /** A text goes out in the user's place; it counts from now on, whether the service gives it back or is lost before. */
   typed(text: string): void {
     this.#open = undefined
+    this.#answer = undefined
     this.#push(textTurn('user', text, '')).echoDue = true
   }
 
   /** What the service tells, before the conversation acts on it. */
   service(event: ServiceEvent): void {
     if (event.kind === 'history') this.#told(event.item)
-    else if (event.kind === 'user-text') this.#userSaid(event.text)
+    else if (event.kind === 'user-text') this.userSaid(event.text, { echo: false, late: event.late ?? false })
+    else if (event.kind === 'user-started') this.#answer = undefined
     else if (event.kind === 'agent-text') this.#agentSaid(event.text)
-    else if (event.kind === 'agent-audio-done') this.#open = undefined
+    else if (event.kind === 'agent-audio-done' || event.kind === 'reply-complete') this.#open = undefined
     else if (event.kind === 'tool-calls') {
       for (const { id, thoughtSignature } of event.functions) this.#keepSignature(id, thoughtSignature)
     }
+  }
+
+  /** The user's words. `echo`: they, or a part of them, were typed; `late`: they stand before the answer to them, which has begun. */
+  userSaid(text: string, { echo, late }: { echo: boolean; late: boolean }): void {
+    if (!late) this.#open = undefined
+    const known = this.#recent().find(
+      (turn) => turn.role === 'user' && plain(turn.echoDue ? turn.said : turn.told) === plain(text) && isNew(turn)
+    )
+    if (known !== undefined) {
+      known.said = text
+      known.echoDue = false
+    } else if (!echo) this.#add(textTurn('user', text, ''), late)
+    if (!late) this.#answer = undefined
   }
 
   /** What the conversation reports. */
@@ -223,18 +165,6 @@ export class History {
     if (this.#open?.reply !== undefined || this.#open === undefined) return
     this.#open.cut = true
     this.#open = undefined
-  }
-
-  #userSaid(text: string): void {
-    this.#open = undefined
-    const known = this.#recent().find(
-      (turn) => turn.role === 'user' && plain(turn.echoDue ? turn.said : turn.told) === plain(text) && isNew(turn)
-    )
-    if (known === undefined) this.#push(textTurn('user', text, ''))
-    else {
-      known.said = text
-      known.echoDue = false
-    }
   }
 
   #agentSaid(text: string): void {
@@ -296,8 +226,16 @@ export class History {
 
   #push<T extends TextTurn | Calls>(turn: T): T {
     this.#turns.push(turn)
+    if (turn.kind === 'calls' || turn.role === 'assistant') this.#answer ??= turn
     this.#bound()
     return turn
+  }
+
+  /** The user's turn; `late`: before the answer to it. */
+  #add(turn: TextTurn, late: boolean): void {
+    const at = late && this.#answer !== undefined ? this.#turns.indexOf(this.#answer) : -1
+    this.#turns.splice(at < 0 ? this.#turns.length : at, 0, turn)
+    this.#bound()
   }
 
   #bound(): void {

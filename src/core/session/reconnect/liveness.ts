@@ -32,6 +32,8 @@ export interface LivenessPorts {
   bytesPerMs: number
   /** Since when the service owes an answer; undefined while it does not. */
   owedSinceMs(): number | undefined
+  /** So long may a service say nothing that owes an answer, although it answers pings; undefined: as long as it takes. */
+  silentMs?: number | undefined
   /** Called once. `silent`: nothing comes any more; `stalled`: nothing goes out any more. */
   onDead(why: 'silent' | 'stalled'): void
 }
@@ -40,6 +42,8 @@ export interface LivenessPorts {
 export class Liveness {
   readonly #ports: LivenessPorts
   #heardMs: number
+  /** When the last message came; a pong is none. */
+  #toldMs: number
   #pingMs: number
   #audioMs = -Infinity
   /** When the present rhythm began; silence before it was judged by another. */
@@ -55,6 +59,7 @@ export class Liveness {
     this.#ports = ports
     const nowMs = ports.clock.nowMs()
     this.#heardMs = nowMs
+    this.#toldMs = nowMs
     this.#rhythmMs = nowMs
     this.#pingMs = nowMs
     ports.socket.ping()
@@ -65,11 +70,12 @@ export class Liveness {
   /** Any frame came. */
   heard(): void {
     this.#heardMs = this.#ports.clock.nowMs()
+    this.#toldMs = this.#heardMs
   }
 
   pong(): void {
     this.#ponged = true
-    this.heard()
+    this.#heardMs = this.#ports.clock.nowMs()
   }
 
   /** Audio went out or came in. Cheap enough for every block. */
@@ -132,11 +138,13 @@ export class Liveness {
   }
 
   #deadMs(): number {
-    if (this.#ponged) {
-      return Math.max(this.#heardMs, this.#rhythmMs) + (this.#flowing ? DEAD_FLOWING_MS : DEAD_IDLE_MS)
-    }
     const owedMs = this.#ports.owedSinceMs()
-    return owedMs === undefined ? Infinity : Math.max(this.#heardMs, owedMs) + DEAD_OWING_MS
+    if (!this.#ponged) return owedMs === undefined ? Infinity : Math.max(this.#heardMs, owedMs) + DEAD_OWING_MS
+    const { silentMs } = this.#ports
+    return Math.min(
+      Math.max(this.#heardMs, this.#rhythmMs) + (this.#flowing ? DEAD_FLOWING_MS : DEAD_IDLE_MS),
+      owedMs === undefined || silentMs === undefined ? Infinity : Math.max(this.#toldMs, owedMs) + silentMs
+    )
   }
 
   #stalledMs(): number {
@@ -158,6 +166,7 @@ export class Liveness {
   #wokeLate(nowMs: number): void {
     const limitMs = this.#ponged ? (this.#flowing ? DEAD_FLOWING_MS : DEAD_IDLE_MS) : DEAD_OWING_MS
     this.#heardMs = Math.max(this.#heardMs, nowMs - limitMs + LATE_GRACE_MS)
+    this.#toldMs = Math.max(this.#toldMs, nowMs - (this.#ports.silentMs ?? 0) + LATE_GRACE_MS)
     if (this.#aboveMs !== undefined) this.#aboveMs = Math.max(this.#aboveMs, nowMs - STALLED_MS + LATE_GRACE_MS)
     this.#ping(nowMs)
   }

@@ -43,6 +43,8 @@ export interface Failure {
   retryAfterMs?: number
   /** Where the service closed the socket without an `Error` before it. `text`: its own words, as they came, perhaps none. */
   closed?: { code: number; text: string }
+  /** Parley gave the connection up itself. */
+  ours?: true
   /** Where the service said itself that it is over. */
   error?: Extract<ServiceEvent, { kind: 'error' }>
 }
@@ -81,6 +83,12 @@ export function afterLoss(tries: Tries, { openedMs, liveMs }: Life, nowMs: numbe
   if (liveMs !== undefined && nowMs - liveMs >= STABLE_MS) return firstTries(nowMs)
   const quick = openedMs !== undefined && nowMs - (liveMs ?? openedMs) < STABLE_MS
   return { ...tries, quickFailures: tries.quickFailures + (quick ? 1 : 0) }
+}
+
+/** A person wants another connection in the place of this one, which is nobody's failure. `life`: of what was given up. */
+export function renewed(tries: Tries, { liveMs }: Life, nowMs: number): Tries {
+  const before = liveMs !== undefined && nowMs - liveMs >= STABLE_MS ? firstTries(nowMs) : tries
+  return { ...before, attempts: before.attempts + 1, step: 1, sinceMs: nowMs }
 }
 
 /**

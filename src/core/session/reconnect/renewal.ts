@@ -1,8 +1,5 @@
 import type { Clock } from '../../ports.ts'
 
-/** A connection is given up this long after it was opened; the service ends it at 2 h (deepgram.md section 1.2). */
-export const RENEW_AFTER_MS = 115 * 60_000
-
 /** Nobody has said or played anything for so long: the next word is not near. */
 export const QUIET_MS = 1_000
 
@@ -10,6 +7,8 @@ const POLL_MS = 250
 
 export interface RenewalPorts {
   clock: Clock
+  /** Age at which a connection is given up, before the service ends it. */
+  renewAfterMs: number
   /** Neither side is mid-turn and nothing is under way. */
   quiet(): boolean
   /** Called once. */
@@ -26,7 +25,7 @@ export class Renewal {
   /** `openedMs`: when the socket was opened. */
   constructor(ports: RenewalPorts, openedMs: number) {
     this.#ports = ports
-    this.#cancel = ports.clock.after(openedMs + RENEW_AFTER_MS - ports.clock.nowMs(), () => this.soon())
+    this.#cancel = ports.clock.after(openedMs + ports.renewAfterMs - ports.clock.nowMs(), () => this.soon())
   }
 
   /** A quiet moment is waited for. */

@@ -3,6 +3,7 @@ import {
   afterLoss,
   decide,
   firstTries,
+  renewed,
   restarted,
   SLEEP_LIMIT_MS,
   slept,
@@ -78,6 +79,14 @@ export class Retrying {
     if (verdict.kind === 'stop') return verdict.why
     this.#tries = verdict.tries
     this.#wait(nowMs + verdict.delayMs, verdict.notBeforeMs)
+    return 'waiting'
+  }
+
+  /** Parley itself gives the connection up for another one, which is made at once. */
+  again(life: Life): 'waiting' {
+    const nowMs = this.#ports.clock.nowMs()
+    this.#tries = renewed(this.#tries, life, nowMs)
+    this.#wait(nowMs, nowMs)
     return 'waiting'
   }
 

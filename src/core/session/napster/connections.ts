@@ -1,0 +1,149 @@
+import type { NapsterSettings } from '../../../shared/protocol/napster.ts'
+import { connectionBody } from '../../dialects/napster-settings.ts'
+import type { Clock } from '../../ports.ts'
+import { AttemptError } from '../attempt-error.ts'
+import type { Place } from '../end-reasons.ts'
+import { finalEnd } from './ends.ts'
+import { creationFailure } from './refusals.ts'
+import {
+  ASK_TIMEOUT_MS,
+  closeReasonOf,
+  creationTurnMs,
+  deleteConnection,
+  DELETE_TIMEOUT_MS,
+  postConnection,
+  readCreated,
+  type Created,
+  type RestTarget
+} from './rest.ts'
+
+/** A connection that was created and has not been ended. */
+interface Held {
+  target: RestTarget
+  id: string
+  /** `lost`: it broke, and the service has not said why. `over`: the service has ended it. */
+  state: 'ours' | 'lost' | 'over'
+}
+
+/** What one creation needs. */
+export interface Creation {
+  target: RestTarget
+  /** With its secrets. */
+  settings: NapsterSettings
+  /** A connection of this session was live before: nobody is greeted again. */
+  again: boolean
+  place: Place
+  /** Nobody waits for the connection any more: it is ended as soon as it is there. */
+  wanted(): boolean
+}
+
+/** The connections that a session has at Napster, one after the other: created before an attempt, ended after it (napster.md section 3). */
+export class NapsterConnections {
+  readonly #clock: Clock
+  #held: Held | undefined
+  #cancelWait: (() => void) | undefined
+  /** What still runs although nobody waits for it. */
+  readonly #loose = new Set<Promise<void>>()
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /**
+   * A fresh connection, after the one before it was ended. Undefined where it is not wanted any more. Throws {@link AttemptError} with what
+   * the service said, also of why it closed the connection before.
+   */
+  create(creation: Creation): Promise<Created | undefined> {
+    const run = this.#create(creation)
+    // Its failure is the caller's; that it ran to its end is ours.
+    this.#track(
+      run.then(
+        () => undefined,
+        () => undefined
+      )
+    )
+    return run
+  }
+
+  /** The connection is gone. `silent`: the service did not say why. */
+  lost({ silent, over }: { silent: boolean; over: boolean }): void {
+    if (this.#held?.state === 'ours') this.#held.state = over ? 'over' : silent ? 'lost' : 'ours'
+  }
+
+  /** The session is over, and so is its connection. */
+  end(): void {
+    this.#cancelWait?.()
+    const held = this.#held
+    this.#held = undefined
+    if (held !== undefined) this.#delete(held)
+  }
+
+  /** Resolves when nothing runs any more that nobody waits for. */
+  async settled(): Promise<void> {
+    while (this.#loose.size > 0) await Promise.all(this.#loose)
+  }
+
+  async #create(creation: Creation): Promise<Created | undefined> {
+    const { target, settings, again, place, wanted } = creation
+    await this.#endOld()
+    if (!wanted()) return undefined
+    await this.#turn(target)
+    if (!wanted()) return undefined
+    const answer = await postConnection(target, settings.agentId, connectionBody(settings, again))
+    const created = answer.kind === 'answered' && answer.status < 300 ? readCreated(answer.json) : undefined
+    if (created !== undefined && !wanted()) {
+      this.#delete({ target, id: created.id, state: 'ours' })
+      return undefined
+    }
+    if (created === undefined) throw new AttemptError(creationFailure(answer, settings.agentId, place))
+    // Another attempt may have created one meanwhile, because this one took too long.
+    if (this.#held !== undefined) this.#delete(this.#held)
+    this.#held = { target, id: created.id, state: 'ours' }
+    return created
+  }
+
+  /** The connection before the next one: why it was lost, and its end. */
+  async #endOld(): Promise<void> {
+    const held = this.#held
+    if (held === undefined) return
+    if (held.state === 'lost') {
+      const told = await closeReasonOf(held.target, held.id)
+      if (told.kind === 'closed') held.state = 'over'
+      const reason = told.kind === 'closed' ? finalEnd(told.reason) : undefined
+      if (reason !== undefined) throw new AttemptError({ reason, retry: false })
+      // A network that is down is asked again with the next attempt.
+      if (told.kind === 'no-answer') return
+      if (held.state === 'lost') held.state = 'ours'
+    }
+    if (this.#held !== held) return
+    this.#held = undefined
+    // The service keeps what was said for the same client id when it ends a connection, so that comes first.
+    if (held.state !== 'over') await deleteConnection(held.target, held.id, ASK_TIMEOUT_MS)
+  }
+
+  #delete({ target, id, state }: Held): void {
+    if (state === 'over') return
+    this.#track(deleteConnection(target, id, DELETE_TIMEOUT_MS))
+  }
+
+  #track(run: Promise<void>): void {
+    const tracked = run.finally(() => this.#loose.delete(tracked))
+    this.#loose.add(tracked)
+  }
+
+  /** Waits until this key may create another connection; a session that ends waits no longer. */
+  #turn(target: RestTarget): Promise<void> {
+    const waitMs = creationTurnMs(target, this.#clock.nowMs())
+    if (waitMs <= 0) return Promise.resolve()
+    return new Promise((resolve) => {
+      const cancel = this.#clock.after(waitMs, () => done())
+      const done = (): void => {
+        cancel()
+        if (this.#cancelWait === done) this.#cancelWait = undefined
+        resolve()
+      }
+      this.#cancelWait?.()
+      this.#cancelWait = done
+    })
+  }
+}

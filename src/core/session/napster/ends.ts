@@ -1,0 +1,67 @@
+import type { EndReason } from '../../../shared/events.ts'
+
+type Sentence = Pick<EndReason, 'code' | 'message'>
+
+const IDLE: Sentence = {
+  code: 'idle',
+  message: 'Napster ended the session because nobody said anything for a while. Connect again to go on.'
+}
+
+/** Ends that the service has a name for, as an event or as the `closeReason` of a session (napster.md sections 7.5 and 7.6). */
+const ENDS: Readonly<Record<string, Sentence>> = {
+  idle_timeout: IDLE,
+  session_expired: {
+    code: 'idle',
+    message:
+      'The session at Napster has expired: nobody said anything for a while, or it had lasted its longest time. Connect again to go on.'
+  },
+  no_credits_left: {
+    code: 'no-credits',
+    message: 'The Napster account has no credits left. Buy credits in the Napster dashboard and connect again.'
+  },
+  connection_aborted: {
+    code: 'service-closed',
+    message: 'Somebody ended this session at Napster itself, not in Parley. Connect again to go on.'
+  },
+  rejected: {
+    code: 'forbidden',
+    message: "Napster rejected the session. Check the account's rights and the agent in the Napster dashboard."
+  },
+  invalid_voice: {
+    code: 'settings-refused',
+    message: 'Napster cannot use the voice of this agent. Give the agent another voice at Napster and connect again.'
+  },
+  invalid_credentials: {
+    code: 'settings-refused',
+    message:
+      'The AI provider of this agent does not accept the credentials that Napster has for it. Correct them in the Napster dashboard and connect again.'
+  },
+  instructions_too_long: {
+    code: 'settings-refused',
+    message: 'The instructions of this agent are too long for its AI provider. Shorten them and connect again.'
+  },
+  connection_failed: {
+    code: 'service-error',
+    message: 'Napster could not reach the AI provider of this agent. Connect again later.'
+  }
+}
+
+/** Reasons of a closed session after which a new connection would not be what anybody wants. */
+const FINAL: ReadonlySet<string> = new Set([
+  'idle_timeout',
+  'session_expired',
+  'no_credits_left',
+  'connection_aborted',
+  'rejected'
+])
+
+/** What an error of the service means for a person; undefined where its own words must do. */
+export function napsterEnd(serviceCode: string): EndReason | undefined {
+  const end = Object.hasOwn(ENDS, serviceCode) ? ENDS[serviceCode] : undefined
+  return end === undefined ? undefined : { ...end, serviceCode }
+}
+
+/** The end that a `closeReason` tells; undefined where a new connection is to be made. */
+export function finalEnd(closeReason: string): EndReason | undefined {
+  return FINAL.has(closeReason) ? napsterEnd(closeReason) : undefined
+}
