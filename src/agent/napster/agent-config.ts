@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import {
   NAPSTER_SAMPLE_RATE_HZ,
-  NapsterFunction,
+  type NapsterFunction,
   NapsterTemperature,
   NapsterTurnDetection
 } from '../../shared/protocol/napster.ts'

@@ -24,10 +24,10 @@ afterEach(async () => {
   agent = undefined
   // What the server has started it has ended.
   expect(clock.pending).toBe(0)
+  clock = new ManualClock()
 })
 
 async function start(napster: NapsterOptions = {}, more: Partial<AgentOptions> = {}): Promise<Agent> {
-  clock = new ManualClock()
   const log = keptLog()
   agent = await startAgent({ port: 0, engine: new ScriptedEngine(), transcriber: 'none', log, clock, napster, ...more })
   return agent
@@ -155,6 +155,12 @@ async function upgrade(url: string, headers: Record<string, string> = {}): Promi
 
 function failure(code: string, description: unknown = expect.stringMatching(/./)): object {
   return { code, description, type: 'failure', numericType: 0 }
+}
+
+/** A server with faults. */
+async function startFaulty(...specs: string[]): Promise<void> {
+  const log = keptLog()
+  await start({}, { faults: new FaultPlan(specs.map(parseFault), { clock, log }) })
 }
 
 describe('POST /public/agents/{id}/connections', () => {
@@ -443,6 +449,7 @@ describe('the end of a session', () => {
     await token()
     await close()
     await Promise.all(clientsOpen.map((client) => client.until(() => client.closed)))
+    expect(clientsOpen.map(({ socket }) => socket.readyState)).toEqual([WebSocket.CLOSED, WebSocket.CLOSED])
   })
 })
 
@@ -474,11 +481,6 @@ describe('what is no request', () => {
 })
 
 describe('faults', () => {
-  async function startFaulty(...specs: string[]): Promise<void> {
-    const log = keptLog()
-    await start({}, { faults: new FaultPlan(specs.map(parseFault), { clock, log }) })
-  }
-
   it('refuse: a request for a connection, or the upgrade, gets the status', async () => {
     await startFaulty('refuse:429,retry-after=7,times=1', 'refuse:503,of=upgrade,times=1')
     const refused = await request('POST', AGENT, WEBSOCKET)
@@ -515,6 +517,9 @@ describe('faults', () => {
     await startFaulty('duplicate:function_implicitly_called')
     const client = await Client.open('/public/ws-connections', { functions: [{ data: { name: 'get_time' } }] })
     client.send('send_message', { role: 'user', text: 'use get time', trigger_response: true })
-    await client.until(() => client.events.filter(({ event }) => event === 'function_implicitly_called').length === 2)
+    const calls = (): unknown[] =>
+      client.events.flatMap((frame) => (frame.event === 'function_implicitly_called' ? [frame.data] : []))
+    await client.until(() => calls().length === 2)
+    expect(calls()[0]).toEqual(calls()[1])
   })
 })

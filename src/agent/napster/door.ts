@@ -11,6 +11,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { NAPSTER_TOOL_DEADLINE_MS } from '../../shared/protocol/napster.ts'
 import type { Clock, Log } from '../../shared/runtime.ts'
+import type { Entry } from '../dialogue.ts'
 import type { Faults } from '../faults/fault.ts'
 import type { Link } from '../link.ts'
 import type { HistoryMessage } from '../settings-schema.ts'
@@ -132,8 +133,8 @@ export class NapsterDoor {
     const key = externalClientId === undefined ? undefined : `${agentId} ${externalClientId}`
     const context = contextOf(key === undefined ? [] : this.memory.recall(key), body.externalClientProfile)
     const tuning = tuningOf(agent)
-    let forget = (): void => undefined
-    const connection = new NapsterConnection(
+    const entries = (): readonly Entry[] => connection.entries
+    const connection: NapsterConnection = new NapsterConnection(
       {
         sessionId: record.id,
         config: configOf(tuning, agent.voiceId, context),
@@ -157,12 +158,12 @@ export class NapsterDoor {
         log: deps.log,
         now: () => deps.now(),
         ended: (reason) => {
-          forget()
+          if (key !== undefined) this.memory.leave(key, entries)
           this.sessions.end(record.id, reason)
         }
       }
     )
-    if (key !== undefined) forget = this.memory.follow(key, () => connection.entries)
+    if (key !== undefined) this.memory.follow(key, entries)
     this.sessions.opened(record, (reason) => connection.close(reason))
     return connection
   }

@@ -17,17 +17,19 @@ export class ClientMemory {
     return messagesOf(this.said.get(key)?.() ?? [])
   }
 
-  /** A session of this client begins; answers what to call when it is over. */
-  follow(key: string, entries: () => readonly Entry[]): () => void {
+  /** A session of this client begins. */
+  follow(key: string, entries: () => readonly Entry[]): void {
     this.said.delete(key)
     this.said.set(key, entries)
     const [oldest] = this.said.keys()
     if (this.said.size > MAX_CLIENTS && oldest !== undefined) this.said.delete(oldest)
-    return () => {
-      if (this.said.get(key) !== entries) return
-      const last = newest(entries())
-      this.said.set(key, () => last)
-    }
+  }
+
+  /** A session of this client is over: what it said last is kept, unless another has begun meanwhile. */
+  leave(key: string, entries: () => readonly Entry[]): void {
+    if (this.said.get(key) !== entries) return
+    const last = newest(entries())
+    this.said.set(key, () => last)
   }
 }
 

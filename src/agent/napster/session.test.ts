@@ -6,6 +6,23 @@ const WEATHER = [
   { data: { name: 'get_weather', parameters: { type: 'object', properties: { city: { type: 'string' } } } } }
 ]
 
+/** A rig that has asked for the weather in Paris. */
+function asking(): { rig: NapsterRig; callId: string } {
+  const rig = new NapsterRig({ functions: WEATHER })
+  rig.say('use get weather with city Paris')
+  const [call, ...more] = rig.all('function_implicitly_called')
+  expect(more).toEqual([])
+  expect(call).toMatchObject({ name: 'get_weather', arguments: { city: 'Paris' } })
+  return { rig, callId: call?.call_id ?? '' }
+}
+
+/** What the agent said in the end. */
+async function said(rig: NapsterRig): Promise<string> {
+  await Promise.resolve()
+  rig.clock.advance(60_000)
+  return rig.completed.join(' ')
+}
+
 describe('the events of a session', () => {
   it('begins with its marker, then preparing and ready', () => {
     const rig = new NapsterRig({ script: { holdOpen: true } })
@@ -186,23 +203,6 @@ describe('text modality', () => {
 })
 
 describe('tools', () => {
-  /** A rig that has asked for the weather in Paris. */
-  function asking(): { rig: NapsterRig; callId: string } {
-    const rig = new NapsterRig({ functions: WEATHER })
-    rig.say('use get weather with city Paris')
-    const [call, ...more] = rig.all('function_implicitly_called')
-    expect(more).toEqual([])
-    expect(call).toMatchObject({ name: 'get_weather', arguments: { city: 'Paris' } })
-    return { rig, callId: call?.call_id ?? '' }
-  }
-
-  /** What the agent said in the end. */
-  async function said(rig: NapsterRig): Promise<string> {
-    await Promise.resolve()
-    rig.clock.advance(60_000)
-    return rig.completed.join(' ')
-  }
-
   it.each([
     ['an object', { sky: 'grey' }, '{"sky":"grey"}'],
     ['a text', 'grey', 'grey']
