@@ -180,7 +180,7 @@ describe('an agent of Napster', () => {
       { kind: 'set-turn-detection', silenceDurationMs: 1_000 },
       { kind: 'append-prompt', text: 'The shop is closed.' }
     ]
-    const results = Promise.all(commands.map((command) => rig.handlers['session:command'](command)))
+    const results = Promise.all(commands.map(async (command) => rig.handlers['session:command'](command)))
     for (let waited = 0; waited < 10; waited += 1) {
       rig.clock.advance(1_000)
       await settle()

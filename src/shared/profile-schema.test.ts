@@ -28,12 +28,13 @@ it('the JSON Schema refuses a name of white space, as Parley does', () => {
   }
 })
 
+const napster = (rest: object) => ({ schemaVersion: 1, name: 'N', service: 'napster', ...rest })
+
 it('the JSON Schema knows the settings of Napster, and that only Napster has a tuning', () => {
   const valid = new Ajv2020({ strict: false }).compile(profileJsonSchema())
-  const profile = (rest: object) => ({ schemaVersion: 1, name: 'N', service: 'napster', ...rest })
   const good = { agentId: 'agent_1', modality: 'text', future: 1 }
-  expect(valid(profile({ settings: good, tuning: { temperature: 1 } }))).toBe(true)
-  expect(valid(profile({ service: 'deepgram', settings: { agent: {} } }))).toBe(true)
+  expect(valid(napster({ settings: good, tuning: { temperature: 1 } }))).toBe(true)
+  expect(valid(napster({ service: 'deepgram', settings: { agent: {} } }))).toBe(true)
   for (const wrong of [
     {},
     { settings: {} },
@@ -41,6 +42,6 @@ it('the JSON Schema knows the settings of Napster, and that only Napster has a t
     { settings: good, tuning: { temperature: 2 } },
     { service: 'builtin', tuning: {} }
   ]) {
-    expect(valid(profile(wrong))).toBe(false)
+    expect(valid(napster(wrong))).toBe(false)
   }
 })

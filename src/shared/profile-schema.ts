@@ -15,9 +15,10 @@ export function profileJsonSchema(): Record<string, unknown> {
     description:
       'A saved agent. "settings" is the Settings message of the service without "type", or what an agent of Napster needs; write {{secret:NAME}} where a key belongs.',
     ...profile,
-    if: { properties: { service: { const: 'napster' } }, required: ['service'] },
-    then: { properties: { settings: napster }, required: ['settings'] },
-    else: { properties: { tuning: false } },
+    anyOf: [
+      { properties: { service: { const: 'napster' }, settings: napster }, required: ['settings'] },
+      { properties: { service: { not: { const: 'napster' } }, tuning: false } }
+    ],
     ...($defs === undefined ? {} : { $defs })
   }
 }

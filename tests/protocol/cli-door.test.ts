@@ -66,6 +66,9 @@ function atDoor(args: readonly string[], env: Record<string, string> = {}) {
   }
 }
 
+/** A line without its time. */
+const what = (line: EventLine) => JSON.stringify([line.dir, line.message ?? line.event])
+
 /** Takes typed texts with an echo and an answer that plays for `ms`, and everything added to the prompt. */
 function answering(ms: number): Script {
   return (type, peer: Peer) => {
@@ -98,7 +101,6 @@ describe('parley talk --stdin', () => {
     expect(at.printed()).toBe('')
     // Beside results it is what --events holds.
     const file = readFileSync(path('e.jsonl'), 'utf8').trim().split('\n')
-    const what = (line: EventLine) => JSON.stringify([line.dir, line.message ?? line.event])
     expect(
       at
         .lines()
@@ -176,7 +178,8 @@ describe('parley talk --stdin', () => {
     releases.push(() => child.kill('SIGKILL'))
     child.stdin.on('error', () => undefined)
     const code = new Promise((resolve) => child.on('close', resolve))
-    for (let id = 0; id < LINES; id += 1) child.stdin.write(`${JSON.stringify({ type: 'prompt', text: 'Be brief.', id })}\n`)
+    for (let id = 0; id < LINES; id += 1)
+      child.stdin.write(`${JSON.stringify({ type: 'prompt', text: 'Be brief.', id })}\n`)
     child.stdin.end()
     // Nothing is read from it until it has come to a stop by itself.
     let [before, sinceMs] = [0, performance.now()]
@@ -204,26 +207,33 @@ describe('parley talk --stdin', () => {
   })
 })
 
+const profile = (url: string, settings: object = {}) => {
+  const path = files()
+  const file = {
+    schemaVersion: 1,
+    name: 'Shop',
+    service: 'napster',
+    url,
+    settings: { agentId: 'agent_1', ...settings }
+  }
+  writeFileSync(path('p.json'), JSON.stringify(file))
+  return path('p.json')
+}
+
+async function napster(script: Parameters<typeof NapsterServer.listen>[0] = {}) {
+  const server = await NapsterServer.listen(script)
+  releases.push(() => server.close())
+  return server
+}
+
+/** Ends at once, with one sentence. */
+const refused = async (args: string[], sentence: RegExp) => {
+  const ran = await runInside(['talk', ...args])
+  expect(ran).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(sentence) as string })
+  expect(ran.stderr.trim().split('\n')).toHaveLength(1)
+}
+
 describe('exit codes of parley talk with Napster', () => {
-  const profile = (url: string, settings: object = {}) => {
-    const path = files()
-    const file = {
-      schemaVersion: 1,
-      name: 'Shop',
-      service: 'napster',
-      url,
-      settings: { agentId: 'agent_1', ...settings }
-    }
-    writeFileSync(path('p.json'), JSON.stringify(file))
-    return path('p.json')
-  }
-
-  async function napster(script: Parameters<typeof NapsterServer.listen>[0] = {}) {
-    const server = await NapsterServer.listen(script)
-    releases.push(() => server.close())
-    return server
-  }
-
   test.each([
     ['3 for a key that is not accepted', { status: 401 }, 3, /NAPSTER_API_KEY/],
     [
@@ -278,17 +288,12 @@ describe('exit codes of parley talk with Napster', () => {
 
   test('2 for a recording where there is no audio, for the placeholder, and for a field that is wrong', async () => {
     const server = await napster({})
-    const check = async (args: string[], sentence: RegExp) => {
-      const ran = await runInside(['talk', ...args])
-      expect(ran).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(sentence) as string })
-      expect(ran.stderr.trim().split('\n')).toHaveLength(1)
-    }
-    await check(
+    await refused(
       ['--profile', profile(server.url, { modality: 'text' }), '--in', 'a.wav'],
       /only reads and writes.*--text/
     )
-    await check(['--profile', profile(server.url, { agentId: 'agent_YOUR_AGENT_ID' }), '--text', 'x'], /no agent yet/)
-    await check(['--profile', profile(server.url, { modality: 'video' }), '--text', 'x'], /modality/)
+    await refused(['--profile', profile(server.url, { agentId: 'agent_YOUR_AGENT_ID' }), '--text', 'x'], /no agent yet/)
+    await refused(['--profile', profile(server.url, { modality: 'video' }), '--text', 'x'], /modality/)
     expect(server.asked).toEqual([])
   })
 })

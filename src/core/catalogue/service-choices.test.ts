@@ -6,7 +6,8 @@ import { serviceChoices } from './service-choices.ts'
 
 const KEY = 'very-secret-key'
 
-function bench(answer: HttpAnswer | unknown, key: string | null = KEY) {
+/** `answer` is a whole one, or the body of one that is fine. */
+function bench(answer: unknown, key: string | null = KEY) {
   const requests: HttpRequest[] = []
   const http: Http = {
     request(request) {

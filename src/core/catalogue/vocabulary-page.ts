@@ -1,3 +1,4 @@
+import { assertNever } from '../../shared/assert-never.ts'
 import type { Support } from '../../shared/commands.ts'
 import { VOCABULARY_COLUMNS, vocabularyTable, type VocabularyColumn } from '../dialects/vocabulary.ts'
 
@@ -32,6 +33,8 @@ function sentenceOf(support: Support): string | undefined {
       return support.how
     case 'unsupported':
       return support.why
+    default:
+      return assertNever(support)
   }
 }
 

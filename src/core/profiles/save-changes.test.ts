@@ -108,17 +108,17 @@ describe('changes of an agent that the profile holds', () => {
   })
 })
 
-describe('changes of an agent that Napster keeps', () => {
-  const napster = (tuning?: object) =>
-    AgentProfile.parse({
-      schemaVersion: 1,
-      name: 'N',
-      service: 'napster',
-      future: 1,
-      settings: { agentId: 'agent_1', mode: 'x' },
-      ...(tuning === undefined ? {} : { tuning })
-    })
+const napster = (tuning?: object) =>
+  AgentProfile.parse({
+    schemaVersion: 1,
+    name: 'N',
+    service: 'napster',
+    future: 1,
+    settings: { agentId: 'agent_1', mode: 'x' },
+    ...(tuning === undefined ? {} : { tuning })
+  })
 
+describe('changes of an agent that Napster keeps', () => {
   it('are the tuning of the profile; the settings stay as they are written', () => {
     const changed = withChanges(
       napster({ temperature: 0.1, context: ['Known.'] }),
@@ -155,9 +155,9 @@ describe('changes of an agent that Napster keeps', () => {
   })
 
   it('that are too long are refused with the field', () => {
-    const long = () => withChanges(napster(), agent({ think: { prompt: 'x'.repeat(100_001) } }))
-    expect(long).toThrow(ProfileError)
-    expect(long).toThrow(/"tuning\.instructions"/)
+    const long = agent({ think: { prompt: 'x'.repeat(100_001) } })
+    expect(() => withChanges(napster(), long)).toThrow(ProfileError)
+    expect(() => withChanges(napster(), long)).toThrow(/"tuning\.instructions"/)
   })
 })
 

@@ -55,14 +55,14 @@ function refuseRecording(options: TalkOptions, profile: AgentProfile): void {
   )
 }
 
-async function hold(talk: Talk): Promise<number> {
-  const { options, talking, files, door, host } = talk
+async function hold(all: Talk): Promise<number> {
+  const { options, talking, files, door, host } = all
   try {
     const { inputSampleRateHz, outputSampleRateHz } = talking.session.formats
     const recording = options.in === undefined ? undefined : await readWav(options.in, inputSampleRateHz)
     files.open(options, outputSampleRateHz)
     const recordingSeconds = (recording?.byteLength ?? 0) / PCM16_BYTES / inputSampleRateHz
-    const outcome = await converse(talk, recording, recordingSeconds)
+    const outcome = await converse(all, recording, recordingSeconds)
     const problem = describe(outcome, talking.session.state)
     if (problem !== undefined) host.tell(problem)
     return exitCodeFor(outcome)
@@ -75,15 +75,14 @@ async function hold(talk: Talk): Promise<number> {
 }
 
 /** Connects and goes on until everything is said and answered, or something else comes first. */
-async function converse(talk: Talk, recording: Uint8Array | undefined, recordingSeconds: number): Promise<Outcome> {
-  const { options, talking, files, door, startMs, host } = talk
+async function converse(all: Talk, recording: Uint8Array | undefined, recordingSeconds: number): Promise<Outcome> {
+  const { options, talking, files, door, startMs, host } = all
   const { clock } = host
-  const script =
-    door === undefined ? scripted(talk, recording) : door.run((command) => talking.session.execute(command))
+  const script = door === undefined ? scripted(all, recording) : door.run((command) => talking.session.execute(command))
   const timedOut = Promise.withResolvers<Outcome>()
   const giveUpAt = (atMs: number, afterSeconds: number) =>
     clock.after(Math.max(0, atMs - clock.nowMs()), () => timedOut.resolve({ kind: 'timed-out', afterSeconds }))
-  let cancelTimeout: () => void = () => undefined
+  let cancelTimeout: (() => void) | undefined
   const given = options.timeoutSeconds
   if (given !== undefined || door === undefined) {
     const seconds = given ?? DEFAULT_TIMEOUT_SECONDS + recordingSeconds
@@ -103,7 +102,7 @@ async function converse(talk: Talk, recording: Uint8Array | undefined, recording
       host.stopped.then((exitCode): Outcome => ({ kind: 'stopped', exitCode }))
     ])
   } finally {
-    cancelTimeout()
+    cancelTimeout?.()
   }
 }
 

@@ -104,10 +104,11 @@ test.each([
   expect(fileProblem('write', 'a', Object.assign(new Error('x'), code === undefined ? {} : { code }))).toBe(sentence)
 })
 
+const silent = () => undefined
+
 test('what a service sends beyond what is known is logged once per name, by the names of that service', () => {
   const log: string[] = []
   const write = (message: string, fields?: object) => void log.push(`${message} ${JSON.stringify(fields)}`)
-  const silent = () => undefined
   const note = ignoredMessages({ debug: silent, info: silent, warn: write, error: silent }, 'napster')
   const known = [
     { event: 'avatar_state_changed', data: { state: 'ready' } },

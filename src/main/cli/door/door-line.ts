@@ -93,10 +93,10 @@ function isDoorType(value: unknown): value is DoorType {
 }
 
 /** Reads one line that is not empty. */
-export function readDoorLine(text: string): ReadLine {
+export function readDoorLine(json: string): ReadLine {
   let value: unknown
   try {
-    value = JSON.parse(text)
+    value = JSON.parse(json)
   } catch {
     return { ok: false, problem: `is not JSON. Send one JSON object in each line, such as ${EXAMPLE}.` }
   }

@@ -29,7 +29,7 @@ export interface DoorParts {
   input: Readable
   output: DoorOutput
   /** Never rejects. */
-  execute(command: Command): Promise<CommandResult>
+  execute: (command: Command) => Promise<CommandResult>
   replies: Replies
 }
 
