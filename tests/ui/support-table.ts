@@ -1,3 +1,4 @@
+import { support as supportOfNapster } from '../../src/core/dialects/napster-support.ts'
 import type { SupportTable } from '../../src/shared/events.ts'
 
 export const how = 'The whole think block is sent again with this prompt.'
@@ -19,5 +20,9 @@ export const support: SupportTable = {
   'agent-speech': { kind: 'native' },
   announce: { kind: 'native' },
   context: { kind: 'emulated', how: 'It is added to the prompt.' },
+  'context/after-speech': { kind: 'emulated', how: 'It is held until the reply has been played.' },
   'context/respond': { kind: 'emulated', how: 'It is added to the prompt, and a fixed cue asks for an answer.' }
 }
+
+/** What the session tells of a Napster agent. */
+export const napsterSupport: SupportTable = supportOfNapster('audio')

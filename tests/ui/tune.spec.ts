@@ -1,6 +1,6 @@
 import { expect, test } from './parley-page.ts'
 import { how } from './support-table.ts'
-import { section, tuning } from './tune-page.ts'
+import { addition, section, tuning } from './tune-page.ts'
 
 test('the first screen has no tune button; a conversation has one, and a shortcut', async ({ parley, page }) => {
   await parley.open()
@@ -19,7 +19,7 @@ test('the first screen has no tune button; a conversation has one, and a shortcu
 test('Escape in the panel stops a speaking agent first, and then closes the panel', async ({ parley, page }) => {
   await tuning(parley)
   await parley.state({ phase: 'live', activity: 'agentSpeaking' })
-  await page.getByRole('textbox', { name: 'Prompt text' }).focus()
+  await page.getByRole('textbox', { name: addition }).focus()
   await page.keyboard.press('Escape')
   expect(await parley.asked('session:command')).toEqual([{ kind: 'stop-speaking' }])
   await parley.state({ phase: 'live', activity: 'listening' })
@@ -33,9 +33,9 @@ test('one can talk with Space while the panel is open, but not from its fields',
   expect((await parley.engineCalls()).at(-1)).toBe('talk open push-to-talk')
   await page.keyboard.up('Space')
   const calls = await parley.engineCalls()
-  await page.getByRole('textbox', { name: 'Prompt text' }).fill('')
+  await page.getByRole('textbox', { name: addition }).fill('')
   await page.keyboard.type('a b')
-  await expect(page.getByRole('textbox', { name: 'Prompt text' })).toHaveValue('a b')
+  await expect(page.getByRole('textbox', { name: addition })).toHaveValue('a b')
   expect(await parley.engineCalls()).toEqual(calls)
 })
 
@@ -46,7 +46,8 @@ test('P1 what is added to the prompt is told to be added; P2 the counter counts 
   await tuning(parley)
   await parley.event({ kind: 'prompt', codePoints: 100, limit: 25_000 })
   const panel = page.getByRole('complementary', { name: 'Tune' })
-  const box = page.getByRole('textbox', { name: 'Prompt text' })
+  const box = page.getByRole('textbox', { name: addition })
+  const whole = page.getByRole('textbox', { name: 'The whole prompt from now on' })
   await box.fill('👍👍')
   await expect(panel).toContainText('102 / 25,000')
   await page.getByRole('button', { name: 'Add to prompt', exact: true }).click()
@@ -54,8 +55,7 @@ test('P1 what is added to the prompt is told to be added; P2 the counter counts 
   await expect(box).toHaveValue('')
   await page.getByRole('radio', { name: 'Replace it' }).click()
   await expect(panel.getByText(how)).toBeVisible()
-  await page.getByRole('button', { name: 'Insert the saved prompt' }).click()
-  await expect(box).toHaveValue('Be brief.')
+  await whole.fill('Be brief.')
   await expect(panel).toContainText('9 / 25,000')
   await page.getByRole('button', { name: 'Replace prompt' }).click()
   await expect(panel.getByText('The prompt is this text now.')).toBeVisible()
@@ -65,10 +65,33 @@ test('P1 what is added to the prompt is told to be added; P2 the counter counts 
   ])
 })
 
+test('a text to add never becomes a whole prompt: each of the two has its own text and result', async ({
+  parley,
+  page
+}) => {
+  await tuning(parley)
+  await page.getByRole('textbox', { name: addition }).fill('Speak up.')
+  await page.getByRole('radio', { name: 'Replace it' }).click()
+  await expect(page.getByRole('textbox', { name: addition })).toHaveCount(0)
+  const whole = page.getByRole('textbox', { name: 'The whole prompt from now on' })
+  await expect(whole).toHaveValue('')
+  await expect(page.getByText('Your text takes the place of the whole prompt.')).toBeVisible()
+  await parley.answer('session:command', { ok: true, value: { outcome: 'refused', reason: 'Too long.' } })
+  await whole.fill('You are a pirate.')
+  await page.getByRole('button', { name: 'Replace prompt' }).click()
+  await expect(page.getByText('Too long.')).toBeVisible()
+  await page.getByRole('radio', { name: 'Add to it' }).click()
+  await expect(page.getByText('Too long.')).toHaveCount(0)
+  await expect(page.getByRole('textbox', { name: addition })).toHaveValue('Speak up.')
+  await page.getByRole('radio', { name: 'Replace it' }).click()
+  await expect(page.getByText('Too long.')).toBeVisible()
+  await expect(whole).toHaveValue('You are a pirate.')
+})
+
 test('P3 without a limit there is no counter', async ({ parley, page }) => {
   await tuning(parley)
   await parley.event({ kind: 'prompt', codePoints: 100, limit: null })
-  await page.getByRole('textbox', { name: 'Prompt text' }).fill('more')
+  await page.getByRole('textbox', { name: addition }).fill('more')
   await expect(page.getByText('/ 25,000')).toHaveCount(0)
 })
 
@@ -155,7 +178,9 @@ test('context is told without an answer unless one is asked for', async ({ parle
   await expect(box).toHaveValue('')
   await page.getByRole('radio', { name: 'After its speech' }).click()
   await page.getByRole('checkbox', { name: 'The agent answers to it' }).check()
-  await expect(page.getByText('It is added to the prompt, and a fixed cue asks for an answer.')).toBeVisible()
+  const notes =
+    'It is held until the reply has been played. It is added to the prompt, and a fixed cue asks for an answer.'
+  await expect(page.getByText(notes)).toBeVisible()
   await box.fill('Greet them.')
   await page.getByRole('button', { name: 'Tell the agent' }).click()
   expect(await parley.asked('session:command')).toEqual([
@@ -167,16 +192,16 @@ test('context is told without an answer unless one is asked for', async ({ parle
 test('drafts survive closing the panel; results belong to their conversation', async ({ parley, page }) => {
   await tuning(parley)
   await parley.say({ id: '1', role: 'agent', text: 'Hello.', interrupted: false })
-  await page.getByRole('textbox', { name: 'Prompt text' }).fill('half a thought')
+  await page.getByRole('textbox', { name: addition }).fill('half a thought')
   await page.getByRole('button', { name: 'End my turn now' }).click()
-  await expect(page.getByText('Applied.')).toBeVisible()
+  await expect(page.getByText('Your turn is over.')).toBeVisible()
   await page.getByRole('button', { name: 'Close the panel' }).click()
   await page.getByRole('button', { name: /^Tune the agent/ }).click()
-  await expect(page.getByRole('textbox', { name: 'Prompt text' })).toHaveValue('half a thought')
+  await expect(page.getByRole('textbox', { name: addition })).toHaveValue('half a thought')
   await parley.state({ phase: 'ended', reason: { code: 'hung-up', message: '' } })
   await parley.live()
-  await expect(page.getByRole('textbox', { name: 'Prompt text' })).toHaveValue('half a thought')
-  await expect(page.getByText('Applied.')).toHaveCount(0)
+  await expect(page.getByRole('textbox', { name: addition })).toHaveValue('half a thought')
+  await expect(page.getByText('Your turn is over.')).toHaveCount(0)
 })
 
 test('without a live conversation everything is disabled, and the panel says why', async ({ parley, page }) => {
@@ -184,7 +209,7 @@ test('without a live conversation everything is disabled, and the panel says why
   const reason = { code: 'unreachable' as const, message: 'Gone.' }
   await parley.state({ phase: 'reconnecting', attempt: 1, retryInMs: 500, canRetryNow: true, reason })
   await expect(page.getByText('These wait until the connection is back.')).toBeVisible()
-  await expect(page.getByRole('textbox', { name: 'Prompt text' })).toBeDisabled()
+  await expect(page.getByRole('textbox', { name: addition })).toBeDisabled()
   await parley.say({ id: '1', role: 'agent', text: 'Hello.', interrupted: false })
   await parley.state({ phase: 'ended', reason })
   await expect(page.getByText('Start a conversation to use these.')).toBeVisible()

@@ -1,11 +1,20 @@
+import type { SupportKey } from '../../../shared/commands.ts'
+
+/** Both ends are allowed. */
+interface Range {
+  min: number
+  max: number
+  whole?: boolean
+}
+
 /** Texts of the tune panel. */
 export const tuneText = {
   open: 'Tune the agent',
   title: 'Tune',
   close: 'Close the panel',
   tabsLabel: 'What the panel shows',
-  tabs: { tune: 'Tune', turns: 'Turns' },
-  about: 'Changes hold for this conversation. The saved agent stays as it is.',
+  tabs: { tune: 'Tune', turns: 'Turns', service: 'This service' },
+  about: 'Changes hold for this conversation. The saved agent stays as it is until you save them.',
   notLive: 'Start a conversation to use these.',
   reconnecting: 'These wait until the connection is back.',
   support: { native: 'native', emulated: 'emulated', unsupported: 'unsupported' },
@@ -18,8 +27,34 @@ export const tuneText = {
   outcome: {
     sending: 'Sent, waiting for the service',
     applied: 'Applied.',
-    changed: (parts: readonly string[]) => `Applied: ${parts.join(', ')}.`,
     unconfirmed: (reason: string) => `Sent, not confirmed. ${reason}`
+  },
+
+  /** What became of one field; `reason` may be said elsewhere. */
+  field: {
+    applied: (value: string) => `Applied: ${value}.`,
+    unconfirmed: (value: string, reason: string) => `Sent, not confirmed: ${value}. ${reason}`.trim(),
+    notChanged: 'Not changed.'
+  },
+
+  missing: 'What this service does not have here',
+
+  changes: {
+    some: (changes: readonly string[]) => `Changed: ${changes.join(', ')}.`,
+    none: 'The agent is as it is saved.',
+    save: 'Save to this agent',
+    saveNew: 'Save as a new agent',
+    saving: 'Saving',
+    saved: 'Saved to this agent.',
+    savedNew: (name: string | undefined) =>
+      name === undefined ? 'Saved as a new agent.' : `Saved as a new agent: ${name}.`,
+    revert: 'Revert',
+    revertAbout: 'Parley opens a new connection with the agent as it is saved, and takes the conversation along.',
+    revertNow: 'Revert now',
+    keep: 'Keep the changes',
+    reverting: 'Reverting: a new connection is being opened',
+    reverted: 'Reverted. The agent is as it is saved.',
+    hide: 'Hide this'
   },
 
   prompt: {
@@ -27,47 +62,60 @@ export const tuneText = {
     modeLabel: 'What happens to the prompt',
     append: 'Add to it',
     replace: 'Replace it',
-    label: 'Prompt text',
-    placeholder: { append: 'An instruction to add', replace: 'The whole prompt from now on' },
+    about: {
+      append: 'Nothing already in the prompt is lost.',
+      replace: 'Your text takes the place of the whole prompt.'
+    },
+    label: { append: 'Text to add to the prompt', replace: 'The whole prompt from now on' },
     send: { append: 'Add to prompt', replace: 'Replace prompt' },
-    fromProfile: 'Insert the saved prompt',
     added: 'Added to the prompt.',
     replaced: 'The prompt is this text now.'
   },
 
+  role: {
+    menu: 'Take a role from',
+    thisAgent: 'This agent, as it is saved',
+    taken: (name: string) => `This is the prompt of ${name}. It is not sent yet.`,
+    none: (name: string) => `There is no prompt in the settings of ${name}.`,
+    tooLong: (name: string) => `The prompt of ${name} is too long to be sent.`
+  },
+
   model: {
-    title: 'Model',
+    title: 'Model and temperature',
     provider: 'Provider',
     model: 'Model',
-    temperature: 'Temperature, 0 to 2',
-    send: 'Change model',
-    keeps: 'An empty field stays as it is.',
-    temperaturePart: (value: number) => `temperature ${value}`
+    both: 'Model and provider',
+    temperature: 'Temperature',
+    send: 'Change model'
   },
 
   voice: {
     title: 'Voice',
     model: 'Voice model',
-    speed: 'Speed, 0.5 to 1.5',
-    expressivity: 'Expressivity, −2 to 2',
-    send: 'Change voice',
-    keeps: 'An empty field stays as it is.',
-    parts: { speed: (value: number) => `speed ${value}`, expressivity: (value: number) => `expressivity ${value}` }
+    speed: 'Speed',
+    expressivity: 'Expressivity',
+    send: 'Change voice'
+  },
+
+  noisy: {
+    title: 'Noisy room',
+    about: 'Your turn ends only after one second of silence.',
+    applied: 'Applied: your turn ends after 1000 ms of silence.'
   },
 
   turns: {
     title: 'Turn detection',
     fields: {
-      eotThreshold: { name: 'eot_threshold', about: 'How sure the service is that you have finished. 0.5 to 1' },
-      eagerEotThreshold: { name: 'eager_eot_threshold', about: 'How sure before it prepares an answer. 0.3 to 0.9' },
-      eotTimeoutMs: { name: 'eot_timeout_ms', about: 'The longest pause inside a turn. 500 to 60000 ms' },
-      silenceDurationMs: { name: 'silence_duration_ms', about: 'Silence that ends a turn, in ms' },
-      threshold: { name: 'threshold', about: 'How loud speech must be' },
-      prefixPaddingMs: { name: 'prefix_padding_ms', about: 'Sound kept from before speech, in ms' }
+      eotThreshold: { name: 'eot_threshold', about: 'How sure the service is that you have finished.', unit: '' },
+      eagerEotThreshold: { name: 'eager_eot_threshold', about: 'How sure before it prepares an answer.', unit: '' },
+      eotTimeoutMs: { name: 'eot_timeout_ms', about: 'The longest pause inside a turn.', unit: 'ms' },
+      silenceDurationMs: { name: 'silence_duration_ms', about: 'Silence that ends a turn.', unit: 'ms' },
+      threshold: { name: 'threshold', about: 'How loud and clear speech must be.', unit: '' },
+      prefixPaddingMs: { name: 'prefix_padding_ms', about: 'Sound kept from before speech.', unit: 'ms' }
     },
     send: 'Change turn detection',
-    endTitle: 'End my turn',
-    end: 'End my turn now'
+    end: 'End my turn now',
+    ended: 'Your turn is over.'
   },
 
   keyterms: {
@@ -110,12 +158,13 @@ export const tuneText = {
 
   context: {
     title: 'Context',
-    about: 'Told to the agent, not said by you.',
+    about: 'Told to the agent, not said by you. It is never shown in the conversation.',
     label: 'What the agent should know',
     whenLabel: 'When it is told',
     when: { now: 'Now', 'after-speech': 'After its speech' },
     respond: 'The agent answers to it',
-    send: 'Tell the agent'
+    send: 'Tell the agent',
+    told: { now: 'The agent was told.', 'after-speech': 'The agent was told, after its speech.' }
   },
 
   wholeBlock: {
@@ -170,7 +219,58 @@ export const tuneText = {
   },
 
   number: {
-    notNumber: (label: string) => `${label}: write a number.`,
-    outside: (label: string, min: number, max: number) => `${label}: write a number from ${min} to ${max}.`
+    /** What may be written, said before. */
+    range: ({ min, max }: Range, unit = '') => `${min} to ${max}${unit === '' ? '' : ` ${unit}`}.`,
+    wrong: ({ min, max, whole }: Range) =>
+      `Write a ${whole === true ? 'whole number' : 'number'} from ${min} to ${max}.`
+  },
+
+  service: {
+    title: (name: string) => `What ${name} can do`,
+    names: { builtin: 'the agent inside Parley', deepgram: 'Deepgram', napster: 'Napster' },
+    about:
+      'Native: the service has a message for it. Emulated: Parley does it by other means. Unsupported: it cannot be done.',
+    notYet: 'The service tells what it can do when a conversation runs.',
+    groups: {
+      words: 'Your words',
+      context: 'Context',
+      speech: 'The agent’s speech',
+      agent: 'The agent itself',
+      turns: 'Turns',
+      blocks: 'Settings as the service writes them',
+      tools: 'Tools'
+    },
+    keys: {
+      'user-text': 'Type to the agent',
+      'user-text/after-speech': 'Type, told after the agent has finished',
+      'user-text/no-response': 'Type, without an answer',
+      context: 'Tell it something',
+      'context/after-speech': 'Tell it after it has finished',
+      'context/respond': 'Tell it, and it answers',
+      'agent-speech': 'Say this word for word, if quiet',
+      'agent-speech/queue': 'Say this next',
+      'agent-speech/interrupt': 'Say this at once',
+      announce: 'Announcements, none lost',
+      'stop-speaking': 'Stop it',
+      'append-prompt': 'Add to the prompt',
+      'replace-prompt': 'Replace the prompt',
+      'set-model': 'Another model',
+      'set-model/temperature': 'Temperature',
+      'set-voice': 'Another voice',
+      'revert-changes': 'Revert all changes',
+      'end-turn': 'End my turn now',
+      'set-turn-detection': 'Turn detection',
+      'set-turn-detection/eotThreshold': 'eot_threshold',
+      'set-turn-detection/eagerEotThreshold': 'eager_eot_threshold',
+      'set-turn-detection/eotTimeoutMs': 'eot_timeout_ms',
+      'set-turn-detection/silenceDurationMs': 'silence_duration_ms',
+      'set-turn-detection/threshold': 'threshold',
+      'set-turn-detection/prefixPaddingMs': 'prefix_padding_ms',
+      'configure-listen': 'A patch of the listening',
+      'configure-listen/keyterms': 'Keyterms',
+      'configure-think': 'The whole thinking block',
+      'configure-speak': 'The whole speaking block',
+      'tool-result': 'Answer a tool call'
+    } satisfies Record<SupportKey, string>
   }
 }

@@ -1,15 +1,15 @@
 import { useState } from 'react'
-import type { When } from '../../../../shared/commands.ts'
+import type { SupportKey, When } from '../../../../shared/commands.ts'
 import { text } from '../../text/en.ts'
 import { Check } from '../../ui/field.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { useApp } from '../session/assistant-context.tsx'
 import { DraftForm } from './draft-form.tsx'
-import { supportOf } from './support.ts'
+import { jointSupport } from './support.ts'
 import { TuneSection } from './tune-section.tsx'
 import { useCommand } from './use-command.ts'
 
-/** What the agent should know without the person having said it; it answers only when asked to. */
+/** Rules N13 and N21: what the agent should know without the person having said it; it answers only when asked to. */
 export function ContextSection() {
   const support = useApp((state) => state.support)
   const [when, setWhen] = useState<When>('now')
@@ -20,7 +20,7 @@ export function ContextSection() {
   return (
     <TuneSection
       title={words.title}
-      support={supportOf(support, respond ? 'context/respond' : 'context')}
+      support={jointSupport(support, keysOf(when, respond))}
       outcome={outcome}
       head={
         <>
@@ -43,8 +43,14 @@ export function ContextSection() {
         send={words.send}
         sending={sending}
         onEdit={clear}
-        onSend={(draft) => send({ kind: 'context', text: draft, when, respond })}
+        onSend={(draft) => send({ kind: 'context', text: draft, when, respond }, words.told[when])}
       />
     </TuneSection>
   )
+}
+
+/** Which variants a context is: both at once where it waits and is answered. */
+function keysOf(when: When, respond: boolean): SupportKey[] {
+  if (when === 'now') return [respond ? 'context/respond' : 'context']
+  return respond ? ['context/after-speech', 'context/respond'] : ['context/after-speech']
 }

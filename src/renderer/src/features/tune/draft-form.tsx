@@ -17,7 +17,8 @@ export function DraftForm({ label, send, sending, onEdit, onSend }: DraftFormPro
   const [draft, setDraft] = useState('')
 
   const submit = async (): Promise<void> => {
-    if (await onSend(draft)) setDraft('')
+    // What was typed meanwhile stays.
+    if (await onSend(draft)) setDraft((now) => (now === draft ? '' : now))
   }
 
   return (

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { COMMAND_TEXT_LIMIT } from '../../../../shared/limits.ts'
 import { text } from '../../text/en.ts'
 import { Button } from '../../ui/button.tsx'
@@ -6,23 +6,43 @@ import { TextBox } from '../../ui/field.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { PromptCounter } from '../composer/prompt-counter.tsx'
 import { useApp } from '../session/assistant-context.tsx'
+import { insertText } from './insert-text.ts'
+import { RoleMenu, type TakenRole } from './role-menu.tsx'
 import { supportOf } from './support.ts'
 import { TuneSection } from './tune-section.tsx'
 import { useCommand } from './use-command.ts'
 
 type Mode = 'append' | 'replace'
 
-export function PromptSection({ savedPrompt }: { savedPrompt: string }) {
+/** Adding to the prompt and replacing it are two things apart: each has its own text, button and result. */
+export function PromptSection() {
   const support = useApp((state) => state.support)
   const [mode, setMode] = useState<Mode>('append')
-  const [draft, setDraft] = useState('')
-  const { outcome, sending, send, clear } = useCommand()
+  const [drafts, setDrafts] = useState({ append: '', replace: '' })
+  const slots = { append: useCommand(), replace: useCommand() }
+  const replaceRef = useRef<HTMLTextAreaElement>(null)
+  const { outcome, sending, send, refuse, tell, clear } = slots[mode]
   const words = text.tune.prompt
+  const draft = drafts[mode]
 
   const submit = async (): Promise<void> => {
-    const command = { kind: mode === 'append' ? 'append-prompt' : 'replace-prompt', text: draft } as const
-    const done = await send(command, mode === 'append' ? words.added : words.replaced)
-    if (done && mode === 'append') setDraft('')
+    if (mode === 'replace') {
+      await send({ kind: 'replace-prompt', text: draft }, words.replaced)
+      return
+    }
+    const done = await send({ kind: 'append-prompt', text: draft }, words.added)
+    // What was typed meanwhile stays.
+    if (done) setDrafts((now) => (now.append === draft ? { ...now, append: '' } : now))
+  }
+
+  const take = (taken: TakenRole): void => {
+    if (taken.kind === 'none') {
+      refuse(taken.problem)
+      return
+    }
+    if (replaceRef.current === null) return
+    insertText(replaceRef.current, taken.role)
+    tell(text.tune.role.taken(taken.from))
   }
 
   return (
@@ -32,27 +52,29 @@ export function PromptSection({ savedPrompt }: { savedPrompt: string }) {
       outcome={outcome}
       startsOpen
       head={
-        <Segmented
-          label={words.modeLabel}
-          value={mode}
-          onChange={(next) => {
-            setMode(next)
-            clear()
-          }}
-          choices={[
-            { value: 'append', label: words.append },
-            { value: 'replace', label: words.replace }
-          ]}
-        />
+        <>
+          <Segmented
+            label={words.modeLabel}
+            value={mode}
+            onChange={setMode}
+            choices={[
+              { value: 'append', label: words.append },
+              { value: 'replace', label: words.replace }
+            ]}
+          />
+          <p className="text-small text-ink-soft">{words.about[mode]}</p>
+        </>
       }
     >
       <TextBox
-        label={words.label}
-        placeholder={words.placeholder[mode]}
+        key={mode}
+        ref={mode === 'replace' ? replaceRef : null}
+        label={words.label[mode]}
+        placeholder={words.label[mode]}
         maxLength={COMMAND_TEXT_LIMIT}
         value={draft}
         onChange={(value) => {
-          setDraft(value)
+          setDrafts({ ...drafts, [mode]: value })
           clear()
         }}
       />
@@ -61,16 +83,7 @@ export function PromptSection({ savedPrompt }: { savedPrompt: string }) {
         <Button size="small" tone="primary" disabled={sending || draft.trim() === ''} onClick={() => void submit()}>
           {words.send[mode]}
         </Button>
-        {mode === 'replace' && savedPrompt !== '' && (
-          <Button
-            size="small"
-            onClick={() => {
-              setDraft(savedPrompt)
-            }}
-          >
-            {words.fromProfile}
-          </Button>
-        )}
+        {mode === 'replace' && <RoleMenu disabled={sending} onTake={take} />}
       </div>
     </TuneSection>
   )

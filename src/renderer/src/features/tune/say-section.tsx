@@ -4,7 +4,7 @@ import { text } from '../../text/en.ts'
 import { Segmented } from '../../ui/segmented.tsx'
 import { useApp } from '../session/assistant-context.tsx'
 import { DraftForm } from './draft-form.tsx'
-import { supportOf } from './support.ts'
+import { commonSupport, supportOf } from './support.ts'
 import { TuneSection } from './tune-section.tsx'
 import { useCommand } from './use-command.ts'
 
@@ -22,30 +22,32 @@ export function SaySection() {
   const [behavior, setBehavior] = useState<Behavior>('if-quiet')
   const { outcome, sending, send, clear } = useCommand()
   const words = text.tune.say
+  const none = commonSupport(support, Object.values(keys))?.kind === 'unsupported'
 
+  const head = (
+    <>
+      <Segmented
+        label={words.behaviorLabel}
+        value={behavior}
+        onChange={(next) => {
+          setBehavior(next)
+          clear()
+        }}
+        choices={[
+          { value: 'if-quiet', label: words.behavior['if-quiet'] },
+          { value: 'queue', label: words.behavior.queue },
+          { value: 'interrupt', label: words.behavior.interrupt }
+        ]}
+      />
+      <p className="text-small text-ink-soft">{words.about[behavior]}</p>
+    </>
+  )
   return (
     <TuneSection
       title={words.title}
       support={supportOf(support, keys[behavior])}
       outcome={outcome}
-      head={
-        <>
-          <Segmented
-            label={words.behaviorLabel}
-            value={behavior}
-            onChange={(next) => {
-              setBehavior(next)
-              clear()
-            }}
-            choices={[
-              { value: 'if-quiet', label: words.behavior['if-quiet'] },
-              { value: 'queue', label: words.behavior.queue },
-              { value: 'interrupt', label: words.behavior.interrupt }
-            ]}
-          />
-          <p className="text-small text-ink-soft">{words.about[behavior]}</p>
-        </>
-      }
+      {...(none ? {} : { head })}
     >
       <DraftForm
         label={words.label}

@@ -12,8 +12,22 @@ export function commonSupport(table: SupportTable, keys: readonly SupportKey[]):
   return others.every((other) => JSON.stringify(other) === JSON.stringify(first)) ? first : undefined
 }
 
+/**
+ * What is true of something that needs all of `keys` at once: the weakest of them, with what is said of each. What is noted of a native one
+ * is true of it alone. Undefined until one is told.
+ */
+export function jointSupport(table: SupportTable, keys: readonly SupportKey[]): Support | undefined {
+  const known = keys.map((key) => supportOf(table, key)).filter((support) => support !== undefined)
+  const missing = known.find(({ kind }) => kind === 'unsupported')
+  if (missing !== undefined || known.length < 2) return missing ?? known[0]
+  const emulated = known.filter(({ kind }) => kind === 'emulated')
+  if (emulated.length === 0) return { kind: 'native' }
+  return { kind: 'emulated', how: [...new Set(emulated.map(supportNote))].join(' ') }
+}
+
 /** The sentence that goes with it. */
 export function supportNote(support: Support | undefined): string {
-  if (support?.kind === 'emulated') return support.how
-  return support?.kind === 'unsupported' ? support.why : ''
+  if (support === undefined) return ''
+  if (support.kind === 'native') return support.note ?? ''
+  return support.kind === 'emulated' ? support.how : support.why
 }

@@ -5,13 +5,16 @@ import { IconButton } from '../../ui/button.tsx'
 import { Tabs } from '../../ui/tabs.tsx'
 import { TurnsPanel } from '../latency/turns-panel.tsx'
 import { useApp } from '../session/assistant-context.tsx'
+import { isTextOnly } from '../session/state.ts'
 import { AnnounceSection } from './announce-section.tsx'
+import { ChangesBar } from './changes-bar.tsx'
 import { ContextSection } from './context-section.tsx'
-import { EndTurn } from './end-turn.tsx'
 import { KeytermsSection } from './keyterms-section.tsx'
 import { ModelSection } from './model-section.tsx'
 import { PromptSection } from './prompt-section.tsx'
+import { QuickActions } from './quick-actions.tsx'
 import { SaySection } from './say-section.tsx'
+import { ServiceView } from './service-view.tsx'
 import { TurnSection } from './turn-section.tsx'
 import { useAgentDefaults } from './use-agent-defaults.ts'
 import { VoiceSection } from './voice-section.tsx'
@@ -27,7 +30,7 @@ interface TunePanelProps {
  * go on. Escape closes it from inside, but a speaking agent is stopped first.
  */
 export function TunePanel({ panelRef, onClose }: TunePanelProps) {
-  const [tab, setTab] = useState<'tune' | 'turns'>('tune')
+  const [tab, setTab] = useState<'tune' | 'turns' | 'service'>('tune')
   const speaking = useApp((state) => state.session.phase === 'live' && state.session.activity === 'agentSpeaking')
 
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -55,15 +58,18 @@ export function TunePanel({ panelRef, onClose }: TunePanelProps) {
         onChange={setTab}
         tabs={[
           { value: 'tune', label: text.tune.tabs.tune, content: <TuneSections /> },
-          { value: 'turns', label: text.tune.tabs.turns, content: <TurnsPanel /> }
+          { value: 'turns', label: text.tune.tabs.turns, content: <TurnsPanel /> },
+          { value: 'service', label: text.tune.tabs.service, content: tab === 'service' && <ServiceView /> }
         ]}
       />
+      <ChangesBar />
     </aside>
   )
 }
 
 function TuneSections() {
   const phase = useApp((state) => state.session.phase)
+  const textOnly = useApp(isTextOnly)
   const { saved, problem } = useAgentDefaults()
   const about =
     phase === 'live' ? text.tune.about : phase === 'reconnecting' ? text.tune.reconnecting : text.tune.notLive
@@ -75,11 +81,11 @@ function TuneSections() {
           {problem}
         </p>
       )}
-      <EndTurn />
-      <PromptSection savedPrompt={saved.prompt} />
+      {!textOnly && <QuickActions />}
+      <PromptSection />
       <ModelSection saved={saved} />
-      <VoiceSection savedVoice={saved.voice} />
-      <TurnSection saved={saved} />
+      <VoiceSection saved={saved} />
+      {!textOnly && <TurnSection saved={saved} />}
       <KeytermsSection savedKeyterms={saved.keyterms} />
       <SaySection />
       <AnnounceSection />

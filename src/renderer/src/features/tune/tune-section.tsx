@@ -1,25 +1,30 @@
 import { clsx } from 'clsx'
 import { ChevronRight } from 'lucide-react'
 import { Collapsible } from 'radix-ui'
-import { type ReactNode, useEffect, useId, useRef } from 'react'
+import { type ReactNode, useId } from 'react'
 import type { Support } from '../../../../shared/commands.ts'
 import { text } from '../../text/en.ts'
 import { useApp } from '../session/assistant-context.tsx'
+import { OutcomeLine } from './state-line.tsx'
 import { supportNote } from './support.ts'
 import type { Outcome } from './use-command.ts'
 
 interface TuneSectionProps {
   title: string
   support: Support | undefined
-  outcome: Outcome | null
+  /** Of the whole section; absent where each field has its own. */
+  outcome?: Outcome | null
   startsOpen?: boolean
   /** What decides which `support` this is; usable whatever it says. */
   head?: ReactNode
   children: ReactNode
 }
 
-/** One thing that can be tuned: how the service does it, its controls, and what became of the last command. */
-export function TuneSection({ title, support, outcome, startsOpen = false, head, children }: TuneSectionProps) {
+/**
+ * One thing that can be tuned: how the service does it, its controls, and what became of the last command. Where the service cannot do it
+ * the reason stands in the place of the controls, which keep what was typed.
+ */
+export function TuneSection({ title, support, outcome = null, startsOpen = false, head, children }: TuneSectionProps) {
   const noteId = useId()
   const live = useApp((state) => state.session.phase === 'live')
   const note = supportNote(support)
@@ -41,8 +46,9 @@ export function TuneSection({ title, support, outcome, startsOpen = false, head,
         <fieldset
           aria-label={title}
           aria-describedby={noteId}
-          disabled={!live || support?.kind === 'unsupported'}
-          className="flex min-w-0 flex-col gap-2.5"
+          disabled={!live}
+          hidden={support?.kind === 'unsupported'}
+          className="flex min-w-0 flex-col gap-2.5 [&[hidden]]:hidden"
         >
           {children}
         </fieldset>
@@ -76,24 +82,5 @@ export function SupportNote({ id, note }: { id: string; note: string }) {
     <p id={id} className="mb-2.5 text-small text-ink-soft wrap-anywhere empty:hidden">
       {note}
     </p>
-  )
-}
-
-/** What is wrong is brought into view: below a long text nobody would see it. */
-export function OutcomeLine({ outcome }: { outcome: Outcome | null }) {
-  const lineRef = useRef<HTMLOutputElement>(null)
-  useEffect(() => {
-    if (outcome?.tone === 'danger') lineRef.current?.scrollIntoView({ block: 'nearest' })
-  }, [outcome])
-  return (
-    <output
-      ref={lineRef}
-      className={clsx(
-        'block scroll-mb-4 text-small wrap-anywhere not-empty:mt-2',
-        outcome?.tone === 'danger' ? 'text-danger' : 'text-ink-soft'
-      )}
-    >
-      {outcome?.message}
-    </output>
   )
 }

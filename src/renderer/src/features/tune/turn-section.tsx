@@ -1,121 +1,74 @@
-import { useId, useState } from 'react'
-import type { Command, Support, SupportKey } from '../../../../shared/commands.ts'
+import type { SupportKey } from '../../../../shared/commands.ts'
 import { text } from '../../text/en.ts'
-import { Button } from '../../ui/button.tsx'
-import { TextField } from '../../ui/field.tsx'
 import { useApp } from '../session/assistant-context.tsx'
 import type { AgentDefaults } from './agent-defaults.ts'
-import { type NumberRange, readNumber } from './number-field.ts'
-import { commonSupport, supportNote, supportOf } from './support.ts'
-import { SupportBadge, TuneSection } from './tune-section.tsx'
-import { useCommand } from './use-command.ts'
+import { FieldsForm } from './fields-form.tsx'
+import { TURN_FIELDS, type TurnField, turnRange } from './ranges.ts'
+import { commonSupport, supportOf } from './support.ts'
+import { MissingFields, NumberField } from './tune-fields.tsx'
+import { TuneSection } from './tune-section.tsx'
+import { readNumber } from './typed-value.ts'
+import { useFields } from './use-fields.ts'
+import { useService } from './use-service.ts'
 
-const FIELDS = [
-  'eotThreshold',
-  'eagerEotThreshold',
-  'eotTimeoutMs',
-  'silenceDurationMs',
-  'threshold',
-  'prefixPaddingMs'
-] as const
-type Field = (typeof FIELDS)[number]
+const keyOf = (field: TurnField): SupportKey => `set-turn-detection/${field}`
 
-/** Flux's own ranges; what the others may be is the service's to say. */
-const RANGES: Partial<Record<Field, NumberRange>> = {
-  eotThreshold: { min: 0.5, max: 1 },
-  eagerEotThreshold: { min: 0.3, max: 0.9 },
-  eotTimeoutMs: { min: 500, max: 60_000 }
-}
-
-const keyOf = (field: Field): SupportKey => `set-turn-detection/${field}`
-const nothingTyped = Object.fromEntries(FIELDS.map((field) => [field, ''])) as Record<Field, string>
-
+/** Only what is filled in is sent (rule N15): what a service has, with its own ranges; what it does not have, with the reason. */
 export function TurnSection({ saved }: { saved: AgentDefaults }) {
   const support = useApp((state) => state.support)
-  const [typed, setTyped] = useState(nothingTyped)
-  const { outcome, sending, send, refuse } = useCommand()
+  const service = useService()
   const words = text.tune.turns
+  const kind = (field: TurnField) => ({
+    word: words.fields[field].name,
+    read: readNumber(turnRange(service, field))
+  })
+  const fields = useFields({
+    eotThreshold: kind('eotThreshold'),
+    eagerEotThreshold: kind('eagerEotThreshold'),
+    eotTimeoutMs: kind('eotTimeoutMs'),
+    silenceDurationMs: kind('silenceDurationMs'),
+    threshold: kind('threshold'),
+    prefixPaddingMs: kind('prefixPaddingMs')
+  })
   const whole = supportOf(support, 'set-turn-detection')
-  const common = whole?.kind === 'unsupported' ? whole : commonSupport(support, FIELDS.map(keyOf))
-  const savedValues: Partial<Record<Field, string>> = saved
-
-  const submit = async (): Promise<void> => {
-    const command: Extract<Command, { kind: 'set-turn-detection' }> = { kind: 'set-turn-detection' }
-    const parts: string[] = []
-    for (const field of FIELDS) {
-      const read = readNumber(words.fields[field].name, typed[field], RANGES[field])
-      if (read.kind === 'wrong') {
-        refuse(read.problem)
-        return
-      }
-      if (read.kind === 'absent') continue
-      command[field] = read.value
-      parts.push(`${words.fields[field].name} ${read.value}`)
-    }
-    if (await send(command, text.tune.outcome.changed(parts))) setTyped(nothingTyped)
-  }
+  const isMissing = (field: TurnField) => supportOf(support, keyOf(field))?.kind === 'unsupported'
+  const present = TURN_FIELDS.filter((field) => !isMissing(field))
+  const hasNone = whole?.kind === 'unsupported' || present.length === 0
+  const common = hasNone ? whole : commonSupport(support, present.map(keyOf))
+  const rangeOf = (field: TurnField) => text.tune.number.range(turnRange(service, field), words.fields[field].unit)
 
   return (
-    <TuneSection title={words.title} support={common} outcome={outcome}>
-      {FIELDS.map((field) => (
-        <TurnField
-          key={field}
-          field={field}
-          support={common === undefined ? supportOf(support, keyOf(field)) : undefined}
-          saved={savedValues[field] ?? ''}
-          value={typed[field]}
-          onChange={(value) => {
-            setTyped({ ...typed, [field]: value })
-          }}
-        />
-      ))}
-      <Button
-        size="small"
-        tone="primary"
-        className="self-start"
-        disabled={sending || Object.values(typed).join('').trim() === ''}
-        onClick={() => void submit()}
+    <TuneSection title={words.title} support={common}>
+      <FieldsForm
+        send={words.send}
+        disabled={fields.sending || fields.empty}
+        onSubmit={(form) => void fields.submit(form, (values) => ({ kind: 'set-turn-detection', ...values }))}
       >
-        {words.send}
-      </Button>
+        {present.map((field) => (
+          <NumberField
+            key={field}
+            name={field}
+            label={words.fields[field].name}
+            code
+            about={[words.fields[field].about, rangeOf(field), text.tune.savedSentence(saved[field])]}
+            support={common === undefined ? supportOf(support, keyOf(field)) : undefined}
+            state={fields.state(field)}
+            value={fields.typed(field)}
+            onChange={(value) => {
+              fields.change(field, value)
+            }}
+          />
+        ))}
+        {!hasNone && (
+          <MissingFields
+            code
+            fields={TURN_FIELDS.map((field) => ({
+              label: words.fields[field].name,
+              support: supportOf(support, keyOf(field))
+            }))}
+          />
+        )}
+      </FieldsForm>
     </TuneSection>
-  )
-}
-
-interface TurnFieldProps {
-  field: Field
-  /** Where it is not that of the whole section. */
-  support: Support | undefined
-  /** What the agent's file says. */
-  saved: string
-  value: string
-  onChange: (value: string) => void
-}
-
-function TurnField({ field, support, saved, value, onChange }: TurnFieldProps) {
-  const id = useId()
-  const { name, about } = text.tune.turns.fields[field]
-  return (
-    <div className="grid grid-cols-[minmax(0,1fr)_6rem] items-start gap-x-3">
-      <div className="min-w-0 text-small">
-        <p className="flex flex-wrap items-center gap-x-2">
-          <span className="font-mono">{name}</span>
-          {support?.kind !== 'native' && <SupportBadge support={support} />}
-        </p>
-        <p id={id} className="text-ink-soft wrap-anywhere">
-          {support?.kind === 'unsupported' ? '' : `${about}. ${text.tune.savedSentence(saved)}`}
-          {supportNote(support)}
-        </p>
-      </div>
-      <TextField
-        label=""
-        aria-label={name}
-        aria-describedby={id}
-        inputMode="decimal"
-        disabled={support?.kind === 'unsupported'}
-        value={value}
-        onChange={onChange}
-      />
-    </div>
   )
 }

@@ -1,10 +1,12 @@
 import { useState } from 'react'
 import type { Command } from '../../../../shared/commands.ts'
 import { text } from '../../text/en.ts'
-import { useApp, useController } from '../session/assistant-context.tsx'
+import { useController } from '../session/assistant-context.tsx'
+import { useOfConversation } from './use-of-conversation.ts'
 
+/** `open`: not answered yet. `unsure`: it may have been done. */
 export interface Outcome {
-  tone: 'soft' | 'danger'
+  tone: 'open' | 'done' | 'unsure' | 'danger'
   message: string
 }
 
@@ -16,37 +18,43 @@ interface CommandSlot {
   send: (command: Command, applied?: string) => Promise<boolean>
   /** Says what is wrong with what was typed; nothing was sent. */
   refuse: (problem: string) => void
+  /** Says what was done here without sending anything. */
+  tell: (message: string) => void
   clear: () => void
 }
 
 /** Sends commands from one place of the screen and keeps the result for that place. */
 export function useCommand(): CommandSlot {
   const controller = useController()
-  const conversation = useApp((state) => state.conversation)
   const [sending, setSending] = useState(false)
-  const [last, setLast] = useState<{ outcome: Outcome; conversation: number } | null>(null)
+  const [outcome, setOutcome] = useOfConversation<Outcome | null>(null, (now, isChanged) =>
+    isChanged || !(now?.tone === 'done' || now?.tone === 'unsure') ? now : null
+  )
   const say = (tone: Outcome['tone'], message: string): void => {
-    setLast({ outcome: { tone, message }, conversation })
+    setOutcome(() => ({ tone, message }))
   }
 
   return {
     sending,
-    outcome: last !== null && last.conversation === conversation ? last.outcome : null,
+    outcome,
     send: async (command, applied = text.tune.outcome.applied) => {
       setSending(true)
-      say('soft', text.tune.outcome.sending)
+      say('open', text.tune.outcome.sending)
       const result = await controller.send(command)
       setSending(false)
-      if (result.outcome === 'applied') say('soft', applied)
-      else if (result.outcome === 'unconfirmed') say('soft', text.tune.outcome.unconfirmed(result.reason))
+      if (result.outcome === 'applied') say('done', applied)
+      else if (result.outcome === 'unconfirmed') say('unsure', text.tune.outcome.unconfirmed(result.reason))
       else say('danger', result.reason)
       return result.outcome === 'applied' || result.outcome === 'unconfirmed'
     },
     refuse: (problem) => {
       say('danger', problem)
     },
+    tell: (message) => {
+      say('done', message)
+    },
     clear: () => {
-      setLast(null)
+      setOutcome(() => null)
     }
   }
 }

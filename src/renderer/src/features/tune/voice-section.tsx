@@ -1,72 +1,71 @@
-import { useState } from 'react'
 import { text } from '../../text/en.ts'
-import { Button } from '../../ui/button.tsx'
-import { TextField } from '../../ui/field.tsx'
+import { ChoiceField } from '../choices/choice-field.tsx'
 import { useApp } from '../session/assistant-context.tsx'
-import { readNumber } from './number-field.ts'
+import type { AgentDefaults } from './agent-defaults.ts'
+import { FieldsForm } from './fields-form.tsx'
+import { EXPRESSIVITY, SPEED } from './ranges.ts'
 import { supportOf } from './support.ts'
+import { NameField, NumberField } from './tune-fields.tsx'
 import { TuneSection } from './tune-section.tsx'
-import { useCommand } from './use-command.ts'
+import { readName, readNumber } from './typed-value.ts'
+import { useFields } from './use-fields.ts'
+import { useService } from './use-service.ts'
 
-const SPEED = { min: 0.5, max: 1.5 }
-const EXPRESSIVITY = { min: -2, max: 2 }
-
-export function VoiceSection({ savedVoice }: { savedVoice: string }) {
+/** A change of the manner alone leaves the voice as it is. */
+export function VoiceSection({ saved }: { saved: AgentDefaults }) {
   const support = useApp((state) => state.support)
-  const [model, setModel] = useState('')
-  const [speed, setSpeed] = useState('')
-  const [expressivity, setExpressivity] = useState('')
-  const { outcome, sending, send, refuse } = useCommand()
+  const service = useService()
+  const fields = useFields({
+    model: { word: 'voice', read: readName },
+    speed: { word: 'speed', read: readNumber(SPEED) },
+    expressivity: { word: 'expressivity', read: readNumber(EXPRESSIVITY) }
+  })
   const words = text.tune.voice
 
-  const submit = async (): Promise<void> => {
-    const fast = readNumber(words.speed, speed, SPEED)
-    const lively = readNumber(words.expressivity, expressivity, EXPRESSIVITY)
-    const wrong = [fast, lively].find((typed) => typed.kind === 'wrong')
-    if (wrong !== undefined) {
-      refuse(wrong.problem)
-      return
-    }
-    const change = {
-      ...(model.trim() === '' ? {} : { model: model.trim() }),
-      ...(fast.kind === 'number' ? { speed: fast.value } : {}),
-      ...(lively.kind === 'number' ? { expressivity: Math.round(lively.value) } : {})
-    }
-    const parts = [
-      ...(change.model === undefined ? [] : [change.model]),
-      ...(change.speed === undefined ? [] : [words.parts.speed(change.speed)]),
-      ...(change.expressivity === undefined ? [] : [words.parts.expressivity(change.expressivity)])
-    ]
-    if (!(await send({ kind: 'set-voice', ...change }, text.tune.outcome.changed(parts)))) return
-    setModel('')
-    setSpeed('')
-    setExpressivity('')
-  }
-
   return (
-    <TuneSection title={words.title} support={supportOf(support, 'set-voice')} outcome={outcome}>
-      <div className="grid grid-cols-2 gap-2.5">
-        <TextField
-          label={words.model}
-          value={model}
-          onChange={setModel}
-          placeholder={text.tune.saved(savedVoice)}
-          maxLength={200}
-          className="col-span-2"
-        />
-        <TextField label={words.speed} value={speed} onChange={setSpeed} inputMode="decimal" />
-        <TextField label={words.expressivity} value={expressivity} onChange={setExpressivity} inputMode="decimal" />
-      </div>
-      <p className="text-small text-ink-soft">{words.keeps}</p>
-      <Button
-        size="small"
-        tone="primary"
-        className="self-start"
-        disabled={sending || `${model}${speed}${expressivity}`.trim() === ''}
-        onClick={() => void submit()}
+    <TuneSection title={words.title} support={supportOf(support, 'set-voice')}>
+      <FieldsForm
+        send={words.send}
+        disabled={fields.sending || fields.empty}
+        onSubmit={(form) => void fields.submit(form, (values) => ({ kind: 'set-voice', ...values }))}
       >
-        {words.send}
-      </Button>
+        <NameField state={fields.state('model')}>
+          {(described) => (
+            <ChoiceField
+              of={{ service, what: 'voices', ...(saved.url === '' ? {} : { url: saved.url }) }}
+              label={words.model}
+              name="model"
+              value={fields.typed('model')}
+              onChange={(value) => {
+                fields.change('model', value)
+              }}
+              placeholder={text.tune.saved(saved.voice)}
+              maxLength={200}
+              {...described}
+            />
+          )}
+        </NameField>
+        <NumberField
+          name="speed"
+          label={words.speed}
+          about={[text.tune.number.range(SPEED)]}
+          state={fields.state('speed')}
+          value={fields.typed('speed')}
+          onChange={(value) => {
+            fields.change('speed', value)
+          }}
+        />
+        <NumberField
+          name="expressivity"
+          label={words.expressivity}
+          about={[text.tune.number.range(EXPRESSIVITY)]}
+          state={fields.state('expressivity')}
+          value={fields.typed('expressivity')}
+          onChange={(value) => {
+            fields.change('expressivity', value)
+          }}
+        />
+      </FieldsForm>
     </TuneSection>
   )
 }

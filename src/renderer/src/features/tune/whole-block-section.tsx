@@ -5,7 +5,8 @@ import { Button } from '../../ui/button.tsx'
 import { TextBox } from '../../ui/field.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { useApp } from '../session/assistant-context.tsx'
-import { supportOf } from './support.ts'
+import { insertText } from './insert-text.ts'
+import { commonSupport, supportOf } from './support.ts'
 import { TuneSection } from './tune-section.tsx'
 import { useCommand } from './use-command.ts'
 import { type BlockKind, readBlock } from './whole-block.ts'
@@ -21,6 +22,8 @@ export function WholeBlockSection({ saved }: { saved: Readonly<Record<BlockKind,
   const aboutId = useId()
   const words = text.tune.wholeBlock
   const draft = drafts[block]
+  const none =
+    commonSupport(support, ['configure-listen', 'configure-think', 'configure-speak'])?.kind === 'unsupported'
   const forget = (): void => {
     setIsWrong(false)
     clear()
@@ -41,38 +44,36 @@ export function WholeBlockSection({ saved }: { saved: Readonly<Record<BlockKind,
     document.getSelection()?.modify('extend', 'forward', 'character')
   }
 
-  /** As if it had been pasted over everything: undo brings back what stood there. */
   const insertSaved = (): void => {
-    boxRef.current?.select()
-    // Deprecated, and the only way that keeps the box's own undo.
-    document.execCommand('insertText', false, saved[block])
+    if (boxRef.current !== null) insertText(boxRef.current, saved[block])
   }
 
+  const head = (
+    <>
+      <Segmented
+        label={words.blockLabel}
+        value={block}
+        onChange={(next) => {
+          setBlock(next)
+          forget()
+        }}
+        choices={[
+          { value: 'listen', label: words.blocks.listen },
+          { value: 'think', label: words.blocks.think },
+          { value: 'speak', label: words.blocks.speak }
+        ]}
+      />
+      <p id={aboutId} className="text-small text-ink-soft">
+        {`${words.about[block]} ${words.secrets}`}
+      </p>
+    </>
+  )
   return (
     <TuneSection
       title={words.title}
       support={supportOf(support, `configure-${block}`)}
       outcome={outcome}
-      head={
-        <>
-          <Segmented
-            label={words.blockLabel}
-            value={block}
-            onChange={(next) => {
-              setBlock(next)
-              forget()
-            }}
-            choices={[
-              { value: 'listen', label: words.blocks.listen },
-              { value: 'think', label: words.blocks.think },
-              { value: 'speak', label: words.blocks.speak }
-            ]}
-          />
-          <p id={aboutId} className="text-small text-ink-soft">
-            {`${words.about[block]} ${words.secrets}`}
-          </p>
-        </>
-      }
+      {...(none ? {} : { head })}
     >
       <TextBox
         ref={boxRef}
