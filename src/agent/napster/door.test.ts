@@ -6,7 +6,7 @@ import { parseFault } from '../faults/spec.ts'
 import { ManualClock } from '../manual-clock.test-support.ts'
 import { keptLog } from '../rig.test-support.ts'
 import { ScriptedEngine } from '../scripted-engine.test-support.ts'
-import { startAgent, type Agent, type AgentOptions } from '../server.ts'
+import { MAX_CONNECTIONS, startAgent, type Agent, type AgentOptions } from '../server.ts'
 import { BUILTIN_AGENT_ID } from './agents.ts'
 import type { NapsterOptions } from './door.ts'
 import type { NapsterEvent } from './events.ts'
@@ -212,6 +212,11 @@ describe('POST /public/agents/{id}/connections', () => {
     ['a bad externalClientId', { ...WEBSOCKET, externalClientId: 'a b' }, 'externalClientId'],
     ['one that is too long', { ...WEBSOCKET, externalClientId: 'x'.repeat(33) }, 'externalClientId'],
     ['a list', [], 'object'],
+    [
+      'too many tags',
+      { ...WEBSOCKET, tags: Object.fromEntries(Array.from({ length: 51 }, (_, i) => [i, ''])) },
+      'tags'
+    ],
     ['tags that are no texts', { ...WEBSOCKET, tags: { a: 1 } }, 'tags.a']
   ])('%s is refused and named', async (_what, body, named) => {
     await start()
@@ -285,6 +290,16 @@ describe('who may use it', () => {
     const evil = await request('GET', '/public/agents', undefined, { origin: 'https://evil.example' })
     expect([evil.status, evil.body]).toEqual([403, failure('Forbidden')])
     expect(await upgrade(url, { origin: 'app://parley' })).toBe(101)
+  })
+
+  it('a socket more than 45, whatever their doors, is 429, and its token stays good', async () => {
+    const { url } = await start()
+    const mine = await token()
+    const others = Array.from({ length: MAX_CONNECTIONS }, () => new Client(`${url}/v1/agent/converse`))
+    await Promise.all(others.map(({ socket }) => once(socket, 'open')))
+    expect(await upgrade(mine.url)).toBe(429)
+    others[0]?.socket.terminate()
+    await expect.poll(() => upgrade(mine.url)).toBe(101)
   })
 
   it('five sessions, pending ones included; the sixth is 409 until one is over', async () => {
@@ -388,6 +403,21 @@ describe('agents', () => {
     })
     expect((await request('DELETE', `/public/agents/${id}`)).status).toBe(204)
     expect((await request('GET', `/public/agents/${id}`)).status).toBe(404)
+  })
+
+  it('the headers of an endpoint are taken and never given back', async () => {
+    await start()
+    const endpoint = { url: 'http://127.0.0.1:1/v1', headers: { authorization: 'Bearer secret' } }
+    const made = await request('POST', '/public/agents', { providerSettings: { endpoint, model: 'm' } })
+    const id = String(made.body['id'])
+    const answers = [
+      made,
+      await request('GET', `/public/agents/${id}`),
+      await request('PATCH', `/public/agents/${id}`, { name: 'Other' }),
+      await request('GET', '/public/agents')
+    ]
+    for (const { body } of answers) expect(JSON.stringify(body)).not.toContain('secret')
+    expect(answers[1]?.body).toMatchObject({ providerSettings: { endpoint: { url: endpoint.url }, model: 'm' } })
   })
 
   it.each([
@@ -511,6 +541,22 @@ describe('faults', () => {
     expect(code).toBe(1011)
     expect(texts[2]).toMatch(/^no JSON!/)
     expect(texts.filter((text) => text.includes('audio_received'))).toHaveLength(3)
+  })
+
+  it('stall and no-pong: nothing is answered any more', async () => {
+    await startFaulty('no-pong', 'stall@message=1')
+    const client = await Client.open()
+    let pongs = 0
+    client.socket.on('pong', () => (pongs += 1))
+    const other = await Client.open()
+    client.socket.ping()
+    client.send('send_audio', { data: '' })
+    client.send('send_message', { role: 'user', text: 'Hello', trigger_response: true })
+    other.send('send_audio', { data: 'no base64!' })
+    // A stall begins with a message that is no audio: the other client is answered still.
+    await other.until(() => other.events.at(-1)?.event === 'error')
+    clock.advance(10_000)
+    expect([client.events.length, pongs]).toEqual([3, 0])
   })
 
   it('duplicate: a tool call is delivered twice', async () => {

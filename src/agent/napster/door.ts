@@ -26,7 +26,7 @@ import { answer, answerError } from './http.ts'
 import { IDLE_CLOSE_MS } from './idle-close.ts'
 import { ClientMemory } from './memory.ts'
 import { Routes, type SessionRequest } from './routes.ts'
-import { MAX_SESSIONS, TOKEN_LIFETIME_MS, Sessions, type SessionRecord } from './sessions.ts'
+import { MAX_SESSIONS, TOKEN_LIFETIME_MS, Sessions, type AdmittedSession } from './sessions.ts'
 
 /** Where REST is; everything else is not this door's. */
 const REST_PREFIX = '/public/'
@@ -64,6 +64,8 @@ export interface DoorDeps {
   readonly log: Log
   now(): Date
 }
+
+type Admission = AdmittedSession<SessionRequest>
 
 /** A client that was let in: makes its connection once there is a socket. */
 export type Admitted = (link: Link, stream: number) => NapsterConnection
@@ -114,11 +116,11 @@ export class NapsterDoor {
     const stranger = refuseStranger(request.headers, allowedOrigins)
     if (stranger !== undefined) return stranger
     const token = new URL(request.url ?? '', 'http://127.0.0.1').searchParams.get('token') ?? ''
-    const record = this.sessions.admit(token)
-    if (record === undefined) {
+    const session = this.sessions.admit(token)
+    if (session === undefined) {
       return { status: 401, reason: 'The token is wrong, too old, or was used already; ask for a new connection.' }
     }
-    return (link, stream) => this.connect(record, link, stream)
+    return (link, stream) => this.connect(session, link, stream)
   }
 
   /** Nothing more is admitted; sockets are closed by the server. */
@@ -126,9 +128,9 @@ export class NapsterDoor {
     this.sessions.stop()
   }
 
-  private connect(record: SessionRecord<SessionRequest>, link: Link, stream: number): NapsterConnection {
+  private connect({ record, request }: Admission, link: Link, stream: number): NapsterConnection {
     const { deps } = this
-    const { agent, agentId, body } = record.request
+    const { agent, agentId, body } = request
     const { externalClientId } = body
     const key = externalClientId === undefined ? undefined : `${agentId} ${externalClientId}`
     const context = contextOf(key === undefined ? [] : this.memory.recall(key), body.externalClientProfile)

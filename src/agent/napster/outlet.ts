@@ -27,6 +27,7 @@ export class Outlet {
   private lastItemId: string | null = null
   /** The item of the turn that the user is speaking. */
   private spokenItemId: string | undefined
+  private isUnderstood = true
   private readonly deps: OutletDeps
 
   constructor(deps: OutletDeps) {
@@ -78,6 +79,11 @@ export class Outlet {
     this.begin()
   }
 
+  /** The words of the turn that ends next could not be found out: its text is ''. */
+  notUnderstood(): void {
+    this.isUnderstood = false
+  }
+
   /** Reply audio at the pace of a listener. */
   audio(pcm: Uint8Array): void {
     if (!this.talking) {
@@ -114,8 +120,9 @@ export class Outlet {
       action: 'completed',
       item_id: itemId,
       previous_item_id: this.lastItemId,
-      content
+      content: this.isUnderstood ? content : ''
     })
+    this.isUnderstood = true
     this.lastItemId = itemId
   }
 

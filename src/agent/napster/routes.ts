@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { NapsterConnectionRequest, NapsterFunction } from '../../shared/protocol/napster.ts'
 import type { Clock } from '../../shared/runtime.ts'
 import { ProviderSettings, thinkOf } from './agent-config.ts'
-import { AgentBody, BUILTIN_AGENT_ID, checkMode, tuningOf, type Agents } from './agents.ts'
+import { AgentBody, BUILTIN_AGENT_ID, checkMode, tuningOf, type Agents, type NapsterAgent } from './agents.ts'
 import { RestError } from './errors.ts'
 import { readBody, readJson } from './http.ts'
 import type { SessionRecord, Sessions } from './sessions.ts'
@@ -44,6 +44,8 @@ export interface RoutesDeps {
 
 type Handler = (request: IncomingMessage, id: string) => Promise<RestAnswer> | RestAnswer
 
+const MAX_TAGS = 50
+const MAX_TAG_LENGTH = 256
 const AGENT_CONNECTIONS = /^\/public\/agents\/[^/]+\/connections$/
 const WS_CONNECTIONS = '/public/ws-connections'
 
@@ -56,7 +58,7 @@ export class Routes {
     [
       /^\/public\/agents\/([^/]+)$/,
       {
-        GET: (_request, id) => ({ status: 200, body: this.deps.agents.find(id) }),
+        GET: (_request, id) => ({ status: 200, body: shownAgent(this.deps.agents.find(id)) }),
         PATCH: (request, id) => this.changeAgent(request, id),
         DELETE: (_request, id) => this.removeAgent(id)
       }
@@ -105,11 +107,11 @@ export class Routes {
   }
 
   private async addAgent(request: IncomingMessage): Promise<RestAnswer> {
-    return { status: 201, body: this.deps.agents.add(readBody(AgentBody, await readJson(request))) }
+    return { status: 201, body: shownAgent(this.deps.agents.add(readBody(AgentBody, await readJson(request)))) }
   }
 
   private async changeAgent(request: IncomingMessage, id: string): Promise<RestAnswer> {
-    return { status: 200, body: this.deps.agents.change(id, readBody(AgentBody, await readJson(request))) }
+    return { status: 200, body: shownAgent(this.deps.agents.change(id, readBody(AgentBody, await readJson(request)))) }
   }
 
   private removeAgent(id: string): RestAnswer {
@@ -120,6 +122,7 @@ export class Routes {
   private async connectAgent(request: IncomingMessage, agentId: string): Promise<RestAnswer> {
     this.limitRate()
     const body = readBody(NapsterConnectionRequest, await readJson(request))
+    checkTags(body.tags)
     if (body.channelType === 'webrtc') this.refuseWebRtc()
     checkMode(body['mode'])
     return this.created({ agentId, agent: this.deps.agents.find(agentId), body }, request)
@@ -128,6 +131,7 @@ export class Routes {
   private async connect(request: IncomingMessage): Promise<RestAnswer> {
     this.limitRate()
     const body = readBody(WsConnectionRequest, await readJson(request))
+    checkTags(body.tags)
     checkMode(body['mode'])
     const { providerConfig = {}, functions, disableIdleTimeout, companionId = BUILTIN_AGENT_ID } = body
     const { voiceId, settings } = providerConfig
@@ -142,7 +146,8 @@ export class Routes {
   }
 
   private created(asked: SessionRequest, request: IncomingMessage): RestAnswer {
-    const { id, state } = this.deps.sessions.create(asked)
+    const { modality = 'audio', tags } = asked.body
+    const { id, state } = this.deps.sessions.create({ agentId: asked.agentId, modality, tags }, asked)
     const { token, expiresAt } = state
     const content = {
       url: `http://127.0.0.1:${request.socket.localPort}/public/ws?token=${token}`,
@@ -178,6 +183,20 @@ export class Routes {
   }
 }
 
+/** Tags are kept when the session is over. */
+function checkTags(tags: Readonly<Record<string, string>> = {}): void {
+  const list = Object.entries(tags)
+  if (list.length <= MAX_TAGS && list.every((tag) => tag.every((text) => text.length <= MAX_TAG_LENGTH))) return
+  throw new RestError(400, 'InvalidRequest', `tags: at most ${MAX_TAGS}, of at most ${MAX_TAG_LENGTH} characters each.`)
+}
+
+/** Headers of an endpoint may hold a key: they are taken and never given back. */
+function shownAgent(agent: NapsterAgent): object {
+  const { endpoint, ...settings } = agent.providerSettings ?? {}
+  const shownEndpoint = endpoint === undefined ? {} : { endpoint: { url: endpoint.url } }
+  return { ...agent, providerSettings: { ...settings, ...shownEndpoint } }
+}
+
 function pathOf(request: IncomingMessage): string {
   return (request.url ?? '').split(/[?#]/, 1)[0] ?? ''
 }
@@ -190,14 +209,14 @@ function decoded(part: string): string {
   }
 }
 
-function shown({ id, createdAt, request, state }: SessionRecord<SessionRequest>): object {
+function shown({ id, createdAt, info, state }: SessionRecord<SessionRequest>): object {
   return {
     id,
-    agentId: request.agentId,
+    agentId: info.agentId,
     channelType: 'websocket',
-    modality: request.body.modality ?? 'audio',
+    modality: info.modality,
     createdAt: createdAt.toISOString(),
-    ...(request.body.tags === undefined ? {} : { tags: request.body.tags }),
+    ...(info.tags === undefined ? {} : { tags: info.tags }),
     status: state.kind,
     closeReason: state.kind === 'closed' ? state.reason : null
   }

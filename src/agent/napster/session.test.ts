@@ -149,6 +149,17 @@ describe('the events of a session', () => {
     expect(rig.completed[0]).toMatch(/^\(your own words, played back\) That was a mic check/)
   })
 
+  it('words that the transcriber could not find out are an empty text, and the agent says so', () => {
+    const rig = new NapsterRig()
+    rig.engine.userStarts(1)
+    rig.engine.userStops(1, null, 1, 'whisper-cli ended with status 1.')
+    rig.clock.advance(30_000)
+    expect(rig.echoed).toEqual([''])
+    expect(rig.completed[0]).toMatch(/^I heard you, but I could not turn it into text. whisper-cli/)
+    rig.speak(2, 'hello')
+    expect(rig.echoed).toEqual(['', 'hello'])
+  })
+
   it('a ping is taken and nothing answers it', () => {
     const rig = new NapsterRig()
     rig.clear()

@@ -158,6 +158,7 @@ export class NapsterSession {
   }
 
   onSpeech(event: Heard): void {
+    if (event.kind === 'turn-ended' && event.message !== undefined) this.deps.outlet.notUnderstood()
     this.conversation.onSpeech(event)
     this.deliverDelayed()
   }

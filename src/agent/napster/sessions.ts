@@ -12,19 +12,38 @@ export const MAX_SESSIONS = 5
 /** Sessions that are over and can still be asked for. */
 const MAX_CLOSED = 500
 
+/** What can be asked of a session when it is over. */
+export interface SessionInfo {
+  readonly agentId: string
+  readonly modality: 'audio' | 'text'
+  readonly tags: Readonly<Record<string, string>> | undefined
+}
+
 /** One session from its creation on; `T` is what it was asked for. */
 export interface SessionRecord<T> {
   readonly id: string
   readonly createdAt: Date
-  readonly request: T
-  state: SessionState
+  readonly info: SessionInfo
+  state: SessionState<T>
 }
 
-export type SessionState =
-  /** The token has not been used. */
-  | { kind: 'pending'; token: string; expiresAt: Date; cancelExpiry: () => void }
-  | { kind: 'open'; close: (reason: CloseReason) => void }
-  | { kind: 'closed'; reason: CloseReason }
+export type SessionState<T> =
+  PendingState<T> | { kind: 'open'; close: (reason: CloseReason) => void } | { kind: 'closed'; reason: CloseReason }
+
+/** The token has not been used. */
+export interface PendingState<T> {
+  readonly kind: 'pending'
+  readonly request: T
+  readonly token: string
+  readonly expiresAt: Date
+  readonly cancelExpiry: () => void
+}
+
+/** A session that a client may open now. */
+export interface AdmittedSession<T> {
+  readonly record: SessionRecord<T>
+  readonly request: T
+}
 
 /** What the register needs. */
 export interface SessionsDeps {
@@ -44,7 +63,7 @@ export class Sessions<T> {
   }
 
   /** A new session with a token. Throws where too many are open or pending. */
-  create(request: T): SessionRecord<T> & { state: Extract<SessionState, { kind: 'pending' }> } {
+  create(info: SessionInfo, request: T): { id: string; state: PendingState<T> } {
     const { clock, maxSessions, tokenLifetimeMs } = this.deps
     if (this.ongoing.length >= maxSessions) {
       const description = `${maxSessions} sessions are open or wait to be opened; end one first.`
@@ -52,20 +71,24 @@ export class Sessions<T> {
     }
     const createdAt = this.deps.now()
     const id = `session_${randomUUID()}`
-    const state = {
-      kind: 'pending' as const,
+    const state: PendingState<T> = {
+      kind: 'pending',
+      request,
       token: randomBytes(32).toString('hex'),
       expiresAt: new Date(createdAt.getTime() + tokenLifetimeMs),
       cancelExpiry: clock.after(tokenLifetimeMs, () => this.end(id, 'connection_timeout'))
     }
-    const record = { id, createdAt, request, state }
-    this.records.set(id, record)
-    return record
+    this.records.set(id, { id, createdAt, info, state })
+    return { id, state }
   }
 
   /** The session that a token opens; undefined where it is none, was used, or is too old. */
-  admit(token: string): SessionRecord<T> | undefined {
-    return this.ongoing.find(({ state }) => state.kind === 'pending' && state.token === token)
+  admit(token: string): AdmittedSession<T> | undefined {
+    for (const record of this.records.values()) {
+      const { state } = record
+      if (state.kind === 'pending' && state.token === token) return { record, request: state.request }
+    }
+    return undefined
   }
 
   /** The connection is there: the token is used up. Nothing happens when it is over already. */
