@@ -32,7 +32,8 @@ export type ServiceEvent =
   /** `late`: the agent has begun to answer it already; it belongs before that answer, which goes on. */
   | { kind: 'user-text'; text: string; late?: true }
   | { kind: 'turn-ended' }
-  | { kind: 'agent-text'; text: string }
+  /** `replaces`: it takes the place of so many of the texts that were told last, because the service has the whole of them now. */
+  | { kind: 'agent-text'; text: string; replaces?: number }
   /** Audio of the agent that came inside a text message, in the service's output encoding. */
   | { kind: 'agent-audio'; bytes: Uint8Array }
   /** All of a reply is there, and none of it will be heard (text modality). */

@@ -193,7 +193,6 @@ describe('the agent', () => {
   it.each([
     ['It is noon. Shall I?', ['Shall I?']],
     ['It  is\nnoon.   Shall I go?', ['Shall I go?']],
-    ['It was noon. Shall I go?', ['Shall I go?']],
     ['It is noon.', []],
     ['  ', ['Shall']]
   ])('is told by its whole text %j at the end, and nothing twice', (content, rest) => {
@@ -207,6 +206,28 @@ describe('the agent', () => {
         assistant('delta', { item_id: 'a', content: 'x. ' })
       )
     ).toEqual([])
+  })
+
+  it.each(['It was noon. Shall I go?', 'It is', 'No.'])(
+    'is told anew by its whole text %j where that says other words than were told',
+    (content) => {
+      const reader = live()
+      void tell(reader, assistant('delta', { item_id: 'a', content: 'It is noon. So it is. Shall' }))
+      expect(tell(reader, assistant('completed', { item_id: 'a', content }))).toEqual([
+        { kind: 'agent-text', text: content, replaces: 2 }
+      ])
+    }
+  )
+
+  it('is not told anew where another text was told since', () => {
+    const reader = live()
+    void tell(
+      reader,
+      assistant('delta', { item_id: 'a', content: 'It is noon.' }),
+      assistant('delta', { item_id: 'b', content: 'Other.' }),
+      assistant('delta', { item_id: 'a', content: ' So it is.' })
+    )
+    expect(tell(reader, assistant('completed', { item_id: 'a', content: 'It was noon. So it is.' }))).toEqual([])
   })
 
   it('is known by its response until it has an item', () => {

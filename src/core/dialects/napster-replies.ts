@@ -24,6 +24,8 @@ export class NapsterReplies {
   readonly #retired = new Remembered(REMEMBERED_IDS)
   /** Items whose text is over. */
   readonly #done = new Remembered(REMEMBERED_IDS)
+  /** How many of the texts that were told last are of one item. */
+  #run = { key: '', texts: 0 }
   /** Ids of replies whose audio may still come, their text being over or not. */
   #audioIds: string[] = []
   /** Audio of a reply has come, or the agent has said that it talks, and its end has not. */
@@ -54,7 +56,7 @@ export class NapsterReplies {
       case 'created':
         return this.#begin(key, ids)
       case 'delta':
-        return [...this.#begin(key, ids), ...told(this.#items.get(key)?.text.add(message.content ?? ''))]
+        return [...this.#begin(key, ids), ...this.#delta(key, message.content)]
       case 'completed':
         return [...this.#begin(key, ids), ...this.#completed(key, message.content)]
       case 'failed':
@@ -122,10 +124,26 @@ export class NapsterReplies {
     return [{ kind: 'agent-thinking' }]
   }
 
+  #delta(key: string, content = ''): readonly ServiceEvent[] {
+    const sentences = told(this.#items.get(key)?.text.add(content))
+    const before = this.#run.key === key ? this.#run.texts : 0
+    if (sentences.length > 0) this.#run = { key, texts: before + sentences.length }
+    return sentences
+  }
+
   #completed(key: string, content: string | undefined): readonly ServiceEvent[] {
-    const sentences = told(this.#items.get(key)?.text.end(content))
+    const texts = this.#lastTexts(key, content)
     this.#over(key)
-    return this.#modality === 'text' ? [...sentences, { kind: 'reply-complete' }] : sentences
+    return this.#modality === 'text' ? [...texts, { kind: 'reply-complete' }] : texts
+  }
+
+  /** The service may know better at the end what it has told in pieces; that can be said while nothing else was told since. */
+  #lastTexts(key: string, content = ''): readonly ServiceEvent[] {
+    const last = this.#items.get(key)?.text.complete(content)
+    if (last === undefined) return []
+    if ('sentences' in last) return told(last.sentences)
+    const { instead: text, of: replaces } = last
+    return this.#run.key === key && this.#run.texts >= replaces ? [{ kind: 'agent-text', text, replaces }] : []
   }
 
   #over(key: string): void {

@@ -33,39 +33,49 @@ export class ReplyText {
   add(piece: string): readonly string[] {
     const room = Math.max(0, this.#limit - this.#told.length - this.#rest.length)
     const { sentences, rest } = cut(this.#rest + piece.slice(0, room))
-    const whole = PIECE_END.test(rest)
-    this.#rest = whole ? '' : rest
-    return this.#tell(whole ? [...sentences, rest.trim()] : sentences)
+    if (PIECE_END.test(rest)) return this.#tell([...sentences, rest.trim()])
+    const told = this.#tell(sentences)
+    this.#rest = rest
+    return told
   }
 
-  /** The text is over: what was not told yet. `whole` takes the place of the pieces where it is not empty; what was told stays. */
-  end(whole = ''): readonly string[] {
-    const rest = whole.trim() === '' ? this.#rest : this.#untold(whole.slice(0, this.#limit))
-    this.#rest = ''
-    const last = cut(rest)
-    return this.#tell([...last.sentences, last.rest.trim()].filter((sentence) => sentence !== ''))
+  /** The text is over, as far as it has come: what was not told yet. */
+  end(): readonly string[] {
+    return this.#tell(sentencesOf(this.#rest))
+  }
+
+  /** The text is over, and `whole` is all of it, unless it is empty: the rest, or a text in the place of all that was told. */
+  complete(whole: string): { sentences: readonly string[] } | { instead: string; of: number } {
+    if (whole.trim() === '') return { sentences: this.end() }
+    const text = whole.slice(0, this.#limit)
+    const rest = beyond(this.#told, text)
+    if (rest === undefined) return { instead: text.trim(), of: this.#toldSentences }
+    return { sentences: this.#tell(sentencesOf(rest)) }
   }
 
   #tell(sentences: readonly string[]): readonly string[] {
     for (const sentence of sentences) this.#told += sentence
     this.#toldSentences += sentences.length
+    this.#rest = ''
     return sentences
   }
+}
 
-  /** What `whole` has beyond the told text; white space does not count. Where it says other words, its later sentences. */
-  #untold(whole: string): string {
-    const told = this.#told.replace(/\s+/g, '')
-    let matched = 0
-    let at = 0
-    for (; at < whole.length && matched < told.length; at += 1) {
-      const letter = whole[at] as string
-      if (/\s/.test(letter)) continue
-      if (letter !== told[matched]) {
-        const { sentences, rest } = cut(whole)
-        return [...sentences, rest].slice(this.#toldSentences).join('\n')
-      }
-      matched += 1
-    }
-    return whole.slice(at)
+function sentencesOf(text: string): string[] {
+  const { sentences, rest } = cut(text)
+  return [...sentences, rest.trim()].filter((sentence) => sentence !== '')
+}
+
+/** What `whole` has after `told`; white space does not count. Undefined where it does not begin so. */
+function beyond(told: string, whole: string): string | undefined {
+  const letters = told.replace(/\s+/g, '')
+  let matched = 0
+  let at = 0
+  for (; at < whole.length && matched < letters.length; at += 1) {
+    const letter = whole[at] as string
+    if (/\s/.test(letter)) continue
+    if (letter !== letters[matched]) return undefined
+    matched += 1
   }
+  return matched === letters.length ? whole.slice(at) : undefined
 }
