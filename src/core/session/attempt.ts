@@ -315,6 +315,8 @@ export class Attempt {
     this.#ports.onFrame(bytes.byteLength)
     if (this.#state.step !== 'live') return
     this.#state.liveness.heard()
+    // Where audio comes as text, nobody knows what this is.
+    if (this.#ports.dialect.audioText !== undefined) return
     this.#state.liveness.audio()
     this.#ports.onBinary(bytes)
   }

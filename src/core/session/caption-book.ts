@@ -3,6 +3,9 @@ import type { Caption } from '../../shared/events.ts'
 /** A caption longer than this (UTF-16 units) is not continued, so that no reply grows without bound. */
 const LONGEST_CAPTION = 20_000
 
+/** Sentences that may still be replaced. */
+const SENTENCES_KEPT = 200
+
 export interface CaptionPorts {
   newId(): string
   emit(caption: Caption): void
@@ -16,6 +19,10 @@ export class CaptionBook {
   /** Replies that are not fully played. */
   #unplayed: Caption[] = []
   #cut: Caption | undefined
+  /** The newest sentences of the agent's: in which caption, and behind how many characters. */
+  #sentences: { id: string; from: number }[] = []
+  /** The caption that the agent's last sentence went into. */
+  #newest: Caption | undefined
   /** First caption of the agent since the user last had the turn. */
   #answerId: string | undefined
 
@@ -37,15 +44,15 @@ export class CaptionBook {
     this.#ports.emit({ id: this.#ports.newId(), role: 'user', text, interrupted: false, ...before })
   }
 
-  /** `late`: the sentence belongs to a reply that was cut off. */
-  agent(text: string, late: boolean): void {
+  /** `late`: the sentence belongs to a reply that was cut off. `replaces`: it takes the place of so many that came last. */
+  agent(text: string, { late, replaces }: { late: boolean; replaces: number }): void {
     if (text.trim() === '') return
+    if (replaces > 0) return this.#replace(text, replaces)
     if (late && this.#cut !== undefined) {
-      this.#cut = this.#add(this.#cut, text)
+      this.#cut = this.#grown(this.#cut, text)
       return
     }
-    const before = this.#current
-    const caption = before === undefined ? this.#begin(text) : this.#add(before, text)
+    const caption = this.#grown(this.#current, text)
     this.#unplayed = [...this.#unplayed.filter(({ id }) => id !== caption.id), caption]
     this.#current = caption
   }
@@ -78,6 +85,30 @@ export class CaptionBook {
     this.#unplayed = this.#current === undefined ? [] : [this.#current]
   }
 
+  /** `before` with one more sentence, or a new caption. */
+  #grown(before: Caption | undefined, text: string): Caption {
+    const caption = before === undefined ? this.#begin(text) : this.#add(before, text)
+    const from = before?.id === caption.id ? before.text.length : 0
+    this.#sentences = [...this.#sentences.slice(1 - SENTENCES_KEPT), { id: caption.id, from }]
+    this.#newest = caption
+    return caption
+  }
+
+  /** The newest `count` sentences become `text`; where they are not known any more, they stay as they are. */
+  #replace(text: string, count: number): void {
+    const first = this.#sentences.at(-count)
+    const caption = [this.#current, this.#cut, this.#newest].find((one) => one !== undefined && one.id === first?.id)
+    if (first === undefined || caption === undefined) return
+    this.#sentences = [...this.#sentences.slice(0, -count), first]
+    const whole = { ...caption, text: joined(caption.text.slice(0, first.from), text) }
+    const renewed = (one: Caption | undefined): Caption | undefined => (one?.id === whole.id ? whole : one)
+    this.#current = renewed(this.#current)
+    this.#cut = renewed(this.#cut)
+    this.#newest = renewed(this.#newest)
+    this.#unplayed = this.#unplayed.map((one) => (one.id === whole.id ? whole : one))
+    this.#ports.emit(whole)
+  }
+
   #begin(text: string): Caption {
     const caption: Caption = { id: this.#ports.newId(), role: 'agent', text, interrupted: false }
     this.#answerId ??= caption.id
@@ -91,8 +122,12 @@ export class CaptionBook {
       this.#ports.emit(caption)
       return caption
     }
-    const caption = { ...before, text: /\s$/.test(before.text) ? before.text + text : `${before.text} ${text}` }
+    const caption = { ...before, text: joined(before.text, text) }
     this.#ports.emit(caption)
     return caption
   }
+}
+
+function joined(before: string, text: string): string {
+  return before === '' || /\s$/.test(before) ? before + text : `${before} ${text}`
 }

@@ -40,7 +40,7 @@ export function takeEvent(event: ConversationEvent, parts: EventParts): void {
       return turns.agentStarted()
     case 'agent-text':
       desk.agentText(event.text)
-      return turns.agentText(event.text)
+      return turns.agentText(event.text, event.replaces ?? 0)
     case 'agent-audio-done':
       return turns.audioDone()
     case 'reply-complete':

@@ -136,9 +136,10 @@ export class Turns {
     this.#ports.onUserTurnOver()
   }
 
-  agentText(text: string): void {
+  /** `replaces`: so many texts that came last are part of it. */
+  agentText(text: string, replaces: number): void {
     if (this.#gate.kind === 'replaced' && this.#statement.startsWith(text.trim())) this.#moveGate('statement')
-    this.#captions.agent(text, this.#gate.kind !== 'open')
+    this.#captions.agent(text, { late: this.#gate.kind !== 'open', replaces })
   }
 
   audioDone(): void {

@@ -143,6 +143,7 @@ describe('audio from Napster', () => {
     self.socket.say({ event: 'audio_received', data: { data: '!' } })
     self.socket.say({ event: 'audio_received', data: {} })
     self.socket.say({ event: 'audio_received' })
+    self.socket.handlers.onBinary(new Uint8Array(640).fill(1))
     expect(self.rig.calls).toEqual([])
     expect(self.rig.session.state.phase).toBe('live')
   })

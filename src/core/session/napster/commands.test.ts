@@ -73,6 +73,27 @@ describe('commands in a session at Napster', () => {
     expect(self.commands('send_message')).toEqual([{ role: 'user', text: 'Still there?', trigger_response: true }])
   })
 
+  it('typed for after the reply stand in the conversation where they were heard', async () => {
+    const self = await NapsterRig.live()
+    self.user('Tell a story.')
+    self.begins('a')
+    self.talk('started')
+    self.says('Once upon a time.', 'a')
+    self.audio(500)
+    void self.rig.session.execute({ kind: 'user-text', text: 'Thanks.', when: 'after-speech' })
+    expect(self.rig.activity).toBe('agentSpeaking')
+    self.says('The end.', 'a2')
+    self.talk('ended')
+    self.rig.played(1, 500, true)
+    self.user('Thanks.')
+    expect(self.rig.activity).toBe('thinking')
+    self.socket.handlers.onClose(1006, '')
+    await self.reconnect()
+    const [told] = self.commands('send_message') as { text: string }[]
+    expect(told?.text).toMatch(/Once upon a time\. The end\.[\s\S]*Thanks\./)
+    expect(told?.text.match(/Thanks/g)).toHaveLength(1)
+  })
+
   it('leave an answer to a tool within the time that the service has', async () => {
     const self = await NapsterRig.live({ profile: napster({}, { tools: { ask: { kind: 'ask' } } }) })
     const call = { event: 'function_implicitly_called', data: { call_id: 'c1', name: 'ask', arguments: { q: 1 } } }

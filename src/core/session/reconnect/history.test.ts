@@ -242,3 +242,47 @@ describe('a long conversation', () => {
     expect(history.newlyDropped()).toBe(16)
   })
 })
+
+describe('what a service tells out of order', () => {
+  const contents = (history: History) => history.items().map(({ content }) => content)
+
+  it('late words of the user stand before the answer to them, which goes on', () => {
+    const history = new History(RATE_HZ)
+    history.service(user('First.'))
+    history.service(agent('One.'))
+    history.service(done)
+    history.service({ kind: 'user-started' })
+    history.service(agent('Two.'))
+    history.service({ ...user('Second.'), late: true })
+    history.service(agent('And more.'))
+    expect(contents(history)).toEqual(['First.', 'One.', 'Second.', 'Two. And more.'])
+  })
+
+  it('late words of the user stand before what the agent called', () => {
+    const history = new History(RATE_HZ)
+    history.service({ kind: 'user-started' })
+    history.session(call('a'))
+    history.service({ ...user('Look.'), late: true })
+    expect(history.items()).toEqual([said('user', 'Look.'), expect.objectContaining({ function_calls: [entry('a')] })])
+  })
+
+  it('the whole text takes the place of its parts, also after the end of its reply', () => {
+    const history = new History(RATE_HZ)
+    history.service(agent('Let me look.'))
+    history.service(agent('It is fife.'))
+    history.service({ ...agent('It is five.'), replaces: 1 })
+    expect(contents(history)).toEqual(['Let me look. It is five.'])
+    history.service({ kind: 'reply-complete' })
+    history.service({ ...agent('It is six.'), replaces: 1 })
+    history.service({ ...agent('Lost.'), replaces: 7 })
+    expect(contents(history)).toEqual(['Let me look. It is six.'])
+  })
+
+  it('the echo of a typed text in parts is no second text', () => {
+    const history = new History(RATE_HZ)
+    history.typed('One. Two.')
+    history.userSaid('One.', { echo: true, late: false })
+    history.userSaid('Two.', { echo: true, late: false })
+    expect(contents(history)).toEqual(['One. Two.'])
+  })
+})

@@ -98,7 +98,7 @@ export class History {
     if (event.kind === 'history') this.#told(event.item)
     else if (event.kind === 'user-text') this.userSaid(event.text, { echo: false, late: event.late ?? false })
     else if (event.kind === 'user-started') this.#answer = undefined
-    else if (event.kind === 'agent-text') this.#agentSaid(event.text)
+    else if (event.kind === 'agent-text') this.#agentSaid(event.text, event.replaces ?? 0)
     else if (event.kind === 'agent-audio-done' || event.kind === 'reply-complete') this.#open = undefined
     else if (event.kind === 'tool-calls') {
       for (const { id, thoughtSignature } of event.functions) this.#keepSignature(id, thoughtSignature)
@@ -167,12 +167,22 @@ export class History {
     this.#open = undefined
   }
 
-  #agentSaid(text: string): void {
+  #agentSaid(text: string, replaces: number): void {
+    if (replaces > 0) return this.#agentMeant(text, replaces)
     const turn = (this.#open ??=
       this.#recent().find(({ role, said, told }) => role === 'assistant' && said === '' && overlap(told, text)) ??
       this.#push(textTurn('assistant', '', '')))
     turn.sentences.push({ text, atMs: turn.totalMs })
     turn.said = joined(turn.said, text)
+  }
+
+  /** The newest `count` sentences were parts of `text`. */
+  #agentMeant(text: string, count: number): void {
+    const turn = this.#open ?? this.#recent().findLast(({ role }) => role === 'assistant')
+    const first = turn?.sentences.at(-count)
+    if (turn === undefined || first === undefined) return
+    turn.sentences.splice(-count, count, { text, atMs: first.atMs })
+    turn.said = turn.sentences.map((one) => one.text).join(' ')
   }
 
   #told(item: WireMessage): void {
