@@ -27,6 +27,14 @@ export interface Reconnecting {
   answerLost: boolean
 }
 
+/** `current` without its connection: what an outage of it began with stays over all its attempts. */
+export function disconnected(current: Running, reason: EndReason, asleep: boolean, nowMs: number): Reconnecting {
+  const { thread } = current
+  const { lostMs, answerLost } =
+    current.phase === 'reconnecting' ? current : { lostMs: nowMs, answerLost: thread.history.unanswered }
+  return { phase: 'reconnecting', thread, attempt: undefined, reason, lostMs, asleep, answerLost }
+}
+
 export type Running = Exclude<Phase, { phase: 'idle' | 'ended' }>
 
 /** What a host sees of it. */

@@ -3,6 +3,8 @@ import type { AgentProfile } from '../../shared/profile.ts'
 import { profile, PROFILE, settle, SessionRig } from '../testing.test-support.ts'
 import { napster, NapsterRig } from './napster/napster.test-support.ts'
 
+const thinkOf = (settings: unknown) => (settings as { agent: { think: unknown } }).agent.think
+
 const changesOf = (rig: SessionRig) => rig.of('changes').map(({ changes }) => changes)
 
 describe('changes of the agent', () => {
@@ -47,8 +49,7 @@ describe('going back to the profile', () => {
     }
     expect(rig.session.changedAgent).toBeUndefined()
     expect(changesOf(rig).at(-1)).toEqual([])
-    const agent = (settings: unknown) => (settings as { agent: { think: unknown } }).agent.think
-    expect(agent(rig.socket.settings)).toEqual(agent(before))
+    expect(thinkOf(rig.socket.settings)).toEqual(thinkOf(before))
     expect(JSON.stringify(rig.socket.settings)).toContain('Hello.')
     expect(rig.of('command').filter(({ command }) => command === 'revert-changes')).toHaveLength(5)
   })

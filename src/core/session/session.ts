@@ -10,7 +10,7 @@ import { makeDialect } from './make-dialect.ts'
 import { makeThread } from './make-thread.ts'
 import { makeAttempt } from './open-attempt.ts'
 import { Outside } from './outside.ts'
-import { stateOf, type Phase, type Reconnecting, type Running } from './phase.ts'
+import { disconnected, stateOf, type Phase, type Reconnecting, type Running } from './phase.ts'
 import { ASLEEP, changeFailure, quickFailureReason, RENEWAL, REVERT } from './reconnect/failure.ts'
 import { GreetingGate } from './reconnect/greeting-gate.ts'
 import type { Failure, Life } from './reconnect/policy.ts'
@@ -227,17 +227,12 @@ export class Session {
     const { conversation, retrying } = thread
     const before = this.#current
     const again = before.phase === 'reconnecting' && retrying.everLive
-    const renewal = new Renewal(
-      {
-        clock,
-        renewAfterMs: this.#dialect.renewAfterMs,
-        quiet: () => this.#reconnects && conversation.quiet,
-        onRenew: () => {
-          if (this.#current.phase === 'live') this.#renew(this.#current, RENEWAL)
-        }
-      },
-      attempt.life.openedMs ?? clock.nowMs()
-    )
+    const { renewAfterMs } = this.#dialect
+    const quiet = (): boolean => this.#reconnects && conversation.quiet
+    const onRenew = (): void => {
+      if (this.#current.phase === 'live') this.#renew(this.#current, RENEWAL)
+    }
+    const renewal = new Renewal({ clock, renewAfterMs, quiet, onRenew }, attempt.life.openedMs ?? clock.nowMs())
     const greeting = new GreetingGate(clock, again && this.#dialect.greetsAgain)
     retrying.live()
     this.#become({ phase: 'live', thread, attempt, renewal, greeting })
@@ -284,17 +279,7 @@ export class Session {
   /** No socket is left of `current`, and when the next one is tried is decided. */
   #becomeReconnecting(current: Running, reason: EndReason, asleep: boolean): void {
     const { thread } = current
-    const lostMs = current.phase === 'reconnecting' ? current.lostMs : this.#deps.clock.nowMs()
-    const answerLost = current.phase === 'reconnecting' ? current.answerLost : thread.history.unanswered
-    const reconnecting: Reconnecting = {
-      phase: 'reconnecting',
-      thread,
-      attempt: undefined,
-      reason,
-      lostMs,
-      asleep,
-      answerLost
-    }
+    const reconnecting = disconnected(current, reason, asleep, this.#deps.clock.nowMs())
     this.#current = reconnecting
     if (current.phase === 'live') {
       current.renewal.close()

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { settle } from '../../testing.test-support.ts'
 import { napster, NapsterRig } from './napster.test-support.ts'
 
+const expected = (at: string) => [{ role: 'system', text: at, trigger_response: false }, { instructions: at }]
+
 describe('commands in a session at Napster', () => {
   it('N1 can be given at any time while the session is live: in silence, while the user speaks and while the agent does', async () => {
     const self = await NapsterRig.live()
@@ -10,7 +12,6 @@ describe('commands in a session at Napster', () => {
       void self.rig.session.execute({ kind: 'replace-prompt', text: at })
       return [self.commands('send_message').at(-1), self.commands('set_settings').at(-1)]
     }
-    const expected = (at: string) => [{ role: 'system', text: at, trigger_response: false }, { instructions: at }]
     expect(both('silence')).toEqual(expected('silence'))
     self.speechStarted('u')
     expect(both('user speaks')).toEqual(expected('user speaks'))

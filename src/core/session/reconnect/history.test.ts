@@ -243,9 +243,9 @@ describe('a long conversation', () => {
   })
 })
 
-describe('what a service tells out of order', () => {
-  const contents = (history: History) => history.items().map(({ content }) => content)
+const contents = (history: History) => history.items().map(({ content }) => content)
 
+describe('what a service tells out of order', () => {
   it('late words of the user stand before the answer to them, which goes on', () => {
     const history = new History(RATE_HZ)
     history.service(user('First.'))
