@@ -186,8 +186,9 @@ describe('the agent', () => {
     const delta = (content: string): object => assistant('delta', { item_id: 'a', content })
     void tell(reader, assistant('created', { item_id: 'a' }))
     expect(tell(reader, delta('It is noon.'))).toEqual([said('It is noon.')])
-    expect(tell(reader, delta(' It costs 3.'), delta('50 euros'))).toEqual([])
+    for (const piece of [' It', ' costs', ' 3.', '50', ' euros']) expect(tell(reader, delta(piece))).toEqual([])
     expect(tell(reader, delta('!"'))).toEqual([said('It costs 3.50 euros!"')])
+    expect(tell(reader, delta(' Six times seven is 42.'))).toEqual([said('Six times seven is 42.')])
   })
 
   it.each([

@@ -1,8 +1,16 @@
 /** End of a sentence inside a running text: its mark, what closes it, and the white space after it; or a new line. */
 const SENTENCE_END = /[.!?…]["'”’)\]]*\s+|[。！？]|\n+/g
 
-/** A piece that ends so ends a sentence, though the white space after it is still to come; after a digit it may be a number's point. */
-const PIECE_END = /[^\d\s][.!?…]["'”’)\]]*$/
+/** A piece that ends so ends a sentence, though the white space after it is still to come. */
+const PIECE_END = /[.!?…]["'”’)\]]*$/
+
+/** A number whose other half may be in the next piece, where the pieces are no longer than a word. */
+const OPEN_NUMBER = /\d\.$/
+const WORDS = /\S\s+\S/
+
+function endsSentence(text: string, piece: string): boolean {
+  return PIECE_END.test(text) && (WORDS.test(piece) || !OPEN_NUMBER.test(text))
+}
 
 /** The whole sentences at the start of `text`, and the rest. */
 function cut(text: string): { sentences: string[]; rest: string } {
@@ -33,7 +41,7 @@ export class ReplyText {
   add(piece: string): readonly string[] {
     const room = Math.max(0, this.#limit - this.#told.length - this.#rest.length)
     const { sentences, rest } = cut(this.#rest + piece.slice(0, room))
-    if (PIECE_END.test(rest)) return this.#tell([...sentences, rest.trim()])
+    if (endsSentence(rest, piece)) return this.#tell([...sentences, rest.trim()])
     const told = this.#tell(sentences)
     this.#rest = rest
     return told
