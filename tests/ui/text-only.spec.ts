@@ -17,6 +17,7 @@ test('an agent without audio: no microphone is asked for or shown, and a sentenc
   await page.getByRole('button', { name: 'Start the conversation' }).click()
   expect(await parley.asked('session:connect')).toHaveLength(1)
   await parley.live()
+  await parley.say(...conversation.slice(0, 2))
   await expect(page.getByText('This agent is text only.')).toBeVisible()
   await expect(page.getByRole('button', { name: /Hold to talk|Mute|Stop speaking/ })).toHaveCount(0)
   await expect(page.getByRole('meter')).toHaveCount(0)

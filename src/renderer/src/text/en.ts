@@ -123,17 +123,17 @@ export const text = {
       context: {
         name: 'Context',
         about: 'What the agent should know, without you having said it.',
-        placeholder: 'What the agent should know'
+        placeholder: 'What it should know'
       },
       speech: {
         name: 'Say this',
         about: 'The agent says it word for word.',
-        placeholder: 'Words for the agent to say'
+        placeholder: 'Words for it to say'
       },
       'append-prompt': {
         name: 'Add to prompt',
         about: 'Adds an instruction. Nothing already in the prompt is lost.',
-        placeholder: 'An instruction for the agent'
+        placeholder: 'An instruction'
       }
     },
     /** `short` is the name of the button. */

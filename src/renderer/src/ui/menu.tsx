@@ -7,13 +7,9 @@ const itemStyle =
   'flex items-start gap-2 rounded-lg px-2.5 py-2 outline-none data-[highlighted]:bg-accent-soft ' +
   'data-[highlighted]:outline-1 data-[highlighted]:-outline-offset-1 data-[highlighted]:outline-accent'
 
-export function Menu({ trigger, children, align = 'end', onOpen, focusAfter }: MenuProps) {
+export function Menu({ trigger, children, align = 'end', onOpenChange, focusAfter }: MenuProps) {
   return (
-    <DropdownMenu.Root
-      onOpenChange={(open) => {
-        if (open) onOpen?.()
-      }}
-    >
+    <DropdownMenu.Root {...(onOpenChange === undefined ? {} : { onOpenChange })}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content
@@ -38,8 +34,7 @@ interface MenuProps {
   trigger: ReactNode
   children: ReactNode
   align?: 'start' | 'end'
-  /** Called when the menu opens, to bring what it shows up to date. */
-  onOpen?: () => void
+  onOpenChange?: (open: boolean) => void
   /** Puts the focus somewhere better than the trigger when the menu closes. */
   focusAfter?: () => void
 }

@@ -26,6 +26,7 @@ export function ChoiceField({ label, value, onChange, of, onPick, problem = '', 
   const noteId = useId()
   const fieldRef = useRef<HTMLInputElement>(null)
   const { list, load } = useChoices(of)
+  const [open, setOpen] = useState(false)
   const said = list?.problem === undefined ? '' : text.choices.problem(list.problem)
   return (
     <div className="flex min-w-0 flex-col gap-1">
@@ -41,7 +42,10 @@ export function ChoiceField({ label, value, onChange, of, onPick, problem = '', 
           {...rest}
         />
         <Menu
-          onOpen={load}
+          onOpenChange={(now) => {
+            setOpen(now)
+            if (now) load()
+          }}
           focusAfter={() => fieldRef.current?.focus()}
           trigger={
             <IconButton
@@ -83,7 +87,7 @@ export function ChoiceField({ label, value, onChange, of, onPick, problem = '', 
       </div>
       <div id={noteId} aria-live="polite" className="flex flex-col text-small empty:hidden">
         {problem !== '' && <p className="text-danger wrap-anywhere">{problem}</p>}
-        {said !== '' && <p className="text-ink-soft wrap-anywhere">{said}</p>}
+        {said !== '' && !open && <p className="text-ink-soft wrap-anywhere">{said}</p>}
       </div>
     </div>
   )

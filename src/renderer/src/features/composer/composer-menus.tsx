@@ -1,4 +1,5 @@
 import { BellOff, ChevronDown, Clock, Ear, ListEnd, type LucideIcon, Reply, TimerOff, Zap } from 'lucide-react'
+import { clsx } from 'clsx'
 import type { ComponentProps } from 'react'
 import type { SupportTable } from '../../../../shared/events.ts'
 import { text } from '../../text/en.ts'
@@ -36,7 +37,10 @@ export function PurposeMenu({ purpose, support, onChange, focusAfter }: PurposeM
         onChange={onChange}
         choices={purposes.map((value) => {
           const obstacle = purposeObstacle(support, value)
-          return { value, label: words[value].name, about: obstacle || words[value].about, disabled: obstacle !== '' }
+          // Where nothing is to be chosen beside it, this is the only place to say how it is done.
+          const note = timings[value].length === 1 ? choiceSupport(support, value, timings[value][0]).note : ''
+          const about = obstacle || note || words[value].about
+          return { value, label: words[value].name, about, disabled: obstacle !== '' }
         })}
       />
     </Menu>
@@ -73,8 +77,8 @@ export function TimingMenu({ purpose, chosen, support, onChange, focusAfter }: T
     <Menu
       focusAfter={focusAfter}
       trigger={
-        <Trigger aria-label={`${label}: ${words[timing].name}`} title={words[timing].name}>
-          <Icon aria-hidden className="size-4 wide:hidden" />
+        <Trigger aria-label={`${label}: ${words[timing].short}`} title={words[timing].name} narrow>
+          <Icon aria-hidden className="size-4.5 wide:hidden" />
           <span className="max-wide:hidden">{words[timing].short}</span>
         </Trigger>
       }
@@ -99,15 +103,20 @@ export function TimingMenu({ purpose, chosen, support, onChange, focusAfter }: T
   )
 }
 
-function Trigger({ children, ...rest }: ComponentProps<'button'>) {
+interface TriggerProps extends ComponentProps<'button'> {
+  /** In a narrow window the box needs the room. */
+  narrow?: boolean
+}
+
+function Trigger({ children, narrow = false, ...rest }: TriggerProps) {
   return (
     <button
       type="button"
-      className="inline-flex h-8 shrink-0 items-center gap-1 rounded-lg px-2 text-small text-ink-soft transition-colors duration-100 hover:bg-sunken hover:text-ink data-[state=open]:bg-sunken"
+      className="inline-flex h-8 shrink-0 items-center gap-1 rounded-lg px-2 text-small max-wide:px-1.5 text-ink-soft transition-colors duration-100 hover:bg-sunken hover:text-ink data-[state=open]:bg-sunken"
       {...rest}
     >
       {children}
-      <ChevronDown aria-hidden className="size-3.5" />
+      <ChevronDown aria-hidden className={clsx('size-3.5', narrow && 'max-wide:hidden')} />
     </button>
   )
 }

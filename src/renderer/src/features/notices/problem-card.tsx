@@ -1,3 +1,4 @@
+import { clsx } from 'clsx'
 import { CircleAlert, X } from 'lucide-react'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { useApp, useController } from '../session/assistant-context.tsx'
@@ -10,6 +11,7 @@ export function ProblemCard({ onAgents }: { onAgents: (edit: boolean) => void })
   const state = useApp((all) => all)
   const problem = problemOf(state)
   if (problem === null) return null
+  const calm = problem.tone === 'warning'
 
   const act = (action: ProblemAction): void => {
     switch (action) {
@@ -34,8 +36,14 @@ export function ProblemCard({ onAgents }: { onAgents: (edit: boolean) => void })
   }
 
   return (
-    <section role="alert" className="enter flex gap-3 rounded-xl border border-danger bg-danger-soft p-3.5">
-      <CircleAlert aria-hidden className="mt-0.5 size-5 shrink-0 text-danger" />
+    <section
+      role="alert"
+      className={clsx(
+        'enter flex gap-3 rounded-xl border p-3.5',
+        calm ? 'border-warn bg-warn-soft' : 'border-danger bg-danger-soft'
+      )}
+    >
+      <CircleAlert aria-hidden className={clsx('mt-0.5 size-5 shrink-0', calm ? 'text-warn' : 'text-danger')} />
       <div className="min-w-0 flex-1">
         <h2 className="font-semibold">{problem.title}</h2>
         {problem.detail !== '' && <p className="wrap-anywhere">{problem.detail}</p>}

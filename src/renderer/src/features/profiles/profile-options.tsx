@@ -19,6 +19,8 @@ interface ProfileOptionsProps {
 /** The fields of an agent's file that are Parley's own, and those of an agent that is kept at Napster, without writing JSON. */
 export function ProfileOptions({ draft, onChange }: ProfileOptionsProps) {
   const profile = parsedObject(draft)
+  // Once shown it stays, so that a click that empties it takes nothing away from under the pointer.
+  const [nudged] = useState(profile?.['nudge'] !== undefined)
   if (profile === null) return <p className="text-ink-soft">{text.options.brokenJson}</p>
   const set = (name: string, value: unknown): void => {
     onChange(withField(draft, name, value))
@@ -40,9 +42,7 @@ export function ProfileOptions({ draft, onChange }: ProfileOptionsProps) {
         />
         {profile['service'] === 'deepgram' && <ConnectionOptions profile={profile} onSet={set} />}
         {napster && <NapsterOptions profile={profile} onSet={set} onSetting={setInner('settings')} />}
-        {(!napster || profile['nudge'] !== undefined) && (
-          <NudgeOptions nudge={profile['nudge']} unused={napster} onSet={set} />
-        )}
+        {(!napster || nudged) && <NudgeOptions nudge={profile['nudge']} unused={napster} onSet={set} />}
         <ToolOptions profile={profile} onSet={set} />
         {(napster || profile['tuning'] !== undefined) && (
           <TuningOptions

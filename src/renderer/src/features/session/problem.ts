@@ -2,6 +2,7 @@ import type { EndCode } from '../../../../shared/events.ts'
 import type { ErrorCode } from '../../../../shared/protocol/deepgram.ts'
 import { text } from '../../text/en.ts'
 import type { AppState } from './state.ts'
+import { endedQuietly } from './status.ts'
 
 /** What the button of a problem does. Closed set: every one has a handler in problem-card.tsx. */
 export type ProblemAction =
@@ -16,6 +17,8 @@ export interface Problem {
   advice: string
   actions: readonly { action: ProblemAction; label: string }[]
   canHide: boolean
+  /** `warning`: nothing is broken. */
+  tone: 'danger' | 'warning'
 }
 
 const connectAgain = { action: 'connect', label: text.problem.tryAgain } as const
@@ -95,7 +98,8 @@ function hostProblem(state: AppState): Problem | null {
     detail: state.host.message,
     advice: text.problem.hostLostBody,
     actions: [{ action: 'reload', label: text.problem.reload }],
-    canHide: false
+    canHide: false,
+    tone: 'danger'
   }
 }
 
@@ -104,10 +108,11 @@ function sessionProblem(state: AppState): Problem | null {
   const { code, message, serviceCode } = state.session.reason
   if (code === 'hung-up') return null
   const key = `end ${code} ${message}`
+  const tone = endedQuietly(state.session.reason) ? 'warning' : 'danger'
   if (isNapsterCode(serviceCode)) {
     const [title, actions] = [text.napsterErrors[serviceCode], napsterActions[serviceCode]]
     // The title says all that the code says.
-    return { key, title, detail: message, advice: '', actions, canHide: true }
+    return { key, title, detail: message, advice: '', actions, canHide: true, tone }
   }
   const known = serviceProblem(serviceCode)
   const { title, advice } = known ?? text.end[code]
@@ -117,7 +122,8 @@ function sessionProblem(state: AppState): Problem | null {
     detail: serviceCode === undefined ? message : `${message} (${text.problem.code(serviceCode)})`,
     advice: message === '' || known !== undefined ? advice : '',
     actions: known?.actions ?? endActions[code],
-    canHide: true
+    canHide: true,
+    tone
   }
 }
 
@@ -131,6 +137,7 @@ function microphoneProblem(state: AppState): Problem | null {
     detail: body === '' ? message : '',
     advice: body,
     actions: [{ action: code === 'lost' ? 'default-microphone' : 'open-microphone', label: action }],
-    canHide: true
+    canHide: true,
+    tone: 'danger'
   }
 }

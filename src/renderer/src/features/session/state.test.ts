@@ -103,12 +103,12 @@ describe('a conversation', () => {
 const row = (id: string, modality: 'audio' | 'text') =>
   ({ id, name: id, service: 'napster', modality, builtIn: false }) as unknown as ProfileSummary
 
-describe('the agent in use', () => {
-  const list = (chosen: ProfileSummary): Action => ({
-    kind: 'profiles',
-    list: { profiles: [row('voice', 'audio'), row('words', 'text')], chosenId: chosen.id }
-  })
+const list = (chosen: ProfileSummary): Action => ({
+  kind: 'profiles',
+  list: { profiles: [row('voice', 'audio'), row('words', 'text')], chosenId: chosen.id }
+})
 
+describe('the agent in use', () => {
   it('is the chosen one before and after a conversation, and in one the one it began with', () => {
     const before = run([list(row('words', 'text'))])
     expect(isTextOnly(before)).toBe(true)

@@ -66,6 +66,11 @@ describe('the sentence on the stage', () => {
 const first = (code: EndCode) =>
   problemOf({ ...initialState, session: { phase: 'ended', reason: { code, message: '' } } })?.actions[0]?.label
 
+const shown = (code: EndCode) => {
+  const session = { phase: 'ended', reason: { code, message: '' } } as const
+  return [statusOf({ ...input, session }).title, problemOf({ ...initialState, session })?.tone]
+}
+
 describe('problems', () => {
   it.each(EndCode.options.filter((code) => code !== 'hung-up'))('%s has a title and a next step', (code) => {
     const problem = problemOf({ ...initialState, session: { phase: 'ended', reason: { code, message: 'Why.' } } })
@@ -104,6 +109,11 @@ describe('problems', () => {
       title: text.end['service-error'].title,
       detail: `Theirs. (Service code ${serviceCode})`
     })
+  })
+
+  it('an idle close broke nothing: the conversation has ended, and the card is a warning', () => {
+    expect(shown('idle')).toEqual(['Conversation ended', 'warning'])
+    expect(shown('no-credits')).toEqual(['Not connected', 'danger'])
   })
 
   it('hanging up is no problem', () => {

@@ -1,5 +1,5 @@
 import { assertNever } from '../../../../shared/assert-never.ts'
-import type { Activity, SessionState } from '../../../../shared/events.ts'
+import type { Activity, EndReason, SessionState } from '../../../../shared/events.ts'
 import type { MicrophoneState, TalkMode } from '../../audio/api.ts'
 import { text } from '../../text/en.ts'
 
@@ -20,6 +20,11 @@ export interface Status {
   hint: string
 }
 
+/** Nothing broke: the person hung up, or nobody had anything to say. */
+export function endedQuietly({ code }: EndReason): boolean {
+  return code === 'hung-up' || code === 'idle'
+}
+
 export function statusOf(input: StatusInput): Status {
   const { session } = input
   switch (session.phase) {
@@ -33,7 +38,7 @@ export function statusOf(input: StatusInput): Status {
     case 'reconnecting':
       return { title: text.state.reconnecting, hint: earlyHint(input, text.hint.kept) }
     case 'ended':
-      return { title: session.reason.code === 'hung-up' ? text.state.ended : text.state.failed, hint: '' }
+      return { title: endedQuietly(session.reason) ? text.state.ended : text.state.failed, hint: '' }
     case 'live':
       return liveStatus(session.activity, input)
     default:

@@ -5,7 +5,7 @@ import { text } from '../../text/en.ts'
 import { useApp } from '../session/assistant-context.tsx'
 import { isTextOnly } from '../session/state.ts'
 import { gateOpen } from '../session/gate.ts'
-import { statusOf } from '../session/status.ts'
+import { endedQuietly, statusOf } from '../session/status.ts'
 import { VoiceCanvas } from './voice-canvas.tsx'
 import type { StringMode } from './voice-string.ts'
 
@@ -21,7 +21,7 @@ function modeOf(session: SessionState): StringMode {
     case 'live':
       return session.activity === 'thinking' ? 'thinking' : 'taut'
     case 'ended':
-      return session.reason.code === 'hung-up' ? 'slack' : 'cut'
+      return endedQuietly(session.reason) ? 'slack' : 'cut'
     default:
       return assertNever(session)
   }
