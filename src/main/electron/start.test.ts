@@ -47,11 +47,11 @@ test('a profile that is not there, or none, stops with a sentence', () => {
   expect(broken.text).toContain(`The profile ${file} cannot be used: `)
 })
 
-test('a profile of a service without a client stops with a sentence', () => {
+test('a profile that cannot be used stops with a sentence', () => {
   const file = join(dir, 'napster.json')
   writeFileSync(file, JSON.stringify({ schemaVersion: 1, name: 'N', service: 'napster' }))
   for (const [name, sentence] of [
-    [file, 'Parley cannot talk to Napster yet.'],
+    [file, 'settings.agentId is missing. Write the id of a Napster agent'],
     ['/dev/zero', 'too large']
   ] as const) {
     const start = readDesktopStart(['electron', '.', `--profile=${name}`], {})

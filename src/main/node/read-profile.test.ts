@@ -28,7 +28,7 @@ test.each([
   ['a folder', () => folder, /it is a folder/],
   ['not JSON', () => saved('a.json', '{'), /not valid JSON/],
   ['nested', () => saved('b.json', json({ settings: { a: 1 } }).replace('1}}', `${nested}}}`)), /nested too deeply/],
-  ['napster', () => saved('c.json', json({ service: 'napster' })), /cannot talk to Napster yet/],
+  ['napster without an agent', () => saved('c.json', json({ service: 'napster' })), /settings\.agentId is missing/],
   ['a codec nobody speaks', () => saved('d.json', json({ settings: { audio: 5, agent: {} } })), /settings\.audio/],
   ['too large', () => saved('e.json', ' '.repeat(5_000_000)), /too large/],
   ['without end', () => '/dev/zero', /too large/]
