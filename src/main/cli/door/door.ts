@@ -189,6 +189,7 @@ export class Door {
 
   async #run(line: Waiting['line'], commands: readonly DoorCommand[]): Promise<void> {
     const { execute, replies } = this.#parts
+    if (line.type === 'stop') replies.stopped()
     // What waits for the end of a reply has been sent when its result is there; until then it would count that reply as its own.
     const reply = wantsReply(line) && !isAfterSpeech(line) ? replies.owed() : undefined
     const parts = await Promise.all(

@@ -112,6 +112,22 @@ describe('the replies to a program', () => {
     expect(over).toEqual([1_000])
   })
 
+  test('silenced before anything of them was heard are over; while the agent still thinks, its answer comes', async () => {
+    const { clock, replies, over, wait } = bench()
+    replies.owed()
+    replies.activity('thinking')
+    replies.stopped()
+    replies.activity('listening')
+    wait()
+    await clock.pass(60_000)
+    expect(over).toEqual([])
+    replies.activity('agentSpeaking')
+    replies.stopped()
+    replies.activity('listening')
+    await clock.pass(1_000)
+    expect(over).toEqual([61_000])
+  })
+
   test('lost with a connection are not waited for, and that is known', async () => {
     const { clock, replies, over, wait } = bench()
     replies.activity('listening')

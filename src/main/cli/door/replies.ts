@@ -57,6 +57,13 @@ export class Replies {
     this.#changed()
   }
 
+  /** The agent is to be silent: what it was about to say aloud, though nothing of it was heard yet, does not come. */
+  stopped(): void {
+    if (this.#activity !== 'agentSpeaking') return
+    this.#open.clear()
+    this.#changed()
+  }
+
   /** `answerLost`: what was asked on the connection before will not be answered. */
   reconnected(answerLost: boolean): void {
     if (!answerLost) return
