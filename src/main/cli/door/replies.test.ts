@@ -32,8 +32,9 @@ describe('the replies to a program', () => {
     replies.activity('listening')
     replies.owed()
     wait()
-    await clock.pass(30_000)
+    await clock.pass(20_000)
     replies.activity('thinking')
+    await clock.pass(60_000)
     replies.heard('text')
     replies.heard('audio')
     replies.activity('agentSpeaking')
@@ -41,7 +42,18 @@ describe('the replies to a program', () => {
     expect(over).toEqual([])
     replies.activity('listening')
     await clock.pass(1_000)
-    expect(over).toEqual([61_000])
+    expect(over).toEqual([111_000])
+  })
+
+  test('of an agent that neither thinks nor says a word are given up after 30 s', async () => {
+    const { clock, replies, over, wait } = bench()
+    replies.activity('listening')
+    replies.owed()
+    wait()
+    await clock.pass(29_999)
+    expect(over).toEqual([])
+    await clock.pass(1)
+    expect(over).toEqual([30_000])
   })
 
   test('without audio are over when the agent has nothing more to write', async () => {
@@ -91,13 +103,13 @@ describe('the replies to a program', () => {
     replies.interrupted('user')
     replies.activity('listening')
     wait()
-    await clock.pass(60_000)
+    await clock.pass(20_000)
     expect(over).toEqual([])
     replies.heard('audio')
     replies.activity('agentSpeaking')
     replies.activity('listening')
     await clock.pass(1_000)
-    expect(over).toEqual([61_000])
+    expect(over).toEqual([21_000])
   })
 
   test('silenced on demand are over', async () => {
@@ -119,13 +131,13 @@ describe('the replies to a program', () => {
     replies.stopped()
     replies.activity('listening')
     wait()
-    await clock.pass(60_000)
+    await clock.pass(20_000)
     expect(over).toEqual([])
     replies.activity('agentSpeaking')
     replies.stopped()
     replies.activity('listening')
     await clock.pass(1_000)
-    expect(over).toEqual([61_000])
+    expect(over).toEqual([21_000])
   })
 
   test('lost with a connection are not waited for, and that is known', async () => {

@@ -7,6 +7,9 @@ const QUIET_MS = 1_000
 /** An agent that sends text but no audio so long has nothing to be played. */
 const NO_AUDIO_MS = 10_000
 
+/** An agent that neither thinks nor says a word for so long will not answer what was taken. */
+const NO_WORD_MS = 30_000
+
 /** A reply that is expected. */
 export interface OwedReply {
   /** It will not come: the service did not take what asked for it. */
@@ -103,9 +106,10 @@ export class Replies {
     this.#cancelWait = () => undefined
     if (this.#waiters.length === 0 || this.#activity !== 'listening') return
     const owed = [...this.#open.values()]
-    if (!owed.every(({ text, audio }) => text || audio)) return
-    // In the audio modality what was heard as text only may still get its audio.
-    this.#cancelWait = this.#clock.after(owed.length === 0 ? QUIET_MS : NO_AUDIO_MS, () => this.#tell())
+    const silent = owed.some(({ text, audio }) => !text && !audio)
+    // What was heard as text only may still get its audio.
+    const waitMs = owed.length === 0 ? QUIET_MS : silent ? NO_WORD_MS : NO_AUDIO_MS
+    this.#cancelWait = this.#clock.after(waitMs, () => this.#tell())
   }
 
   #tell(): void {
