@@ -34,7 +34,7 @@ export const tuneText = {
   field: {
     applied: (value: string) => `Applied: ${value}.`,
     unconfirmed: (value: string, reason: string) => `Sent, not confirmed: ${value}. ${reason}`.trim(),
-    notChanged: 'Not changed.'
+    unchanged: 'Not changed, because it was sent with a value that was refused.'
   },
 
   missing: 'What this service does not have here',
@@ -86,7 +86,8 @@ export const tuneText = {
     model: 'Model',
     both: 'Model and provider',
     temperature: 'Temperature',
-    send: 'Change model'
+    send: 'Change model',
+    sendTemperature: 'Change temperature'
   },
 
   voice: {

@@ -1,14 +1,15 @@
 import type { CommandResult } from '../../../../shared/commands.ts'
 
 /**
- * What became of one field. A command may change several: its reason is said once, at the field that it is about, and is '' at the others.
- * `value`: what was sent. `wrong`: not sent at all.
+ * What became of one field. A command may change several: its reason is said once, at the field that it is about; the others are `unchanged`
+ * when it was refused, and have no `reason` when it was not confirmed. `value`: what was sent. `wrong`: not sent at all.
  */
 export type FieldState =
   | { kind: 'sending' }
   | { kind: 'applied'; value: string }
   | { kind: 'unconfirmed'; value: string; reason: string }
   | { kind: 'refused'; reason: string }
+  | { kind: 'unchanged' }
   | { kind: 'wrong'; problem: string }
 
 /** One field of a command. `word`: what the service calls it. */
@@ -25,9 +26,14 @@ export function holds(state: FieldState): boolean {
   return state.kind === 'applied' || state.kind === 'unconfirmed'
 }
 
+/** True of a text in the field that is at fault. */
+export function isFault(state: FieldState | undefined): boolean {
+  return state?.kind === 'refused' || state?.kind === 'wrong'
+}
+
 /** True of what is said of the text that stands in the field. */
 export function isAboutText(state: FieldState): boolean {
-  return state.kind === 'refused' || state.kind === 'wrong'
+  return isFault(state) || state.kind === 'unchanged'
 }
 
 /** What the result of a command says of each field that it was to change. */
@@ -38,8 +44,8 @@ export function statesAfter(result: CommandResult, sent: readonly SentField[]): 
 
 function stateAfter(result: CommandResult, { value }: SentField, isConcerned: boolean): FieldState {
   if (result.outcome === 'applied') return { kind: 'applied', value }
-  const reason = isConcerned ? result.reason : ''
-  return result.outcome === 'unconfirmed' ? { kind: 'unconfirmed', value, reason } : { kind: 'refused', reason }
+  if (result.outcome === 'unconfirmed') return { kind: 'unconfirmed', value, reason: isConcerned ? result.reason : '' }
+  return isConcerned ? { kind: 'refused', reason: result.reason } : { kind: 'unchanged' }
 }
 
 /** The field that a reason names first; the first one where it names none. */

@@ -31,16 +31,17 @@ export function ModelSection({ saved }: { saved: AgentDefaults }) {
   const common = commonSupport(support, ['set-model', 'set-model/temperature'])
   const modelSupport = supportOf(support, 'set-model')
   const temperatureSupport = supportOf(support, 'set-model/temperature')
+  const hasModel = modelSupport?.kind !== 'unsupported'
   const own = common === undefined ? temperatureSupport : undefined
 
   return (
     <TuneSection title={words.title} support={common}>
       <FieldsForm
-        send={words.send}
+        send={hasModel ? words.send : words.sendTemperature}
         disabled={fields.sending || fields.empty}
         onSubmit={(form) => void fields.submit(form, (values) => ({ kind: 'set-model', ...values }))}
       >
-        {modelSupport?.kind !== 'unsupported' && (
+        {hasModel && (
           <>
             <NameField state={fields.state('model')}>
               {(described) => (
@@ -98,13 +99,13 @@ export function ModelSection({ saved }: { saved: AgentDefaults }) {
             }}
           />
         )}
-        <MissingFields
-          fields={[
-            { label: words.both, support: modelSupport },
-            { label: words.temperature, support: temperatureSupport }
-          ]}
-        />
       </FieldsForm>
+      <MissingFields
+        fields={[
+          { label: words.both, support: modelSupport },
+          { label: words.temperature, support: temperatureSupport }
+        ]}
+      />
     </TuneSection>
   )
 }

@@ -63,7 +63,9 @@ function useQuickAction({ label, about, key, command, applied }: QuickAction): {
   const table = useApp((state) => state.support)
   const { outcome, sending, send } = useCommand()
   const support = supportOf(table, key)
-  const sentences = [about, supportNote(support)].filter((sentence) => sentence !== '').join(' ')
+  // What is noted of a native one stands in its section.
+  const how = support?.kind === 'native' ? '' : supportNote(support)
+  const sentences = [about, how].filter((sentence) => sentence !== '').join(' ')
   return {
     button: {
       disabled: !live || sending || support?.kind === 'unsupported',
@@ -72,14 +74,12 @@ function useQuickAction({ label, about, key, command, applied }: QuickAction): {
     },
     note: (
       <div key={key} className="text-small text-ink-soft">
-        <p className="flex flex-wrap items-center gap-x-2 wrap-anywhere empty:hidden">
-          {sentences !== '' && (
-            <>
-              <span className="font-medium text-ink">{label}</span>
-              {support !== undefined && support.kind !== 'native' && <SupportBadge support={support} />}
-            </>
-          )}
-        </p>
+        {sentences !== '' && (
+          <p className="flex flex-wrap items-center gap-x-2">
+            <span className="font-medium text-ink">{label}</span>
+            {how !== '' && <SupportBadge support={support} />}
+          </p>
+        )}
         <p id={noteId} className="wrap-anywhere empty:hidden">
           {sentences}
         </p>

@@ -61,7 +61,9 @@ function outcomeOf(state: FieldState): Outcome {
     case 'unconfirmed':
       return { tone: 'unsure', message: words.unconfirmed(state.value, state.reason) }
     case 'refused':
-      return { tone: 'danger', message: state.reason === '' ? words.notChanged : state.reason }
+      return { tone: 'danger', message: state.reason }
+    case 'unchanged':
+      return { tone: 'open', message: words.unchanged }
     case 'wrong':
       return { tone: 'danger', message: state.problem }
     default:

@@ -3,7 +3,7 @@ import { useId } from 'react'
 import type { Support } from '../../../../shared/commands.ts'
 import { text } from '../../text/en.ts'
 import { TextField } from '../../ui/field.tsx'
-import { type FieldState, isAboutText } from './field-state.ts'
+import { type FieldState, isFault } from './field-state.ts'
 import { FieldLine } from './state-line.tsx'
 import { supportNote } from './support.ts'
 import { SupportBadge } from './tune-section.tsx'
@@ -27,7 +27,9 @@ interface NumberFieldProps {
 export function NumberField(props: NumberFieldProps) {
   const { name, label, about, code = false, support, state, value, onChange } = props
   const aboutId = useId()
+  const noteId = useId()
   const stateId = useId()
+  const note = supportNote(support)
   return (
     <div>
       <div className="grid grid-cols-[minmax(0,1fr)_6rem] items-start gap-x-3">
@@ -37,20 +39,23 @@ export function NumberField(props: NumberFieldProps) {
             {support?.kind === 'emulated' && <SupportBadge support={support} />}
           </p>
           <p id={aboutId} className="text-ink-soft wrap-anywhere">
-            {[...about, supportNote(support)].filter((sentence) => sentence !== '').join(' ')}
+            {about.filter((sentence) => sentence !== '').join(' ')}
           </p>
         </div>
         <TextField
           label=""
           name={name}
           aria-label={label}
-          aria-describedby={`${aboutId} ${stateId}`}
-          aria-invalid={state !== undefined && isAboutText(state)}
+          aria-describedby={`${aboutId} ${noteId} ${stateId}`}
+          aria-invalid={isFault(state)}
           inputMode="decimal"
           value={value}
           onChange={onChange}
         />
       </div>
+      <p id={noteId} className="text-small text-ink-soft wrap-anywhere empty:hidden">
+        {note}
+      </p>
       <FieldLine id={stateId} state={state} />
     </div>
   )
@@ -67,7 +72,7 @@ export function NameField({ state, children, className }: NameFieldProps) {
   const stateId = useId()
   return (
     <div className={className}>
-      {children({ 'aria-describedby': stateId, 'aria-invalid': state !== undefined && isAboutText(state) })}
+      {children({ 'aria-describedby': stateId, 'aria-invalid': isFault(state) })}
       <FieldLine id={stateId} state={state} />
     </div>
   )

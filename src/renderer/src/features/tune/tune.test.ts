@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { SUPPORT_VARIANTS } from '../../../../shared/commands.ts'
 import { defaultsOf } from './agent-defaults.ts'
-import { holds, isAboutText, statesAfter } from './field-state.ts'
+import { holds, isAboutText, isFault, statesAfter } from './field-state.ts'
 import { keytermsOf } from './keyterms.ts'
 import { temperatureRange, TURN_FIELDS, turnRange } from './ranges.ts'
 import { groups } from './service-groups.ts'
@@ -123,7 +123,7 @@ describe('what a result says of the fields of its command', () => {
   it('is the reason at the field that is named first, as a word of its own, and nowhere else', () => {
     const reason = 'eager_eot_threshold is above eot_threshold.'
     expect(statesAfter({ outcome: 'refused', reason }, [eot, eager])).toEqual({
-      a: { kind: 'refused', reason: '' },
+      a: { kind: 'unchanged' },
       b: { kind: 'refused', reason }
     })
     const other = 'Eot_Threshold is too low.'
@@ -145,6 +145,8 @@ describe('what a result says of the fields of its command', () => {
     ])
     expect([holds({ kind: 'wrong', problem: '' }), isAboutText({ kind: 'wrong', problem: '' })]).toEqual([false, true])
     expect([holds({ kind: 'sending' }), isAboutText({ kind: 'sending' })]).toEqual([false, false])
+    expect([isFault({ kind: 'unchanged' }), isAboutText({ kind: 'unchanged' })]).toEqual([false, true])
+    expect(isFault(undefined)).toBe(false)
   })
 })
 

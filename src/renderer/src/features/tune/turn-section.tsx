@@ -59,16 +59,16 @@ export function TurnSection({ saved }: { saved: AgentDefaults }) {
             }}
           />
         ))}
-        {!hasNone && (
-          <MissingFields
-            code
-            fields={TURN_FIELDS.map((field) => ({
-              label: words.fields[field].name,
-              support: supportOf(support, keyOf(field))
-            }))}
-          />
-        )}
       </FieldsForm>
+      {!hasNone && (
+        <MissingFields
+          code
+          fields={TURN_FIELDS.map((field) => ({
+            label: words.fields[field].name,
+            support: supportOf(support, keyOf(field))
+          }))}
+        />
+      )}
     </TuneSection>
   )
 }
