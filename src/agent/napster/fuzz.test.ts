@@ -41,7 +41,11 @@ class World {
   private speaking = false
   private readonly isText: boolean
 
-  constructor(modality: 'audio' | 'text', settings: ProviderSettings, held: { holdWords: boolean; holdSpeech: boolean }) {
+  constructor(
+    modality: 'audio' | 'text',
+    settings: ProviderSettings,
+    held: { holdWords: boolean; holdSpeech: boolean }
+  ) {
     this.isText = modality === 'text'
     this.rig = new NapsterRig({
       modality,

@@ -148,7 +148,7 @@ export class Outlet {
   }
 
   private tell(body: MessageBody): void {
-    const message = { ...body, timestamp: this.deps.now().toISOString() } as NapsterMessage
+    const message: NapsterMessage = { ...body, timestamp: this.deps.now().toISOString() }
     this.deps.send({ event: 'message_received', data: { message } })
   }
 }
