@@ -48,7 +48,7 @@ export function moveGate(gate: DropGate, input: GateInput, nowMs: number): DropG
     case 'replaced':
       return { kind: 'replaced', sinceMs: nowMs }
     case 'statement':
-      return gate.kind === 'replaced' ? { kind: 'open' } : gate
+      return gate.kind === 'replaced' || gate.kind === 'stopped' ? { kind: 'open' } : gate
     case 'user-text':
       return { kind: 'open' }
     case 'turn-ended':

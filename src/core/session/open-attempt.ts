@@ -55,8 +55,9 @@ export function makeAttempt(
 }
 
 /** Bytes on the wire of one millisecond of the user's audio, with what is around it. */
-function bytesPerMs({ inputSampleRateHz, inputCodec, audioText, blockMs }: Dialect, agent: EffectiveAgent): number {
-  const ms = blockMs(agent)
+function bytesPerMs(dialect: Dialect, agent: EffectiveAgent): number {
+  const { inputSampleRateHz, inputCodec, audioText } = dialect
+  const ms = dialect.blockMs(agent)
   const encoded = inputCodec.encode(new Uint8Array(((inputSampleRateHz * ms) / 1000) * PCM16_BYTES))
   return (audioText === undefined ? encoded.byteLength : audioText(encoded).length) / ms
 }

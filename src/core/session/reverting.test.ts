@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import type { AgentProfile } from '../../shared/profile.ts'
 import { profile, PROFILE, settle, SessionRig } from '../testing.test-support.ts'
 import { napster, NapsterRig } from './napster/napster.test-support.ts'
 
@@ -10,7 +9,7 @@ const changesOf = (rig: SessionRig) => rig.of('changes').map(({ changes }) => ch
 describe('changes of the agent', () => {
   it('are told in words, and are gone once they are undone', async () => {
     const agent = { ...(PROFILE.settings?.['agent'] as object), speak: { provider: { type: 'deepgram', model: 'v' } } }
-    const rig = await SessionRig.live({ profile: profile({ ...PROFILE.settings, agent } as AgentProfile['settings']) })
+    const rig = await SessionRig.live({ profile: profile({ ...PROFILE.settings, agent }) })
     expect(rig.session.changedAgent).toBeUndefined()
     void rig.session.execute({ kind: 'replace-prompt', text: 'Be loud.' })
     void rig.session.execute({ kind: 'set-model', temperature: 0.2 })

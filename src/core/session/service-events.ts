@@ -18,8 +18,8 @@ export interface EventParts {
   latencies: TurnLatencies
   book: AgentBook
   refusals: Refusals
-  emit(event: SessionEvent): void
-  userActed(): void
+  emit: (event: SessionEvent) => void
+  userActed: () => void
 }
 
 /** Brings what the service tells to whom it concerns. */

@@ -43,6 +43,28 @@ describe('stop speaking', () => {
     expect(rig.calls.at(-1)).toMatchObject({ kind: 'write', reply: 2 })
   })
 
+  it.each(['interrupt', 'queue'] as const)(
+    'does not silence a statement that comes after the rest of the reply (%s)',
+    async (behavior) => {
+      const rig = await SessionRig.live()
+      rig.reply(1_000, 'Your name is Eva.')
+      void rig.session.execute(stop)
+      const result = rig.session.execute({ kind: 'agent-speech', text: 'One moment, please.', behavior })
+      rig.reply(300, 'And more of it.')
+      expect(rig.calls.filter(({ kind }) => kind === 'write')).toHaveLength(1)
+      rig.reply(400, 'One moment, please.')
+      await expect(result).resolves.toEqual({ outcome: 'applied' })
+      expect(rig.calls.at(-1)).toMatchObject({ kind: 'write', reply: 2 })
+      rig.socket.say({ type: 'AgentAudioDone' })
+      rig.played(2, 400, true)
+      expect(rig.activity).toBe('listening')
+      expect(rig.captions).toEqual([
+        { role: 'agent', text: 'Your name is Eva. And more of it.', interrupted: true },
+        { role: 'agent', text: 'One moment, please.', interrupted: false }
+      ])
+    }
+  )
+
   it('of nothing changes nothing', async () => {
     const rig = await SessionRig.live()
     expect(await rig.session.execute(stop)).toEqual({ outcome: 'applied' })

@@ -13,6 +13,9 @@ export interface UserText {
   late: boolean
 }
 
+/** Statements that may still be spoken. */
+const STATEMENTS_KEPT = 20
+
 /** What the turns of a conversation reach their surroundings through. */
 export interface TurnsPorts {
   clock: Clock
@@ -39,8 +42,8 @@ export class Turns {
   #gate: DropGate = { kind: 'open' }
   /** A function was answered and the agent has not spoken since. */
   #owed = false
-  /** Text of the injected statement that shall take the reply's place. */
-  #statement = ''
+  /** Statements that were sent and have not begun, oldest first. */
+  #statements: string[] = []
 
   constructor(ports: TurnsPorts) {
     const { clock, emit, latencies } = ports
@@ -138,7 +141,7 @@ export class Turns {
 
   /** `replaces`: so many texts that came last are part of it. */
   agentText(text: string, replaces: number): void {
-    if (this.#gate.kind === 'replaced' && this.#statement.startsWith(text.trim())) this.#moveGate('statement')
+    if (this.#isStatement(text.trim())) this.#moveGate('statement')
     this.#captions.agent(text, { late: this.#gate.kind !== 'open', replaces })
   }
 
@@ -196,7 +199,8 @@ export class Turns {
   sending({ ack, takesTurn, says = '', shows }: WireStep): void {
     // The next that is heard is this, and no late reply to the user.
     if (ack === 'spoken' && this.activity === 'listening') this.#ports.latencies.giveUp()
-    if (takesTurn === 'agent') this.#replace(says)
+    if (ack === 'spoken') this.#statements = [...this.#statements, says.trim()].slice(-STATEMENTS_KEPT)
+    if (takesTurn === 'agent') this.#replace()
     else if (takesTurn === 'user') this.#typed()
     if (shows !== undefined) this.#captions.add(shows.role, shows.text)
     if (takesTurn === 'user') this.#activity.move('user-turn-ended')
@@ -234,12 +238,19 @@ export class Turns {
   }
 
   /** An injected statement takes the place of what is being said. */
-  #replace(statement: string): void {
-    this.#statement = statement.trim()
+  #replace(): void {
     const speaking = this.#cut('user')
-    if (speaking || this.activity === 'thinking') this.#moveGate('replaced')
+    if (speaking || this.activity === 'thinking' || this.#gate.kind === 'stopped') this.#moveGate('replaced')
     this.#captions.endReply()
     if (speaking) this.#silent()
+  }
+
+  /** `text` begins a statement that was sent; those before it will not come any more. */
+  #isStatement(text: string): boolean {
+    const at = text === '' ? -1 : this.#statements.findIndex((statement) => statement.startsWith(text))
+    if (at < 0) return false
+    this.#statements = this.#statements.slice(at + 1)
+    return true
   }
 
   /** Nothing is left to play; the agent's turn goes on while a tool works for it. */

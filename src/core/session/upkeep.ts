@@ -13,13 +13,13 @@ export const SILENCE_HOLD_MS = 30_000
 export interface UpkeepPorts {
   clock: Clock
   dialect: Dialect
-  sendKeepAlive(): void
+  sendKeepAlive: () => void
   /** PCM16 of one wire message. */
-  sendAudio(pcm: Uint8Array): void
+  sendAudio: (pcm: Uint8Array) => void
   /** Nothing of the user's is going out or waiting to, and the socket has room. */
-  microphoneIdle(): boolean
+  microphoneIdle: () => boolean
   /** Somebody has the turn. */
-  busy(): boolean
+  busy: () => boolean
 }
 
 /** What a connection needs besides what is said on it: a KeepAlive, or silence while the microphone is closed (design.md section 5). */

@@ -34,7 +34,7 @@ export interface Creation {
   again: boolean
   place: Place
   /** Nobody waits for the connection any more: it is ended as soon as it is there. */
-  wanted(): boolean
+  wanted: () => boolean
 }
 
 /** The connections that a session has at Napster, one after the other: created before an attempt, ended after it (napster.md section 3). */

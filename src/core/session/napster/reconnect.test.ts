@@ -203,7 +203,7 @@ describe('hanging up at Napster', () => {
     expect(self.rig.clock.pending).toBe(0)
     await settle()
     expect(settled).toBe(false)
-    slow.resolve(offline as ReturnType<typeof answered>)
+    slow.resolve(offline)
     await settle()
     expect(settled).toBe(true)
   })
