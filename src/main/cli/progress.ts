@@ -49,6 +49,8 @@ export class Progress {
 
   note(signal: Signal): void {
     this.take(signal)
+    // Without audio what was written is what was heard.
+    if (signal === 'agent-text' && this.modality === 'text') this.take('agent-audio')
     for (const waiter of this.waiters) waiter()
   }
 

@@ -134,6 +134,20 @@ describe('a conversation without audio', () => {
     expect(log.at(-1)).toBe('9000 done')
   })
 
+  test('that was made again while the answer was being written has not lost it', async () => {
+    const { clock, progress, log } = bench({ texts: ['a'], modality: 'text' })
+    progress.note('live')
+    await clock.pass(3000)
+    progress.note('reconnected')
+    await clock.pass(1000)
+    progress.note('agent-text')
+    await clock.pass(20_000)
+    expect(log).toEqual(['3000 a'])
+    progress.note('listening')
+    await clock.pass(0)
+    expect(log.at(-1)).toBe('24000 done')
+  })
+
   test('is not taken for one with audio: there a reply is over when it has been played', async () => {
     const { clock, progress, log } = bench({ texts: ['a'] })
     progress.note('live')
