@@ -79,6 +79,21 @@ test('a reconnect keeps the sentence, and says nothing of speech that is kept', 
   await expect(page.getByText(/What you say now/)).toHaveCount(0)
 })
 
+test('a conversation that ended by itself is begun again with a button that says nothing of talking', async ({
+  parley,
+  page
+}) => {
+  await parley.open(textOnly)
+  await parley.live()
+  await parley.say(...conversation.slice(0, 2))
+  const message = 'Napster ended the session because nobody said anything for a while.'
+  await parley.state({ phase: 'ended', reason: { code: 'idle', message, serviceCode: 'idle_timeout' } })
+  await expect(page.getByText('Conversation ended', { exact: true })).toBeVisible()
+  await page.getByRole('alert').getByRole('button', { name: 'Start again' }).click()
+  expect(await parley.asked('session:connect')).toHaveLength(1)
+  expect(await parley.engineCalls()).toEqual([])
+})
+
 test('a page that is reloaded in a text conversation opens no microphone either', async ({ parley, page }) => {
   await parley.open({ ...textOnly, state: { phase: 'live', activity: 'listening' }, captions: conversation })
   await expect(page.getByText('This agent is text only.')).toBeVisible()

@@ -1,7 +1,7 @@
 import type { EndCode } from '../../../../shared/events.ts'
 import type { ErrorCode } from '../../../../shared/protocol/deepgram.ts'
 import { text } from '../../text/en.ts'
-import type { AppState } from './state.ts'
+import { type AppState, isTextOnly } from './state.ts'
 import { endedQuietly } from './status.ts'
 
 /** What the button of a problem does. Closed set: every one has a handler in problem-card.tsx. */
@@ -87,7 +87,13 @@ function serviceProblem(code: string | undefined): Pick<Problem, 'title' | 'advi
 /** The one problem to show: the host before the session, the session before the microphone. */
 export function problemOf(state: AppState): Problem | null {
   const problem = hostProblem(state) ?? sessionProblem(state) ?? microphoneProblem(state)
-  return problem !== null && problem.key === state.hiddenProblem ? null : problem
+  if (problem === null || problem.key === state.hiddenProblem) return null
+  return isTextOnly(state) ? { ...problem, actions: problem.actions.map(inText) } : problem
+}
+
+/** Nobody talks to an agent without audio. */
+function inText(action: Problem['actions'][number]): Problem['actions'][number] {
+  return action === talkAgain ? { ...action, label: text.session.connectTextAgain } : action
 }
 
 function hostProblem(state: AppState): Problem | null {
