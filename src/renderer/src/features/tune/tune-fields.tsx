@@ -53,7 +53,7 @@ export function NumberField(props: NumberFieldProps) {
           onChange={onChange}
         />
       </div>
-      <p id={noteId} className="text-small text-ink-soft wrap-anywhere empty:hidden">
+      <p id={noteId} className="mt-1 text-small text-ink-soft wrap-anywhere empty:hidden">
         {note}
       </p>
       <FieldLine id={stateId} state={state} />
