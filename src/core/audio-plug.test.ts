@@ -8,7 +8,7 @@ function plugged(session: SessionRig['session']) {
   const told: AudioDown[] = []
   const plug = new AudioPlug({ clock: new ManualClock(), onLost: () => {}, onDropped: () => {} })
   const link = plug.attach({ sendAudio: () => {}, sendControl: (message) => void told.push(message), close: () => {} })
-  link.onControl({ kind: 'hello' })
+  link.onControl({ kind: 'hello', version: 1 })
   plug.begin(session)
   link.onControl({ kind: 'talk', open: true, mode: 'open' })
   link.onAudio(encodeAudioFrame(0, new Uint8Array(640).fill(7)))
