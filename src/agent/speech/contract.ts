@@ -77,8 +77,9 @@ export type SpeechEvent =
   | { kind: 'failed'; message: string }
 
 /**
- * When the ears take the user to have finished, by Flux's names (deepgram.md section 4.1). The confidence that a turn has
- * ended grows with the silence (docs/adr/0009-end-of-turn.md). The sender keeps the ranges.
+ * When the ears take the user to speak and to have finished: Flux's names (deepgram.md section 4.1) and Napster's turn
+ * detection. The confidence that a turn has ended grows with the silence (docs/adr/0009-end-of-turn.md). A field that is absent
+ * or null leaves the ears' own. The sender keeps the ranges.
  */
 export interface ListenOptions {
   /** Confidence that ends the turn, 0.5 to 1; at 1 confidence never does. */
@@ -87,11 +88,27 @@ export interface ListenOptions {
   eagerEotThreshold: number | null
   /** Silence that ends the turn at any confidence, 500 to 60000 ms. */
   eotTimeoutMs: number
+  /**
+   * How loud and clear speech must be to start a turn and keep it going, 0 (anything) to 1; 0.5 is the ears' own. While the
+   * agent's own voice may be heard, less than 0.5 counts as 0.5 (docs/adr/0013-turn-detection.md).
+   */
+  threshold?: number | null
+  /** Audio before the detected speech that the transcriber gets, 0 to {@link LONGEST_PREFIX_PADDING_MS}; the ears' own is 300 ms. */
+  prefixPaddingMs?: number | null
+  /**
+   * Silence that ends the turn, 0 to 60000 ms, in place of `eotThreshold` and `eotTimeoutMs`. Less than
+   * {@link SHORTEST_SILENCE_MS} counts as that.
+   */
+  silenceMs?: number | null
 }
+
+export const LONGEST_PREFIX_PADDING_MS = 5000
+/** A shorter silence may be a stop within a word: it ends one sentence in ten too early, this one in forty. */
+export const SHORTEST_SILENCE_MS = 150
 
 export const DEFAULT_LISTEN: ListenOptions = { eotThreshold: 0.7, eagerEotThreshold: null, eotTimeoutMs: 5000 }
 
-/** What ended a turn: enough confidence, a silence of `eotTimeoutMs` (or no audio at all), or the request `end-turn`. */
+/** What ended a turn: enough confidence, a silence of `eotTimeoutMs` or `silenceMs` (or no audio at all), or the request `end-turn`. */
 export type TurnTrigger = 'model' | 'timeout' | 'manual'
 
 /** What turns speech into text; `name` is shown to the user. `missing`: a program is there, but not what it needs. */

@@ -4,70 +4,14 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
 import { int16ToBytes } from '../../shared/audio/pcm.ts'
-import { decodeWav } from '../../shared/audio/wav.ts'
-import { DEFAULT_LISTEN, type ListenOptions, type SpeechEngine, type SpeechEvent } from './contract.ts'
+import { DEFAULT_LISTEN, type SpeechEvent } from './contract.ts'
+import { BLOCK_BYTES, kinds, listen, open, passed, say, startedEngines, WAV } from './engine.test-support.ts'
 import { engineOverPort, workerEngine } from './engine.ts'
 import { NO_AUDIO_MS } from './stream.ts'
 
-const WORKER = new URL('./worker.ts', import.meta.url)
-const WAV = decodeWav(readFileSync(new URL('../../../tests/fixtures/speech/espeak-1.wav', import.meta.url)))
-const BLOCK_BYTES = 640
-
-const engines: SpeechEngine[] = []
-afterEach(async () => {
-  await Promise.all(engines.splice(0).map((engine) => engine.close()))
-})
-
-function started(): SpeechEngine {
-  const engine = workerEngine(WORKER)
-  engines.push(engine)
-  return engine
-}
-
-type Kind = SpeechEvent['kind']
-
-/** One stream's events, in order, and a way to wait for the next of a kind. */
-function listen(engine: SpeechEngine, stream: number) {
-  const events: SpeechEvent[] = []
-  let wake: (() => void) | null = null
-  engine.subscribe(stream, (event) => {
-    events.push(event)
-    wake?.()
-  })
-  return {
-    events,
-    async until<K extends Kind>(kind: K, matches: (event: Extract<SpeechEvent, { kind: K }>) => boolean = () => true) {
-      for (;;) {
-        const found = events.find((event) => event.kind === kind && matches(event as never))
-        if (found !== undefined) return found as Extract<SpeechEvent, { kind: K }>
-        const { promise, resolve } = Promise.withResolvers<void>()
-        wake = resolve
-        await promise
-      }
-    }
-  }
-}
-
-async function open(
-  engine: SpeechEngine,
-  stream: number,
-  options: { outputSampleRateHz?: number; transcriber?: string; listen?: Partial<ListenOptions> } = {}
-) {
-  const heard = listen(engine, stream)
-  const { outputSampleRateHz = 24_000, transcriber = 'none' } = options
-  const request = { kind: 'open', stream, inputSampleRateHz: 16_000, outputSampleRateHz, transcriber } as const
-  engine.post(options.listen === undefined ? request : { ...request, listen: { ...DEFAULT_LISTEN, ...options.listen } })
-  await heard.until('opened')
-  return heard
-}
-
-/** The fixture and silence, in 20 ms blocks. */
-function say(engine: SpeechEngine, stream: number, silenceMs = 1000): void {
-  const bytes = int16ToBytes(Int16Array.from([...WAV.samples, ...new Int16Array(silenceMs * 16)]))
-  for (let at = 0; at < bytes.length; at += BLOCK_BYTES) {
-    engine.post({ kind: 'audio', stream, pcm: bytes.slice(at, at + BLOCK_BYTES) })
-  }
-}
+const engines = startedEngines()
+afterEach(() => engines.close())
+const { started } = engines
 
 const spoken = (events: readonly SpeechEvent[], utterance: number) =>
   events.filter((event) => event.kind === 'speech').filter((event) => event.utterance === utterance)
@@ -140,8 +84,8 @@ it('ends the turn of a client that stops sending in the middle of it, and hears 
   const heard = await open(engine, 1)
   const half = int16ToBytes(WAV.samples.subarray(0, WAV.samples.length >> 1))
   engine.post({ kind: 'audio', stream: 1, pcm: half.slice() })
-  await heard.until('turn-started')
   const stoppedAt = performance.now()
+  await heard.until('turn-started')
   const end = await heard.until('turn-ended')
   expect(performance.now() - stoppedAt).toBeGreaterThan(NO_AUDIO_MS - 100)
   expect(end.durationMs).toBeLessThanOrEqual(half.length / 32)
@@ -218,16 +162,6 @@ it('a transcriber gives the text; one that fails gives a sentence and the sessio
   expect(await broken.until('turn-ended')).toMatchObject({ text: null, message: expect.stringContaining('not closed') })
 })
 
-const kinds = (events: readonly SpeechEvent[]) =>
-  events.map(({ kind }) => kind).filter((kind) => kind.startsWith('turn-') || kind === 'barrier')
-
-/** What was heard once everything sent so far has passed the ears. */
-async function passed(engine: SpeechEngine, heard: ReturnType<typeof listen>, id: number) {
-  engine.post({ kind: 'barrier', stream: 1, id })
-  await heard.until('barrier', (event) => event.id === id)
-  return kinds(heard.events)
-}
-
 describe('the end of a turn', () => {
   const durationMs = (WAV.samples.length * 1000) / 16_000
   it('V26 eot_timeout_ms ends a turn at eot_threshold 1.0, and not before', async () => {
@@ -264,8 +198,8 @@ describe('the end of a turn', () => {
     const engine = started()
     const heard = await open(engine, 1, { listen: { eotThreshold: 1, eotTimeoutMs: 2600 } })
     say(engine, 1, 0)
-    await heard.until('turn-started')
     const stoppedAt = performance.now()
+    await heard.until('turn-started')
     expect(await heard.until('turn-ended')).toMatchObject({ trigger: 'timeout' })
     expect(performance.now() - stoppedAt).toBeGreaterThan(2500)
   })
@@ -332,7 +266,7 @@ it('close ends threads and transcribers and removes its folders', async () => {
 
 it('a worker that cannot start becomes failed, also for who subscribes later', async () => {
   const engine = workerEngine(new URL('./no-such-worker.ts', import.meta.url))
-  engines.push(engine)
+  engines.add(engine)
   const heard = listen(engine, 1)
   expect(await heard.until('failed')).toMatchObject({ message: expect.stringContaining('speech engine') })
   expect(await listen(engine, 2).until('failed')).toMatchObject({ kind: 'failed' })

@@ -77,9 +77,8 @@ export class Stream {
 
   /** Counts from now on, also in a silence that is going on. */
   listen(options: ListenOptions): void {
-    const patience = patienceFor(options)
-    this.ears.patience = patience
-    this.noAudioMs = Math.max(NO_AUDIO_MS, patience.endMs)
+    this.ears.listen(options)
+    this.noAudioMs = Math.max(NO_AUDIO_MS, patienceFor(options).endMs)
     this.forgetNoAudio()
     this.expectAudio()
   }

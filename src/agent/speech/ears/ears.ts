@@ -1,11 +1,12 @@
 import { assertNever } from '../../../shared/assert-never.ts'
 import { Resampler, type SpeexModule } from '../../../shared/audio/resampler.ts'
-import type { TurnTrigger } from '../contract.ts'
+import type { ListenOptions, TurnTrigger } from '../contract.ts'
 import type { EchoReference } from './echo-reference.ts'
-import type { Patience } from './end-of-turn.ts'
+import { patienceFor } from './end-of-turn.ts'
 import { EARS_SAMPLE_RATE_HZ } from './frame-analyser.ts'
+import { sensitivityFor } from './sensitivity.ts'
 import { TurnDetector, type TurnEdge } from './turn-detector.ts'
-import { TurnRecorder } from './turn-recorder.ts'
+import { PREFIX_MS, TurnRecorder } from './turn-recorder.ts'
 
 /** A turn edge as the stream's owner counts it. `audio` is the turn at 16 kHz, with the prefix before its onset. */
 export type HeardEvent =
@@ -37,9 +38,11 @@ export class Ears {
     this.detector.echoPossible = value
   }
 
-  /** See `TurnDetector.patience`. */
-  set patience(value: Patience) {
-    this.detector.patience = value
+  /** What the listen options ask for; counts from here on in the stream, also within a turn and a silence. */
+  listen(options: ListenOptions): void {
+    this.detector.patience = patienceFor(options)
+    this.detector.sensitivity = sensitivityFor(options.threshold ?? null)
+    this.recorder.prefixMs = options.prefixPaddingMs ?? PREFIX_MS
   }
 
   push(pcm: Uint8Array, onEvent: (event: HeardEvent) => void): void {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { DEFAULT_LISTEN } from '../contract.ts'
+import { DEFAULT_LISTEN, SHORTEST_SILENCE_MS } from '../contract.ts'
 import { HANGOVER_MS, patienceFor, silenceMs } from './end-of-turn.ts'
 
 describe('confidence of the end of a turn', () => {
@@ -28,5 +28,15 @@ describe('patience', () => {
     const { eagerMs, endMs } = patienceFor({ ...DEFAULT_LISTEN, eagerEotThreshold: 0.4 })
     expect(eagerMs).toBe(318)
     expect(eagerMs).toBeLessThan(endMs)
+  })
+
+  it('N18 is silenceMs where it is given, whatever the confidence and its timeout', () => {
+    const listen = { ...DEFAULT_LISTEN, eotTimeoutMs: 500, eagerEotThreshold: 0.4 }
+    for (const silence of [SHORTEST_SILENCE_MS, 200, 1000, 60_000]) {
+      const patience = { eagerMs: 318, endMs: silence, trigger: 'timeout' }
+      expect(patienceFor({ ...listen, silenceMs: silence })).toEqual(patience)
+    }
+    expect(patienceFor({ ...listen, silenceMs: 0 }).endMs).toBe(SHORTEST_SILENCE_MS)
+    expect(patienceFor({ ...listen, silenceMs: null })).toEqual(patienceFor(listen))
   })
 })

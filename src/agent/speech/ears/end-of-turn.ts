@@ -1,4 +1,4 @@
-import type { ListenOptions, TurnTrigger } from '../contract.ts'
+import { type ListenOptions, SHORTEST_SILENCE_MS, type TurnTrigger } from '../contract.ts'
 
 /** Silence that ends a turn at the default threshold. */
 export const HANGOVER_MS = 750
@@ -23,10 +23,14 @@ export function silenceMs(confidence: number): number {
 }
 
 /** What the listen options mean for a silence. */
-export function patienceFor({ eotThreshold, eagerEotThreshold, eotTimeoutMs }: ListenOptions): Patience {
+export function patienceFor(options: ListenOptions): Patience {
+  const { eotThreshold, eagerEotThreshold, eotTimeoutMs } = options
+  const eagerMs = eagerEotThreshold === null ? Infinity : silenceMs(eagerEotThreshold)
+  const given = options.silenceMs ?? null
+  if (given !== null) return { eagerMs, endMs: Math.max(SHORTEST_SILENCE_MS, given), trigger: 'timeout' }
   const confidentMs = silenceMs(eotThreshold)
   return {
-    eagerMs: eagerEotThreshold === null ? Infinity : silenceMs(eagerEotThreshold),
+    eagerMs,
     endMs: Math.min(confidentMs, eotTimeoutMs),
     trigger: confidentMs <= eotTimeoutMs ? 'model' : 'timeout'
   }

@@ -127,8 +127,8 @@ export function mixInto(base: Float64Array, added: Float64Array, at: number): vo
 const ACTIVE_FRAME_MS = 20
 const ACTIVE_BELOW_PEAK_DB = 30
 
-/** 20 ms frames whose RMS is within 30 dB of the loudest frame's: their RMS over all, and where the first begins. */
-export function activeSpeech(samples: Float64Array, sampleRateHz: number): { rms: number; onset: number } {
+/** 20 ms frames whose RMS is within 30 dB of the loudest frame's: their RMS over all, where the first begins and the last ends. */
+export function activeSpeech(samples: Float64Array, sampleRateHz: number): { rms: number; onset: number; end: number } {
   const length = Math.round((ACTIVE_FRAME_MS * sampleRateHz) / 1000)
   const frames: { at: number; power: number }[] = []
   for (let at = 0; at + length <= samples.length; at += length) {
@@ -138,6 +138,7 @@ export function activeSpeech(samples: Float64Array, sampleRateHz: number): { rms
   const active = frames.filter(({ power }) => power >= threshold)
   return {
     rms: Math.sqrt(active.reduce((sum, { power }) => sum + power, 0) / Math.max(1, active.length)),
-    onset: active[0]?.at ?? 0
+    onset: active[0]?.at ?? 0,
+    end: (active.at(-1)?.at ?? 0) + length
   }
 }

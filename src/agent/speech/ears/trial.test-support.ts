@@ -7,6 +7,7 @@ import { decodeWav } from '../../../shared/audio/wav.ts'
 import type { Random } from '../../../shared/runtime.ts'
 import { Flite } from '../voice/flite.ts'
 import type { VoiceName } from '../voice/text.ts'
+import { DEFAULT_LISTEN, type ListenOptions } from '../contract.ts'
 import { Ears, type HeardEvent } from './ears.ts'
 import type { NoiseVariant } from './noise-variants.test-support.ts'
 import { activeSpeech, mixInto, noise, type NoiseKind, scale, toFloat, toPcm16 } from './noise.test-support.ts'
@@ -53,7 +54,7 @@ export function readSpoken(path: string | URL): Spoken {
   return { samples: toFloat(samples), sampleRateHz }
 }
 
-function atRate(speex: SpeexModule, spoken: Spoken, sampleRateHz: number): Float64Array {
+export function atRate(speex: SpeexModule, spoken: Spoken, sampleRateHz: number): Float64Array {
   const resampler = new Resampler(speex, { channels: 1, inRateHz: spoken.sampleRateHz, outRateHz: sampleRateHz })
   const out = toFloat(resampler.process(toPcm16(spoken.samples)))
   resampler.close()
@@ -68,14 +69,35 @@ export interface Heard {
 
 const BLOCK_MS = 20
 
+export interface Hearing {
+  echoPossible?: boolean
+  listen?: ListenOptions
+  /** Other listen options between the blocks, from the first block on that begins at `atSample` or later. */
+  changes?: readonly { atSample: number; listen: ListenOptions }[]
+  blockMs?: number
+}
+
 /** What `Ears` reports for `samples`, pushed block by block. */
 export function hear(speex: SpeexModule, samples: Float64Array, sampleRateHz: number, echoPossible = false): Heard[] {
+  return hearWith(speex, samples, sampleRateHz, { echoPossible })
+}
+
+export function hearWith(
+  speex: SpeexModule,
+  samples: Float64Array,
+  sampleRateHz: number,
+  { echoPossible = false, listen, changes = [], blockMs = BLOCK_MS }: Hearing
+): Heard[] {
   const ears = new Ears(speex, sampleRateHz)
   ears.echoPossible = echoPossible
+  if (listen !== undefined) ears.listen(listen)
   const bytes = int16ToBytes(toPcm16(samples))
-  const blockBytes = ((sampleRateHz * BLOCK_MS) / 1000) * 2
+  const blockBytes = ((sampleRateHz * blockMs) / 1000) * 2
   const heard: Heard[] = []
+  let changed = 0
   for (let at = 0; at < bytes.length; at += blockBytes) {
+    for (; (changes[changed]?.atSample ?? Infinity) * 2 <= at; changed += 1)
+      ears.listen(changes[changed]?.listen ?? DEFAULT_LISTEN)
     const block = bytes.subarray(at, at + blockBytes)
     ears.push(block, (event) => heard.push({ atSample: (at + block.length) / 2, event }))
   }

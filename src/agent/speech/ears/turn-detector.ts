@@ -2,11 +2,13 @@ import { DEFAULT_LISTEN, type TurnTrigger } from '../contract.ts'
 import type { EchoReference } from './echo-reference.ts'
 import { type Patience, patienceFor } from './end-of-turn.ts'
 import { EARS_SAMPLE_RATE_HZ, FRAME_SAMPLES, HOP_SAMPLES, type Frame, FrameAnalyser } from './frame-analyser.ts'
-
-/** Quieter frames are never speech, dBFS. */
-export const QUIETEST_SPEECH_DBFS = -58
-/** The same while the agent's own voice may leak back through the echo canceller, dBFS. */
-export const QUIETEST_SPEECH_OVER_ECHO_DBFS = -46
+import {
+  type Limits,
+  QUIETEST_SPEECH_DBFS,
+  QUIETEST_SPEECH_OVER_ECHO_DBFS,
+  type Sensitivity,
+  sensitivityFor
+} from './sensitivity.ts'
 
 /** Evidence that starts a turn; one clearly voiced frame of 10 ms gives at most EVIDENCE_PER_FRAME. */
 const EVIDENCE_TO_START = 0.8
@@ -33,8 +35,7 @@ const STEADY_CHANGE_DB = 0.7
 const CLICK_IMPULSIVENESS = 0.8
 /** A turn never starts sooner after sound begins: until then a hum that was switched on still looks like a change. */
 const SHORTEST_START_MS = 100
-/** Above both, a frame keeps a turn alive; noise over a known floor stays below 0.9 dB and 0.04 (99.9 %). */
-const ACTIVE_SNR_DB = 1.5
+/** Above it, a frame may keep a turn alive; noise over a known floor stays below 0.04 (99.9 %). */
 const ACTIVE_OPEN_BANDS = 0.06
 /** Unvoiced sound keeps a turn alive only this long after the last voiced frame. */
 const UNVOICED_MS = 500
@@ -90,6 +91,8 @@ export class TurnDetector {
   echoPossible = false
   /** May change at any time, also within a silence. */
   patience: Patience = patienceFor(DEFAULT_LISTEN)
+  /** May change at any time, also within a turn. */
+  sensitivity: Sensitivity = sensitivityFor(null)
   private readonly echo: EchoReference | null
   private readonly analyser = new FrameAnalyser()
   /** One sample of history for the pre-emphasis, then the frame being filled. */
@@ -142,26 +145,28 @@ export class TurnDetector {
   }
 
   private decide(frame: Frame): TurnEdge | null {
-    const gateDbfs = this.echoPossible ? QUIETEST_SPEECH_OVER_ECHO_DBFS : QUIETEST_SPEECH_DBFS
+    const limits = this.echoPossible ? this.sensitivity.overEcho : this.sensitivity.alone
+    // What the agent sent is compared and learned from at any sensitivity.
+    const comparedDbfs = this.echoPossible ? QUIETEST_SPEECH_OVER_ECHO_DBFS : QUIETEST_SPEECH_DBFS
     const learn = !this.echoPossible ? 'nothing' : this.inTurn ? 'delay' : 'all'
-    this.echo?.hear(this.analyser.bandDb, this.newestSamples, frame, frame.levelDbfs >= gateDbfs, learn)
+    this.echo?.hear(this.analyser.bandDb, this.newestSamples, frame, frame.levelDbfs >= comparedDbfs, learn)
     const edge =
-      this.phase.kind === 'quiet' ? this.listen(this.phase, frame, gateDbfs) : this.follow(this.phase, frame, gateDbfs)
+      this.phase.kind === 'quiet' ? this.listen(this.phase, frame, limits) : this.follow(this.phase, frame, limits)
     this.lastLag = frame.lagSamples
-    if (frame.snrDb < UNVOICED_ONSET_SNR_DB || frame.levelDbfs < gateDbfs) this.loudSince = this.frames
-    if (frame.levelDbfs < gateDbfs) this.quietUntil = this.frames
+    if (frame.snrDb < UNVOICED_ONSET_SNR_DB || frame.levelDbfs < limits.soundDbfs) this.loudSince = this.frames
+    if (frame.levelDbfs < limits.soundDbfs) this.quietUntil = this.frames
     return edge
   }
 
-  private listen(phase: Phase & { kind: 'quiet' }, frame: Frame, gateDbfs: number): TurnEdge | null {
+  private listen(phase: Phase & { kind: 'quiet' }, frame: Frame, limits: Limits): TurnEdge | null {
     if (phase.evidence === 0) {
       phase.firstEvidence = this.frames
       this.unlikeFrames = 0
     }
-    phase.evidence = Math.max(0, phase.evidence + this.evidence(frame, gateDbfs))
-    const lively = isLively(frame, gateDbfs) ? LIVELY_EVIDENCE_PER_FRAME : -LIVELY_EVIDENCE_PER_FRAME / 4
+    phase.evidence = Math.max(0, phase.evidence + this.evidence(frame, limits))
+    const lively = isLively(frame, limits) ? LIVELY_EVIDENCE_PER_FRAME : -LIVELY_EVIDENCE_PER_FRAME / 4
     phase.lively = Math.min(MOST_LIVELY_EVIDENCE, Math.max(0, phase.lively + lively))
-    if (phase.evidence + phase.lively < EVIDENCE_TO_START) return null
+    if (phase.evidence + phase.lively < EVIDENCE_TO_START * limits.evidenceShare) return null
     if (this.frames - this.quietUntil < SHORTEST_START_MS / HOP_MS) return null
     if (!this.passesEchoCheck(phase)) return null
     const earliest = phase.firstEvidence - UNVOICED_ONSET_MS / HOP_MS
@@ -190,14 +195,14 @@ export class TurnDetector {
     return correlation >= (delayKnown ? OWN_VOICE_CORRELATION_LEARNING : OWN_VOICE_CORRELATION_ANY_DELAY)
   }
 
-  private evidence(frame: Frame, gateDbfs: number): number {
-    if (frame.levelDbfs < gateDbfs) return -EVIDENCE_LOSS_IN_SILENCE
-    if (frame.openBands < ACTIVE_OPEN_BANDS) return -EVIDENCE_LOSS_IN_SILENCE
+  private evidence(frame: Frame, limits: Limits): number {
+    if (frame.levelDbfs < limits.startDbfs) return -EVIDENCE_LOSS_IN_SILENCE
+    if (frame.openBands < ACTIVE_OPEN_BANDS || frame.snrDb < limits.startSnrDb) return -EVIDENCE_LOSS_IN_SILENCE
     if (frame.changeDb < STEADY_CHANGE_DB) return -EVIDENCE_LOSS_WHEN_STEADY
     if (frame.impulsiveness > CLICK_IMPULSIVENESS) return -EVIDENCE_LOSS_PER_FRAME / 3
     const value = frame.harmonicity - neutralHarmonicity(frame)
     const limited = Math.min(EVIDENCE_PER_FRAME, Math.max(-EVIDENCE_LOSS_PER_FRAME, value))
-    if (limited < 0) return isLively(frame, gateDbfs) ? limited * LIVELY_LOSS_SHARE : limited
+    if (limited < 0) return isLively(frame, limits) ? limited * LIVELY_LOSS_SHARE : limited
     return this.pitchJumped(frame) ? Math.min(limited, EVIDENCE_PER_FRAME / 4) : limited
   }
 
@@ -205,12 +210,12 @@ export class TurnDetector {
     return Math.abs(frame.lagSamples - this.lastLag) > PITCH_JUMP * this.lastLag
   }
 
-  private follow(phase: Phase & { kind: 'turn' }, frame: Frame, gateDbfs: number): TurnEdge | null {
+  private follow(phase: Phase & { kind: 'turn' }, frame: Frame, limits: Limits): TurnEdge | null {
     const standsOut =
-      frame.levelDbfs >= gateDbfs &&
+      frame.levelDbfs >= limits.holdDbfs &&
       frame.changeDb >= STEADY_CHANGE_DB &&
       frame.impulsiveness <= CLICK_IMPULSIVENESS &&
-      frame.snrDb > ACTIVE_SNR_DB &&
+      frame.snrDb > limits.holdSnrDb &&
       frame.openBands > ACTIVE_OPEN_BANDS
     if (standsOut && frame.harmonicity > neutralHarmonicity(frame)) phase.lastVoiced = this.frames
     const active = standsOut && this.frames - phase.lastVoiced <= UNVOICED_MS / HOP_MS
@@ -240,8 +245,8 @@ export class TurnDetector {
   }
 }
 
-function isLively(frame: Frame, gateDbfs: number): boolean {
-  return frame.changeDb > LIVELY_CHANGE_DB && frame.levelDbfs >= gateDbfs && frame.impulsiveness <= CLICK_IMPULSIVENESS
+function isLively(frame: Frame, { startDbfs }: Limits): boolean {
+  return frame.changeDb > LIVELY_CHANGE_DB && frame.levelDbfs >= startDbfs && frame.impulsiveness <= CLICK_IMPULSIVENESS
 }
 
 function neutralHarmonicity(frame: Frame): number {
