@@ -37,10 +37,15 @@ test('an agent that comes with Parley is not written: the changes go into a new 
 }) => {
   await tuning(parley)
   await parley.event(changes('the prompt'))
-  await parley.answer('session:save-changes', { ok: true, value: { id: 'own', warnings: [] } })
+  await parley.answer('session:save-changes', { ok: true, value: { id: 'new', warnings: [] } })
   await page.getByRole('button', { name: 'Save as a new agent' }).click()
+  // As main does it: the new one is listed, and chosen in the place of the other.
+  await page.evaluate(() => {
+    const tuned = { id: 'new', name: 'Built-in agent (tuned)', service: 'builtin', modality: 'audio', builtIn: false }
+    window.emit('profiles:changed', { chosenId: 'new', profiles: [tuned] })
+  })
   await parley.event(changes())
-  await expect(page.getByText('Saved as a new agent: Kitchen helper.')).toBeVisible()
+  await expect(page.getByText('Saved as a new agent: Built-in agent (tuned).')).toBeVisible()
   await page.getByRole('button', { name: 'Hide this' }).click()
   await expect(page.getByText(/^Saved/)).toHaveCount(0)
 })

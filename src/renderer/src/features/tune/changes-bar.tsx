@@ -163,7 +163,9 @@ function AskToRevert({ onRevert, onKeep }: { onRevert: () => void; onKeep: () =>
   )
 }
 
-type Said = { kind: 'outcome'; outcome: Outcome } | { kind: 'saved'; id: ProfileId; warnings: readonly string[] }
+/** `isNew`: the agent in use could not be written; the new one is chosen in its place. */
+type Said =
+  { kind: 'outcome'; outcome: Outcome } | { kind: 'saved'; id: ProfileId; isNew: boolean; warnings: readonly string[] }
 
 interface Changes {
   outcome: Outcome | null
@@ -185,12 +187,17 @@ function useChanges(): Changes {
   }
 
   const save = async (): Promise<void> => {
+    const chosenId = profiles?.chosenId
     setBusy(true)
     say('open', words.saving)
     const result = await controller.saveChanges()
     setBusy(false)
-    if (result.saved) setSaid(() => ({ kind: 'saved', id: result.id, warnings: result.warnings }))
-    else say('danger', result.problem)
+    if (!result.saved) {
+      say('danger', result.problem)
+      return
+    }
+    const { id, warnings } = result
+    setSaid(() => ({ kind: 'saved', id, isNew: id !== chosenId, warnings }))
   }
 
   const revert = async (): Promise<void> => {
@@ -213,10 +220,10 @@ function useChanges(): Changes {
   }
 }
 
-/** Into which agent it went: a new one where the agent in use cannot be written. */
-function savedOutcome({ id, warnings }: Extract<Said, { kind: 'saved' }>, profiles: ProfileList | null): Outcome {
+/** Into which agent it went. */
+function savedOutcome(saved: Extract<Said, { kind: 'saved' }>, profiles: ProfileList | null): Outcome {
   const words = text.tune.changes
-  const name = profiles?.profiles.find((profile) => profile.id === id)?.name
-  const where = id === profiles?.chosenId ? words.saved : words.savedNew(name)
-  return { tone: 'done', message: [where, ...warnings].join(' ') }
+  const name = profiles?.profiles.find(({ id }) => id === saved.id)?.name
+  const where = saved.isNew ? words.savedNew(name) : words.saved
+  return { tone: 'done', message: [where, ...saved.warnings].join(' ') }
 }
