@@ -40,7 +40,7 @@ describe('the command of a choice', () => {
   it('every purpose and timing is a command, and no two are the same', () => {
     const commands = purposes.flatMap((purpose) =>
       timings[purpose].map((timing) =>
-        Command.parse(commandOf(purpose, { ...initialTimings, [purpose]: timing } as Timings, 'Hello.'))
+        Command.parse(commandOf(purpose, { ...initialTimings, [purpose]: timing }, 'Hello.'))
       )
     )
     expect(new Set(commands.map((command) => JSON.stringify(command))).size).toBe(12)
