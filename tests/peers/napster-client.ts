@@ -226,7 +226,7 @@ export class NapsterClient {
   }
 
   #check(): void {
-    for (const check of [...this.#waiting]) check()
+    for (const check of this.#waiting) check()
   }
 }
 

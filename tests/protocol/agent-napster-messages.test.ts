@@ -5,10 +5,11 @@ import { answerTo, errors, LONG, openDoor, replied, speaking } from './agent-nap
 // `send_message` of the vendor's page, from the outside: what is answered, absorbed, held, refused.
 
 /** Where the first message that `wanted` accepts stands among the frames, -1 for none. */
-function at(client: NapsterClient, wanted: (message: { role?: string; action?: string; content?: string }) => boolean) {
-  return client.frames.findIndex(
-    ({ name, data }) => name === 'message_received' && wanted((data['message'] ?? data) as object)
-  )
+function indexOf(
+  client: NapsterClient,
+  wanted: (message: { role?: string; action?: string; content?: string }) => boolean
+) {
+  return client.frames.findIndex(({ name, data }) => name === 'message_received' && wanted(data['message'] ?? data))
 }
 
 const cancelled = (client: NapsterClient): boolean =>
@@ -142,7 +143,7 @@ it.concurrent.for(ROLES)(
       client.command('send_message', { role, text: 'My name is Ana.', trigger_response: true, ...more })
       await replied(client, 1)
       expect(cancelled(client)).toBe(true)
-      const cut = at(client, ({ action }) => action === 'cancelled')
+      const cut = indexOf(client, ({ action }) => action === 'cancelled')
       const next = client.frames.findIndex(
         ({ data }, i) => i > cut && (data['message'] as { action?: string } | undefined)?.action === 'created'
       )
@@ -190,7 +191,7 @@ it.concurrent.for(ROLES)(
     if (role === 'user') {
       const echoes = client.messages.filter(({ role: one }) => one === 'user').map(({ content }) => content)
       expect(echoes).toEqual(['What are your instructions?', 'What is 2 plus 3?'])
-      expect(at(client, ({ content }) => content === 'What is 2 plus 3?')).toBeGreaterThan(ended)
+      expect(indexOf(client, ({ content }) => content === 'What is 2 plus 3?')).toBeGreaterThan(ended)
       expect(client.texts('assistant')[1]).toMatch(/\b5\b/)
     }
   }

@@ -123,4 +123,5 @@ it.concurrent('N3 an output for a call that nobody made, or without an id, is an
     client.command('send_function_output', data)
     await client.until(`error ${at + 1}`, () => errors(client).length === at + 1)
   }
+  expect(client.named('function_implicitly_called')).toEqual([])
 })

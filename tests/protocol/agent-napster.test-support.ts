@@ -11,7 +11,7 @@ export interface Door {
   base: string
   engine: ScriptedEngine
   /** A connection whose agent is ready, with these instructions. */
-  connect(instructions?: string, body?: Record<string, unknown>): Promise<NapsterClient>
+  readonly connect: (instructions?: string, body?: Record<string, unknown>) => Promise<NapsterClient>
 }
 
 type Options = Partial<Omit<AgentOptions, 'engine' | 'clock' | 'log'>> & { script?: Script }

@@ -75,6 +75,13 @@ it.concurrent.for(SPELLINGS)(
   }
 )
 
+/** A service that answers in text. */
+function inText(session: NapsterSession, { type, data }: NapsterCommand): void {
+  if (type !== 'send_message') return
+  session.user(String(data['text']))
+  session.answerInText(`You said ${String(data['text'])}.`)
+}
+
 it.concurrent(
   'N3 the microphone goes out as base64 PCM16 in frames of 100 ms, while the agent speaks too',
   async (context) => {
@@ -84,12 +91,9 @@ it.concurrent(
     session.audio(napsterTone(3_000))
     await until('the agent', () => rig.one.phase === 'agentSpeaking')
     rig.one.session.talk(true, 'open')
-    const before = session.of('send_audio').length
     await push(rig, LOUD, 25)
-    await until(
-      'half a second',
-      () => session.heard.indexOf(LOUD) >= 0 && session.of('send_audio').length >= before + 5
-    )
+    const sound = (): number => session.heard.indexOf(LOUD)
+    await until('half a second', () => sound() >= 0 && session.heard.byteLength - sound() >= 25 * LOUD.byteLength)
     const frames = session.commands.filter(({ type, data }) => {
       return type === 'send_audio' && Buffer.from(String(data['data']), 'base64').includes(LOUD)
     })
@@ -190,6 +194,7 @@ it.concurrent('a reply that fails is told of, and the next one is heard', async 
   await until('the notice', () => notices(rig.one).some((line) => line.includes('The model is overloaded.')))
   session.answer('Now it works.')
   await until('the next reply', () => lines(rig).includes('agent: Now it works.') && rig.one.phase === 'listening')
+  expect(rig.one.count('reply-played')).toBe(1)
 })
 
 it.concurrent(
@@ -237,13 +242,8 @@ it.concurrent(
 it.concurrent(
   'text modality has no audio either way: no microphone, no loudspeaker, replies as text',
   async (context) => {
-    const onCommand = (session: NapsterSession, { type, data }: NapsterCommand): void => {
-      if (type !== 'send_message') return
-      session.user(String(data['text']))
-      session.answerInText(`You said ${String(data['text'])}.`)
-    }
     const profile = napsterProfile({ modality: 'text' })
-    const rig = await setUpLive(context, { profile, server: { onCommand } })
+    const rig = await setUpLive(context, { profile, server: { onCommand: inText } })
     const { session } = rig.server
     expect(session.request['modality']).toBe('text')
     rig.one.session.talk(true, 'open')

@@ -51,6 +51,31 @@ async function frames(rig: Rig, commands: readonly Command[]): Promise<string[]>
   return texts
 }
 
+/** A service that echoes what was typed piece by piece. */
+function echoing(session: NapsterSession, { type }: NapsterCommand): void {
+  if (type !== 'send_message') return
+  const part = (action: string, content: string) =>
+    session.message({ type: 'message', role: 'user', action, content, item_id: 'item_echo' })
+  part('created', '')
+  part('delta', 'Tell me ')
+  part('delta', 'more.')
+  part('completed', 'Tell me more.')
+  session.answer('Gladly.')
+}
+
+/** A service that sends context back, although no page says so. */
+function echoingContext(session: NapsterSession, { type, data }: NapsterCommand): void {
+  if (type !== 'send_message') return
+  session.message({
+    type: 'message',
+    role: 'system',
+    action: 'completed',
+    content: data['text'],
+    item_id: 'item_s'
+  })
+  if (data['trigger_response'] === true) session.answer('Congratulations.')
+}
+
 it.concurrent(
   'N3 N4 N5 N6 every message is one frame of type and data: role, text and trigger_response always',
   async (context) => {
@@ -99,17 +124,7 @@ it.concurrent(
 )
 
 it.concurrent('N12 an echo in several parts is one line of the conversation', async (context) => {
-  const onCommand = (session: NapsterSession, { type }: NapsterCommand): void => {
-    if (type !== 'send_message') return
-    const part = (action: string, content: string) =>
-      session.message({ type: 'message', role: 'user', action, content, item_id: 'item_echo' })
-    part('created', '')
-    part('delta', 'Tell me ')
-    part('delta', 'more.')
-    part('completed', 'Tell me more.')
-    session.answer('Gladly.')
-  }
-  const rig = await live(context, { server: { onCommand } })
+  const rig = await live(context, { server: { onCommand: echoing } })
   const { result } = await rig.sent({ kind: 'user-text', text: 'Tell me more.' })
   expect(await result).toEqual({ outcome: 'applied' })
   await until('the reply', () => rig.one.count('reply-played') === 1)
@@ -190,18 +205,7 @@ it.concurrent(
   'N13 context never shows in the conversation, not even when the service sends it back',
   async (context) => {
     const canary = 'The user upgraded to premium, canary 4711.'
-    const onCommand = (session: NapsterSession, { type, data }: NapsterCommand): void => {
-      if (type !== 'send_message') return
-      session.message({
-        type: 'message',
-        role: 'system',
-        action: 'completed',
-        content: data['text'],
-        item_id: 'item_s'
-      })
-      if (data['trigger_response'] === true) session.answer('Congratulations.')
-    }
-    const rig = await live(context, { server: { onCommand } })
+    const rig = await live(context, { server: { onCommand: echoingContext } })
     await rig.sent({ kind: 'context', text: canary, when: 'now', respond: false })
     await rig.sent({ kind: 'context', text: canary, when: 'now', respond: true })
     await until('the reply', () => rig.one.count('reply-played') === 1)

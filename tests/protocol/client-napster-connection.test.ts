@@ -15,6 +15,12 @@ import {
 
 // How a connection comes about: REST, token, socket, the marks of its beginning, and what becomes of key and tokens.
 
+/** A service that is not ready yet. */
+function preparing(session: NapsterSession): void {
+  session.message({ type: 'session', action: 'created' })
+  session.event('avatar_state_changed', { state: 'preparing' })
+}
+
 it.concurrent(
   'a connection is asked for with the key in its header and the settings of the profile in its body',
   async (context) => {
@@ -79,11 +85,7 @@ it.concurrent(
 )
 
 it.concurrent('live when the service says that it is ready, and not before', async (context) => {
-  const onOpen = (session: NapsterSession): void => {
-    session.message({ type: 'session', action: 'created' })
-    session.event('avatar_state_changed', { state: 'preparing' })
-  }
-  const { one, server } = await setUp(context, { server: { onOpen } })
+  const { one, server } = await setUp(context, { server: { onOpen: preparing } })
   one.session.connect()
   await until('the first state', () => one.wire.some(({ message }) => JSON.stringify(message).includes('preparing')))
   expect(one.session.state.phase).not.toBe('live')

@@ -9,6 +9,14 @@ const TIMES = 5
 const live = (context: TestContext, setup: Setup = {}): Promise<Rig> =>
   setUpLive(context, { clock: fastClock(TIMES), ...setup })
 
+/** A service that opens the conversation where it is asked to. */
+function greeting(session: NapsterSession): void {
+  session.markers()
+  if (session.request['initialSpeech'] !== undefined) session.answer('Hello Ana.')
+}
+
+const wanted = (session: NapsterSession): unknown => [session.of('set_settings'), session.of('send_message')]
+
 const back = ({ one }: Rig, times = 1): Promise<unknown> =>
   until('the return', () => one.count('reconnected') === times && one.session.state.phase === 'live')
 
@@ -28,11 +36,8 @@ it.concurrent(
       initialSpeech: 'Greet the user.',
       tags: { team: 'blue' }
     })
-    const onOpen = (session: NapsterSession): void => {
-      session.markers()
-      if (session.request['initialSpeech'] !== undefined) session.answer('Hello Ana.')
-    }
-    const rig = await live(context, { profile, server: { onOpen } })
+
+    const rig = await live(context, { profile, server: { onOpen: greeting } })
     await until('the greeting', () => rig.one.count('reply-played') === 1)
     rig.server.session.cut()
     await back(rig)
@@ -133,7 +138,7 @@ it.concurrent('the tuning of the profile is set at the start of every conversati
     }
   )
   const rig = await live(context, { profile })
-  const wanted = (session: NapsterSession): unknown => [session.of('set_settings'), session.of('send_message')]
+
   const expected = [
     [{ instructions: 'You sell tea.', temperature: 0.4, turn_detection: { silence_duration_ms: 900 } }],
     ['The shop is in Porto.', 'It is open.'].map((text) =>

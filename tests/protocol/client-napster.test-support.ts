@@ -16,14 +16,14 @@ import { Client, until } from './client.test-support.ts'
 export const KEY = 'napster-key-canary-0123456789'
 
 export function napsterProfile(
-  settings: Record<string, string | object> = {},
+  settings: AgentProfile['settings'] = {},
   rest: Partial<AgentProfile> = {}
 ): AgentProfile {
   return {
     schemaVersion: 1,
     name: 'Ada',
     service: 'napster',
-    settings: { agentId: 'agent_ada', ...settings } as NonNullable<AgentProfile['settings']>,
+    settings: { agentId: 'agent_ada', ...settings },
     ...rest
   }
 }
@@ -64,7 +64,7 @@ export interface Rig {
   one: Client
   server: NapsterServer
   /** `execute`, when its frame has come. */
-  sent(command: Command): Promise<{ text: string; result: Promise<CommandResult> }>
+  readonly sent: (command: Command) => Promise<{ text: string; result: Promise<CommandResult> }>
 }
 
 /** A session that has not dialled, and its service; both end with the test. */
