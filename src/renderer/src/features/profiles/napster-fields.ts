@@ -1,3 +1,4 @@
+import { parsedObject } from './json-fields.ts'
 import { record } from './profile-fields.ts'
 
 /** What Napster takes as `externalClientId` (napster.md section 3). */
@@ -12,28 +13,24 @@ export function shownJson(value: unknown): string {
 /** A JSON object for `externalClientProfile`. What is none is kept as it was typed: main refuses it, and nothing is lost. */
 export function clientProfileOf(typed: string): { value: unknown; valid: boolean } {
   if (typed.trim() === '') return { value: undefined, valid: true }
-  try {
-    const value: unknown = JSON.parse(typed)
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { value, valid: true }
-  } catch {
-    return { value: typed, valid: false }
-  }
-  return { value: typed, valid: false }
+  const value = parsedObject(typed)
+  return value === null ? { value: typed, valid: false } : { value, valid: true }
 }
 
-/** Tags as lines `name: value`; what is no object of strings is shown as JSON. */
+/** Tags as lines `name: value`; as JSON where lines would not say the same. */
 export function shownTags(tags: unknown): string {
-  const entries = Object.entries(record(tags))
-  const plain = entries.every(
-    ([name, value]) => typeof value === 'string' && tagOf(`${name}: ${value}`)?.join() === [name, value].join()
-  )
-  return plain && (tags === undefined || entries.length > 0)
-    ? entries.map(([name, value]) => `${name}: ${String(value)}`).join('\n')
-    : shownJson(tags)
+  const lines = Object.entries(record(tags)).map(([name, value]) => `${name}: ${String(value)}`)
+  const shown = lines.join('\n')
+  return JSON.stringify(tagsOf(shown).value) === JSON.stringify(tags) ? shown : shownJson(tags)
 }
 
-/** The tags of lines `name: value`. With a `wrong` line all is kept as it was typed: main refuses it, and nothing is lost. */
+/**
+ * The tags of lines `name: value`, or of a JSON object. With a `wrong` line all is kept as it was typed: main refuses it, and nothing is
+ * lost.
+ */
 export function tagsOf(typed: string): { value: unknown; wrong?: string } {
+  const object = parsedObject(typed)
+  if (object !== null) return { value: object }
   const lines = typed.split('\n').filter((line) => line.trim() !== '')
   const tags = lines.map(tagOf)
   const wrong = lines.find((_, at) => tags[at] === undefined)
