@@ -236,7 +236,6 @@ export class Attempt {
       case 'welcome':
         return this.#welcomed()
       case 'settings-applied':
-        if (this.#state.step === 'handshaking' && this.#goesOn) this.#welcomed()
         return this.#applied()
       case 'error': {
         const { service } = this.#ports.place()
@@ -254,22 +253,14 @@ export class Attempt {
     }
   }
 
-  /** Part of a conversation: where the signs of the handshake are optional it says that the service is ready. */
+  /** Part of a conversation; what comes before the service is ready belongs to none. */
   #told(event: ServiceEvent): void {
-    if (this.step !== 'live' && this.#goesOn) {
-      this.#welcomed()
-      this.#applied()
-    }
     if (this.step === 'live') this.#ports.onEvent(event)
-  }
-
-  get #goesOn(): boolean {
-    return this.#ports.dialect.handshake.late === 'go-on'
   }
 
   /** A sign of the handshake has not come. */
   #late(goOn: () => void, what: string): void {
-    if (!this.#goesOn) return this.#timedOut(what)
+    if (this.#ports.dialect.handshake.late === 'fail') return this.#timedOut(what)
     try {
       goOn()
     } catch (cause) {

@@ -17,6 +17,9 @@ import {
   type RestTarget
 } from './rest.ts'
 
+/** Nobody waits longer than this for what is left behind; a connection that nobody opens ends by itself when its token does. */
+export const SETTLE_MS = 4_000
+
 /** A connection that was created and has not been ended. */
 interface Held {
   target: RestTarget
@@ -78,9 +81,17 @@ export class NapsterConnections {
     if (held !== undefined) this.#delete(held)
   }
 
-  /** Resolves when nothing runs any more that nobody waits for. */
+  /** Resolves when nothing runs any more that nobody waits for, or after {@link SETTLE_MS}. Never rejects. */
   async settled(): Promise<void> {
-    while (this.#loose.size > 0) await Promise.all(this.#loose)
+    if (this.#loose.size === 0) return
+    const limit = Promise.withResolvers<void>()
+    let over = false
+    const cancel = this.#clock.after(SETTLE_MS, () => {
+      over = true
+      limit.resolve()
+    })
+    while (this.#loose.size > 0 && !over) await Promise.race([Promise.all(this.#loose), limit.promise])
+    cancel()
   }
 
   async #create(creation: Creation): Promise<Created | undefined> {

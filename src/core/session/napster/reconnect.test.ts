@@ -200,12 +200,11 @@ describe('hanging up at Napster', () => {
     expect(socket.closed).toBe(1000)
     expect(self.rest.asked.at(-1)).toBe('DELETE /public/connections/conn_1')
     expect(self.rest.requests.at(-1)?.timeoutMs).toBe(3_000)
-    expect(self.rig.clock.pending).toBe(0)
-    await settle()
     expect(settled).toBe(false)
     slow.resolve(offline)
     await settle()
     expect(settled).toBe(true)
+    expect(self.rig.clock.pending).toBe(0)
   })
 
   it.each([
@@ -230,6 +229,18 @@ describe('hanging up at Napster', () => {
     self.rig.session.hangUp()
     await self.rig.session.settled()
     expect(self.rig.clock.pending).toBe(0)
+  })
+
+  it('settles after a few seconds at the latest', async () => {
+    const self = await NapsterRig.live()
+    self.rest.deletion = new Promise(() => {})
+    self.rig.session.hangUp()
+    let settled = false
+    void self.rig.session.settled().then(() => (settled = true))
+    await self.pass(3_750)
+    expect(settled).toBe(false)
+    await self.pass(250)
+    expect(settled).toBe(true)
   })
 
   it('settles at once where there was never a session', async () => {
