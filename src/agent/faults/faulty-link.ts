@@ -15,7 +15,7 @@ export interface Armed {
 }
 
 /** What came to pass on a connection, against which points are held. */
-type Passed = { kind: 'message' | 'text'; count: number; type: string } | { kind: 'audio'; count: number }
+type Passed = { readonly kind: 'message' | 'text' | 'audio'; readonly count: number; readonly type: string }
 
 type Flow =
   | { kind: 'flowing' }
@@ -132,12 +132,12 @@ export class FaultyLink implements Link {
   private send(message: Outgoing): void {
     if (message.kind === 'audio') {
       this.link.sendBinary(message.bytes)
-      this.pass({ kind: 'audio', count: ++this.counts.audio })
+      this.pass({ kind: 'audio', count: ++this.counts.audio, type: '' })
       return
     }
     if (message.fragmentBytes === null) this.link.sendText(message.text)
     else this.sendFragments(Buffer.from(message.text), message.fragmentBytes)
-    if (message.kind === 'audio-text') this.pass({ kind: 'audio', count: ++this.counts.audio })
+    if (message.kind === 'audio-text') this.pass({ kind: 'audio', count: ++this.counts.audio, type: message.type })
     else this.pass({ kind: 'text', count: ++this.counts.text, type: message.type })
   }
 
@@ -218,7 +218,7 @@ export class FaultyLink implements Link {
 }
 
 function isAt(point: Point, passed: Passed): boolean {
-  if (point.kind === 'type') return passed.kind !== 'audio' && passed.type === point.type
+  if (point.kind === 'type') return passed.type === point.type
   return point.kind === passed.kind && 'count' in point && point.count === passed.count
 }
 

@@ -46,13 +46,18 @@ describe('the events of a session', () => {
     expect(new Set(ids).size).toBe(1)
   })
 
-  it('after a cut nothing more of the reply is sent', () => {
+  it('after a cut nothing more of the reply is sent, also not with the next', () => {
     const rig = new NapsterRig({ initialSpeech: 'Say "This takes a while to be spoken. And it has two sentences."' })
     rig.clock.advance(200)
     rig.engine.userStarts(1)
     rig.clear()
     rig.clock.advance(30_000)
     expect(rig.sent).toEqual([])
+    rig.engine.userStops(1, 'what is two plus two')
+    rig.clock.advance(30_000)
+    expect(rig.completed).toEqual(['The answer is 4.'])
+    // 16 characters at 20 ms each.
+    expect(rig.audioBytes).toBe(16 * 20 * 32)
   })
 
   it('created, deltas and completed of a response share its ids, and the deltas joined are the whole', () => {

@@ -59,6 +59,7 @@ describe('tools', () => {
     const { rig, callId } = asking()
     rig.engine.userStarts(1)
     rig.engine.userStops(1, 'what is two plus two')
+    rig.clock.advance(60_000)
     rig.command('send_function_output', { call_id: callId, output: 'grey' })
     rig.clock.advance(60_000)
     expect(rig.completed).toEqual(['The answer is 4.'])
