@@ -46,7 +46,7 @@ test('an agent that comes with Parley is not written: the changes go into a new 
   })
   await parley.event(changes())
   await expect(page.getByText('Saved as a new agent: Built-in agent (tuned).')).toBeVisible()
-  await page.getByRole('button', { name: 'Hide this' }).click()
+  await page.getByRole('button', { name: 'Hide this bar' }).click()
   await expect(page.getByText(/^Saved/)).toHaveCount(0)
 })
 

@@ -63,6 +63,13 @@ export const tuneStates: Record<string, Reach> = {
     await tuneStates['deepgram-changed']?.(parley, theme)
     await parley.page.getByRole('button', { name: 'Revert' }).click()
   },
+  'deepgram-saved': async (parley, theme) => {
+    await tuneStates['deepgram-changed']?.(parley, theme)
+    await parley.answer('session:save-changes', { ok: true, value: { id: 'porter', warnings: [] } })
+    await parley.page.getByRole('button', { name: 'Save to this agent' }).click()
+    await parley.event(changes())
+    await parley.page.getByText('Saved to this agent.').waitFor()
+  },
   'deepgram-refused': async (parley, theme) => {
     await deepgram(parley, theme)
     await section(parley, 'Prompt')

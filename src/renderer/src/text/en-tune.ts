@@ -54,7 +54,7 @@ export const tuneText = {
     keep: 'Keep the changes',
     reverting: 'Reverting: a new connection is being opened',
     reverted: 'Reverted. The agent is as it is saved.',
-    hide: 'Hide this'
+    hide: 'Hide this bar'
   },
 
   prompt: {

@@ -1,3 +1,4 @@
+import { clsx } from 'clsx'
 import { X } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import type { ProfileList } from '../../../../shared/ipc/contract.ts'
@@ -15,7 +16,6 @@ type Asking = 'no' | 'yes' | 'declined'
 
 /** What differs from the saved agent, and the two ways out of it. Absent while nothing differs and nothing is to be told. */
 export function ChangesBar() {
-  const titleId = useId()
   const barRef = useRef<HTMLElement>(null)
   const isChanged = useApp((state) => state.changes.length > 0)
   const title = useApp(({ changes }) =>
@@ -38,25 +38,10 @@ export function ChangesBar() {
     <section
       ref={barRef}
       tabIndex={-1}
-      aria-labelledby={titleId}
-      className="border-t border-line px-4 py-2.5 -outline-offset-2"
+      aria-label={title}
+      className={clsx('border-t border-line px-4 pb-2.5 -outline-offset-2', isChanged ? 'pt-2.5' : 'pt-1')}
     >
-      <div className="flex items-start gap-2">
-        <p id={titleId} className="min-w-0 flex-1 text-small wrap-anywhere">
-          {title}
-        </p>
-        {!isChanged && (
-          <IconButton
-            label={text.tune.changes.hide}
-            icon={X}
-            size="small"
-            onClick={(event) => {
-              event.currentTarget.closest('aside')?.focus()
-              hide()
-            }}
-          />
-        )}
-      </div>
+      {isChanged && <p className="text-small wrap-anywhere">{title}</p>}
       {isChanged && asking !== 'yes' && (
         <Choices
           busy={busy}
@@ -79,7 +64,23 @@ export function ChangesBar() {
           }}
         />
       )}
-      <OutcomeLine outcome={outcome} />
+      <div className="flex items-center gap-2">
+        <div className="min-w-0 flex-1">
+          <OutcomeLine outcome={outcome} />
+        </div>
+        {!isChanged && (
+          <IconButton
+            label={text.tune.changes.hide}
+            icon={X}
+            size="small"
+            className="mt-1.5"
+            onClick={(event) => {
+              event.currentTarget.closest('aside')?.focus()
+              hide()
+            }}
+          />
+        )}
+      </div>
     </section>
   )
 }
