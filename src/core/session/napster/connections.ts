@@ -85,13 +85,13 @@ export class NapsterConnections {
   async settled(): Promise<void> {
     if (this.#loose.size === 0) return
     const limit = Promise.withResolvers<void>()
-    let over = false
-    const cancel = this.#clock.after(SETTLE_MS, () => {
-      over = true
-      limit.resolve()
-    })
-    while (this.#loose.size > 0 && !over) await Promise.race([Promise.all(this.#loose), limit.promise])
+    const cancel = this.#clock.after(SETTLE_MS, limit.resolve)
+    await Promise.race([this.#allDone(), limit.promise])
     cancel()
+  }
+
+  async #allDone(): Promise<void> {
+    while (this.#loose.size > 0) await Promise.all(this.#loose)
   }
 
   async #create(creation: Creation): Promise<Created | undefined> {

@@ -95,10 +95,11 @@ const step = fc.oneof(
   {
     weight: 1,
     arbitrary: fc.record({
-      kind: fc.constantFrom('lose' as const, 'close' as const, 'hang-up' as const, 'connect' as const),
+      kind: fc.constantFrom('close' as const, 'hang-up' as const, 'connect' as const),
       code: fc.constantFrom(1000, 1006)
     })
   },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('lose' as const), code: fc.constantFrom(1000, 1006) }) },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -185,5 +186,5 @@ it('random messages and interleavings at Napster never throw, leak a token or a 
     { numRuns: 300 }
   )
   // The property would hold of a session that never got over a loss.
-  expect(livened).toBeGreaterThan(10)
+  expect(livened).toBeGreaterThan(40)
 }, 60_000)
