@@ -13,6 +13,7 @@ import { readSpeak } from '../settings-speak.ts'
 import { readThink } from '../settings-think.ts'
 import { DEFAULT_LISTEN, type ListenOptions } from '../speech/contract.ts'
 import { RestError } from './errors.ts'
+import type { AbortCode } from './events.ts'
 
 /**
  * `providerSettings` of an agent (napster.md section 9). `endpoint` and `model` are the built-in agent's own: a model behind an
@@ -33,12 +34,30 @@ export interface Tuning {
   readonly functions: readonly NapsterFunction[]
 }
 
+/** Longest instructions, in code points; as of the other door (rule P2), and for a model of one's own. */
+const MAX_INSTRUCTIONS = 25_000
+const MAX_INSTRUCTIONS_OF_OWN_MODEL = 1_000_000
+
 /** Voices that the service is known to have (napster.md section 9); the built-in voice stands in for all of them. */
 const KNOWN_VOICES = ['alloy', 'ash', 'ballad', 'coral', 'echo', 'sage', 'shimmer', 'verse', 'marin', 'cedar']
 
-/** Whether the provider would take a voice; without one the built-in agent has its own. */
-export function isKnownVoice(voiceId: string | undefined): boolean {
-  return voiceId === undefined || KNOWN_VOICES.includes(voiceId) || voiceId.startsWith('flite-')
+/** What the provider does not take once the socket is open (napster.md section 7.5); undefined where it takes all. */
+export function whyAborted(
+  settings: ProviderSettings,
+  voiceId: string | undefined
+): { readonly code: AbortCode; readonly message: string } | undefined {
+  if (voiceId !== undefined && !KNOWN_VOICES.includes(voiceId) && !voiceId.startsWith('flite-')) {
+    return { code: 'invalid_voice', message: `The provider has no voice ${JSON.stringify(voiceId.slice(0, 80))}.` }
+  }
+  const message = whyTooLong(settings)
+  return message === undefined ? undefined : { code: 'instructions_too_long', message }
+}
+
+/** Why instructions are refused; undefined where they are not. */
+export function whyTooLong({ instructions = '', endpoint }: ProviderSettings): string | undefined {
+  const most = endpoint === undefined ? MAX_INSTRUCTIONS : MAX_INSTRUCTIONS_OF_OWN_MODEL
+  const isTooLong = instructions.length > most && Array.from(instructions).length > most
+  return isTooLong ? `The instructions are longer than ${most} characters.` : undefined
 }
 
 /** The think block that says the same. Throws {@link RestError} where it makes no sense. */

@@ -2,7 +2,7 @@ import type { Clock, Log } from '../../shared/runtime.ts'
 import type { Link } from '../link.ts'
 import type { SpeechEngine } from '../speech/contract.ts'
 import type { CallFunction, Thinker } from '../think/contract.ts'
-import type { CloseReason } from './events.ts'
+import type { AbortCode, CloseReason } from './events.ts'
 import type { SessionStart } from './session.ts'
 
 /** What a connection needs from its surroundings. */
@@ -32,6 +32,6 @@ export interface ConnectionDeps {
 /** What a connection is opened for. */
 export interface ConnectionStart extends SessionStart {
   readonly sessionId: string
-  /** The provider does not know the voice: it gives up right after the socket opened. */
-  readonly badVoice: string | undefined
+  /** What the provider does not take: it gives up right after the socket opened. */
+  readonly refusal: { readonly code: AbortCode; readonly message: string } | undefined
 }

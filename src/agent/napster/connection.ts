@@ -101,8 +101,9 @@ export class NapsterConnection {
   private open(): void {
     const { clock, deps } = this
     this.outlet.open(this.begun.sessionId)
-    if (this.begun.badVoice !== undefined) {
-      this.abort('invalid_voice', `The provider has no voice ${JSON.stringify(this.begun.badVoice.slice(0, 80))}.`)
+    const { refusal } = this.begun
+    if (refusal !== undefined) {
+      this.abort(refusal.code, refusal.message)
       return
     }
     this.startTimers()

@@ -18,7 +18,7 @@ import type { HistoryMessage } from '../settings-schema.ts'
 import type { SpeechEngine } from '../speech/contract.ts'
 import type { CallFunction, Thinker } from '../think/contract.ts'
 import { refuseStranger, sameKey, type UpgradeRefusal } from '../upgrade.ts'
-import { configOf, isKnownVoice } from './agent-config.ts'
+import { configOf, whyAborted } from './agent-config.ts'
 import { Agents, tuningOf } from './agents.ts'
 import { NapsterConnection } from './connection.ts'
 import { RestError } from './errors.ts'
@@ -143,7 +143,7 @@ export class NapsterDoor {
         tuning,
         modality: body.modality ?? 'audio',
         initialSpeech: body.initialSpeech,
-        badVoice: isKnownVoice(agent.voiceId) ? undefined : agent.voiceId
+        refusal: whyAborted(tuning.settings, agent.voiceId)
       },
       {
         link,

@@ -14,7 +14,7 @@ export type NapsterEvent =
   | { event: 'session_expired' | 'no_credits_left'; data: Record<string, never> }
 
 /** Why the provider gave up after the socket opened (napster.md section 7.5). */
-export type AbortCode = 'invalid_voice' | 'connection_failed'
+export type AbortCode = 'invalid_voice' | 'instructions_too_long' | 'connection_failed'
 
 /** What is inside `message_received` (napster.md section 7.2). */
 export type NapsterMessage = { timestamp: string } & (

@@ -5,7 +5,7 @@ import { keptLog } from '../rig.test-support.ts'
 import { ScriptedEngine, type Script } from '../scripted-engine.test-support.ts'
 import { ScriptedFunctions, ScriptedThinker } from '../scripted-thinker.test-support.ts'
 import type { HistoryMessage } from '../settings-schema.ts'
-import { configOf, type Tuning } from './agent-config.ts'
+import { configOf, whyAborted, type Tuning } from './agent-config.ts'
 import { NapsterConnection } from './connection.ts'
 import type { CloseReason, NapsterEvent, NapsterMessage } from './events.ts'
 
@@ -17,7 +17,6 @@ export interface NapsterRigOptions {
   initialSpeech?: string
   context?: readonly HistoryMessage[]
   voiceId?: string
-  badVoice?: string
   script?: Script
   idleCloseMs?: number
   sessionLimitMs?: number
@@ -57,7 +56,7 @@ export class NapsterRig {
         tuning,
         modality: options.modality ?? 'audio',
         initialSpeech: options.initialSpeech,
-        badVoice: options.badVoice
+        refusal: whyAborted(tuning.settings, options.voiceId)
       },
       {
         link: this.link(),

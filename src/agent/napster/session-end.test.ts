@@ -51,9 +51,12 @@ describe('the end', () => {
     expect([broke.trace.at(-1), broke.ended]).toEqual(['no_credits_left', ['no_credits_left']])
   })
 
-  it('a voice that the provider does not have is told after the socket opened', () => {
-    const rig = new NapsterRig({ badVoice: 'nobody' })
-    expect(rig.trace).toEqual(['session created', 'avatar preparing', 'aborted invalid_voice'])
+  it.each([
+    ['invalid_voice', { voiceId: 'nobody' }],
+    ['instructions_too_long', { settings: { instructions: 'x'.repeat(25_001) } }]
+  ])('what the provider does not take is told after the socket opened: %s', (code, options) => {
+    const rig = new NapsterRig(options)
+    expect(rig.trace).toEqual(['session created', 'avatar preparing', `aborted ${code}`])
     expect([rig.closed, rig.ended, rig.engine.requests]).toEqual([true, ['provider_connection_aborted'], []])
   })
 

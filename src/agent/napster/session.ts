@@ -6,7 +6,7 @@ import { Inflow } from '../inflow.ts'
 import type { AgentConfig } from '../settings.ts'
 import type { SpeechEngine, TranscriberInfo } from '../speech/contract.ts'
 import type { OutgoingMessage } from '../wire.ts'
-import { listenOf, thinkOf, type Tuning } from './agent-config.ts'
+import { listenOf, thinkOf, whyTooLong, type Tuning } from './agent-config.ts'
 import type { CommandRefusal } from './command.ts'
 import { RestError } from './errors.ts'
 import type { Outlet } from './outlet.ts'
@@ -14,10 +14,6 @@ import { TIMED_OUT_RESULT, ToolDeadlines } from './tool-deadlines.ts'
 
 /** Messages that may wait for the agent to finish. */
 export const MAX_DELAYED = 100
-
-/** Longest instructions, in code points; as of the other door (rule P2), and for a model of one's own. */
-const MAX_INSTRUCTIONS = 25_000
-const MAX_INSTRUCTIONS_OF_OWN_MODEL = 1_000_000
 
 /** What a session needs from its connection. */
 export interface SessionDeps extends Omit<
@@ -256,11 +252,8 @@ export class NapsterSession {
 const NO_MCP: CommandRefusal = { code: 'not_supported', message: 'The built-in agent has no MCP servers.' }
 
 function whyRefused(tuning: Tuning): CommandRefusal | undefined {
-  const { instructions = '', endpoint } = tuning.settings
-  const most = endpoint === undefined ? MAX_INSTRUCTIONS : MAX_INSTRUCTIONS_OF_OWN_MODEL
-  if (instructions.length > most && Array.from(instructions).length > most) {
-    return { code: 'instructions_too_long', message: `The instructions are longer than ${most} characters.` }
-  }
+  const tooLong = whyTooLong(tuning.settings)
+  if (tooLong !== undefined) return { code: 'instructions_too_long', message: tooLong }
   try {
     thinkOf(tuning)
     return undefined
