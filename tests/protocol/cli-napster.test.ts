@@ -48,53 +48,47 @@ const DEEPGRAM = {
 const napster = (name: string, more: object = {}, rest: object = {}): string =>
   profile(name, 'napster', { agentId: 'agent_builtin', ...more }, rest)
 
-describe('parley talk', () => {
-  test.concurrent(
-    'holds a typed conversation through the Napster door, records it, and ends the connection',
-    async () => {
-      const [out, events] = [made.path('typed.wav'), made.path('typed.jsonl')]
-      const args = ['--profile', napster('typed.json'), '--text', 'What is 2 plus 3?', '--out', out, '--events', events]
-      const ran = await runInside(['talk', ...args])
-      expect(ran).toMatchObject({ code: 0 })
-      expect(ran.lines.at(-2)).toBe('You: What is 2 plus 3?')
-      expect(ran.lines.at(-1)).toMatch(/^Agent: .*\b5\b/)
-      const { sampleRateHz, channels, samples } = decodeWav(readFileSync(out))
-      expect({ sampleRateHz, channels }).toEqual({ sampleRateHz: 16_000, channels: 1 })
-      expect(rmsDbfs(samples)).toBeGreaterThan(-40)
-      const lines = eventLines(events)
-      expect(sent(lines, 'send_message')).toEqual([
-        expect.objectContaining({ role: 'user', text: 'What is 2 plus 3?', trigger_response: true })
-      ])
-      expect(sent(lines, 'Settings')).toEqual([])
-      // Audio stands in the file by its size only.
-      expect(readFileSync(events, 'utf8')).not.toMatch(/[A-Za-z0-9+/]{400}/)
-    }
-  )
+describe.concurrent('parley talk', () => {
+  test('holds a typed conversation through the Napster door, records it, and ends the connection', async () => {
+    const [out, events] = [made.path('typed.wav'), made.path('typed.jsonl')]
+    const args = ['--profile', napster('typed.json'), '--text', 'What is 2 plus 3?', '--out', out, '--events', events]
+    const ran = await runInside(['talk', ...args])
+    expect(ran).toMatchObject({ code: 0 })
+    expect(ran.lines.at(-2)).toBe('You: What is 2 plus 3?')
+    expect(ran.lines.at(-1)).toMatch(/^Agent: .*\b5\b/)
+    const { sampleRateHz, channels, samples } = decodeWav(readFileSync(out))
+    expect({ sampleRateHz, channels }).toEqual({ sampleRateHz: 16_000, channels: 1 })
+    expect(rmsDbfs(samples)).toBeGreaterThan(-40)
+    const lines = eventLines(events)
+    expect(sent(lines, 'send_message')).toEqual([
+      expect.objectContaining({ role: 'user', text: 'What is 2 plus 3?', trigger_response: true })
+    ])
+    expect(sent(lines, 'Settings')).toEqual([])
+    // Audio stands in the file by its size only.
+    expect(readFileSync(events, 'utf8')).not.toMatch(/[A-Za-z0-9+/]{400}/)
+  })
 
-  test.concurrent(
-    'the tuning of the profile is said first, and its opening is heard before the first text',
-    async () => {
-      const tuning = { instructions: 'Your name is Ada.', context: ['The code is 4711.'] }
-      const file = napster('tuned.json', { initialSpeech: 'Greet the user.' }, { tuning })
-      const ran = await runInside([
-        'talk',
-        '--profile',
-        file,
-        '--text',
-        'What is the code?',
-        '--text',
-        'What is your name?'
-      ])
-      expect(ran).toMatchObject({ code: 0 })
-      expect(ran.lines.findIndex((line) => line.startsWith('Agent:'))).toBeLessThan(
-        ran.lines.findIndex((line) => line.startsWith('You:'))
-      )
-      expect(ran.lines.findLast((line) => line.includes('4711'))).toMatch(/^Agent:/)
-      expect(ran.lines.at(-1)).toMatch(/^Agent: .*Ada/)
-    }
-  )
+  test('the tuning of the profile is said first, and its opening is heard before the first text', async () => {
+    const tuning = { instructions: 'Your name is Ada.', context: ['The code is 4711.'] }
+    const file = napster('tuned.json', { initialSpeech: 'Greet the user.' }, { tuning })
+    const ran = await runInside([
+      'talk',
+      '--profile',
+      file,
+      '--text',
+      'What is the code?',
+      '--text',
+      'What is your name?'
+    ])
+    expect(ran).toMatchObject({ code: 0 })
+    expect(ran.lines.findIndex((line) => line.startsWith('Agent:'))).toBeLessThan(
+      ran.lines.findIndex((line) => line.startsWith('You:'))
+    )
+    expect(ran.lines.findLast((line) => line.includes('4711'))).toMatch(/^Agent:/)
+    expect(ran.lines.at(-1)).toMatch(/^Agent: .*Ada/)
+  })
 
-  test.concurrent('in text modality nothing is played and nothing waits for playing', async () => {
+  test('in text modality nothing is played and nothing waits for playing', async () => {
     const events = made.path('text.jsonl')
     const args = [
       '--profile',
@@ -115,7 +109,7 @@ describe('parley talk', () => {
     expect(played).toEqual([0])
   })
 
-  test.concurrent('a recording is spoken through the Napster door, understood and answered aloud', async () => {
+  test('a recording is spoken through the Napster door, understood and answered aloud', async () => {
     const [out, events] = [made.path('spoken.wav'), made.path('spoken.jsonl')]
     const wav = new URL('../fixtures/speech/espeak-1.wav', import.meta.url).pathname
     const args = ['--profile', napster('spoken.json'), '--in', wav, '--out', out, '--events', events, '--timeout', '60']
@@ -174,8 +168,8 @@ function program({ onTestFinished }: TestContext, args: readonly string[]) {
 
 const LONG = Array.from({ length: 20 }, (_, i) => `This is sentence number ${i + 1} of the instructions.`).join(' ')
 
-describe('parley talk --stdin', () => {
-  test.concurrent.for(['napster', 'deepgram'] as const)(
+describe.concurrent('parley talk --stdin', () => {
+  test.for(['napster', 'deepgram'] as const)(
     'N12 N20 N21 a program tells the agent what its user does, on the %s door',
     async (service, context) => {
       const file = service === 'napster' ? napster('stdin.json') : profile('stdin-dg.json', 'deepgram', DEEPGRAM)
@@ -217,18 +211,15 @@ describe('parley talk --stdin', () => {
     }
   )
 
-  test.concurrent(
-    'a line that is no command is told with its number, and the conversation goes on',
-    async (context) => {
-      const at = program(context, ['--profile', napster('wrong.json', { modality: 'text' })])
-      at.write('hello')
-      at.write('{"type":"sing","text":"la"}')
-      at.write('{"type":"say"}')
-      expect(await at.do({ type: 'say', text: 'What is 4 plus 4?' })).toMatchObject({ outcome: 'applied' })
-      await until('the answer', () => at.captions().some((line) => /^agent: .*\b8\b/.test(line)))
-      expect(at.events('error').map((event) => event['line'])).toEqual([1, 2, 3])
-      expect(await at.do({ type: 'hang-up' })).toMatchObject({ outcome: 'applied' })
-      expect(await at.code).toBe(0)
-    }
-  )
+  test('a line that is no command is told with its number, and the conversation goes on', async (context) => {
+    const at = program(context, ['--profile', profile('wrong.json', 'deepgram', DEEPGRAM)])
+    at.write('hello')
+    at.write('{"type":"sing","text":"la"}')
+    at.write('{"type":"say"}')
+    expect(await at.do({ type: 'say', text: 'What is 4 plus 4?' })).toMatchObject({ outcome: 'applied' })
+    await until('the answer', () => at.captions().some((line) => /^agent: .*\b8\b/.test(line)))
+    expect(at.events('error').map((event) => event['line'])).toEqual([1, 2, 3])
+    expect(await at.do({ type: 'hang-up' })).toMatchObject({ outcome: 'applied' })
+    expect(await at.code).toBe(0)
+  })
 })
