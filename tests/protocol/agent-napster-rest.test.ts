@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { decodeToken, NapsterClient, napsterRest } from '../peers/napster-client.ts'
-import { openDoor } from './agent-napster.test-support.ts'
+import { answerTo, openDoor } from './agent-napster.test-support.ts'
 
 // The REST interface of the built-in agent's Napster door, its tokens, and how connections begin and end.
 
@@ -116,6 +116,33 @@ it.concurrent('who says nothing is warned three times, and then the session is o
   expect(client.trace.at(-1)).toBe('session_expired')
   const { json } = await napsterRest(base, 'GET', `/public/sessions/${client.connectionId}`)
   expect(json).toMatchObject({ closeReason: 'idle_timeout' })
+})
+
+it.concurrent.for([
+  ['no_credits_left', { napster: { creditMs: 300 } }, 'no_credits_left'],
+  ['session_expired', { sessionLimitMs: 300 }, 'session_expired']
+] as const)('%s is the last event of a session that ends by it', async ([event, options, closeReason], context) => {
+  const { base, connect } = await openDoor(context, options)
+  const client = await connect()
+  await client.until('the close', () => client.closed)
+  expect(client.trace.at(-1)).toBe(event)
+  const { json } = await napsterRest(base, 'GET', `/public/sessions/${client.connectionId}`)
+  expect(json).toMatchObject({ closeReason })
+})
+
+it.concurrent('who comes back with the same externalClientId is remembered, and nobody else', async (context) => {
+  const { connect } = await openDoor(context)
+  const first = await connect(undefined, { externalClientId: 'client-7' })
+  await answerTo(first, 'My name is Ana.')
+  await first.hangUp()
+  const [again, stranger, nameless] = await Promise.all([
+    connect(undefined, { externalClientId: 'client-7' }),
+    connect(undefined, { externalClientId: 'client-8' }),
+    connect()
+  ])
+  expect(await answerTo(again, 'What is my name?')).toContain('Ana')
+  expect(await answerTo(stranger, 'What is my name?')).not.toContain('Ana')
+  expect(await answerTo(nameless, 'What is my name?')).not.toContain('Ana')
 })
 
 it.concurrent('words keep a session from its idle close', async (context) => {
