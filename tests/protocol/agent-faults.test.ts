@@ -12,10 +12,14 @@ import { readArguments } from '../../src/main/cli/arguments.ts'
 import { runInside, startCli } from './cli.test-support.ts'
 import { until } from './client.test-support.ts'
 
-// Every example of docs/cli.md, given to the real agent and met by a plain client.
+// Every example of the section on faults in docs/cli.md, given to the real agent and met by a plain client.
 
 const DOCUMENT = readFileSync(new URL('../../docs/cli.md', import.meta.url), 'utf8')
-const DOCUMENTED = [...DOCUMENT.matchAll(/^\| `([a-z-]+(?:[:,][^`]*)?(?:@[^`]*)?)` +\|/gm)]
+const FAULTS = DOCUMENT.slice(
+  DOCUMENT.indexOf('\n### Faults'),
+  DOCUMENT.indexOf('\n## ', DOCUMENT.indexOf('\n### Faults'))
+)
+const DOCUMENTED = [...FAULTS.matchAll(/^\| `([a-z-]+(?:[:,][^`]*)?(?:@[^`]*)?)` +\|/gm)]
   .map(([, spec = '']) => spec)
   .filter((spec) => !/^(?:PARLEY|DEEPGRAM|NAPSTER|WHISPER)/.test(spec))
 

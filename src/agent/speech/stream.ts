@@ -77,8 +77,9 @@ export class Stream {
 
   /** Counts from now on, also in a silence that is going on. */
   listen(options: ListenOptions): void {
+    const patience = patienceFor(options)
     this.ears.listen(options)
-    this.noAudioMs = Math.max(NO_AUDIO_MS, patienceFor(options).endMs)
+    this.noAudioMs = Math.max(NO_AUDIO_MS, patience.endMs)
     this.forgetNoAudio()
     this.expectAudio()
   }
