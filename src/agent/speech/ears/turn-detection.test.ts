@@ -141,10 +141,16 @@ it('N22 N18 silence_duration_ms 1000 keeps a speaker who pauses 700 ms in one tu
   }
 })
 
-describe('N18 threshold', () => {
-  const heardAt = (threshold: number, samples: (sentence: Float64Array) => Float64Array) =>
-    share(sentences.map((one) => starts(hear(samples(one), { listen: listen({ threshold }) })).length > 0))
+/** Share of the sentences that start a turn. */
+const heardAt = (threshold: number, samples: (sentence: Float64Array) => Float64Array) =>
+  share(sentences.map((one) => starts(hear(samples(one), { listen: listen({ threshold }) })).length > 0))
 
+const speech = (dbfs: number) => (sentence: Float64Array) => scene(500, at(sentence, dbfs), 500)
+/** As loud as the white noise around it. */
+const unclear = (sentence: Float64Array) =>
+  over(scene(500, at(sentence, -25), 500), noise('white', msOf(sentence) / 1000 + 1, RATE_HZ, -25, seededRandom(6)))
+
+describe('N18 threshold', () => {
   it('N18 0.5 is the ears own, to the sample', () => {
     for (const sentence of sentences) {
       const samples = over(
@@ -156,7 +162,6 @@ describe('N18 threshold', () => {
   })
 
   it('N18 raised, speech 15 dB lower starts no turn that it starts at a low one; speech as before still does', () => {
-    const speech = (dbfs: number) => (sentence: Float64Array) => scene(500, at(sentence, dbfs), 500)
     expect(heardAt(0.3, speech(SPEECH_DBFS))).toBe(1)
     expect(heardAt(0.9, speech(SPEECH_DBFS))).toBe(1)
     expect(heardAt(0.3, speech(SPEECH_DBFS - 15))).toBe(1)
@@ -165,14 +170,11 @@ describe('N18 threshold', () => {
   })
 
   it('N18 lowered, speech is heard that the ears themselves take for silence', () => {
-    const veryQuiet = (sentence: Float64Array) => scene(500, at(sentence, -66), 500)
-    expect(heardAt(0, veryQuiet)).toBe(1)
-    expect(heardAt(0.5, veryQuiet)).toBe(0)
+    expect(heardAt(0, speech(-66))).toBe(1)
+    expect(heardAt(0.5, speech(-66))).toBe(0)
   })
 
   it('N18 raised, unclear speech in noise starts no turn that it starts at a low one', () => {
-    const unclear = (sentence: Float64Array) =>
-      over(scene(500, at(sentence, -25), 500), noise('white', msOf(sentence) / 1000 + 1, RATE_HZ, -25, seededRandom(6)))
     expect(heardAt(0.3, unclear)).toBeGreaterThanOrEqual(0.9)
     expect(heardAt(1, unclear)).toBeLessThanOrEqual(0.1)
   })
@@ -208,16 +210,16 @@ describe('N18 threshold', () => {
   })
 })
 
-describe('N18 prefix_padding_ms', () => {
-  /** The audio of the turn of a sentence that begins after 6 s of quiet noise. */
-  function audio(options: Partial<ListenOptions>, changes: Hearing['changes'] = []): Int16Array {
-    const sentence = at(sentences[0] as Float64Array, SPEECH_DBFS)
-    const quiet = noise('white', msOf(sentence) / 1000 + 8, RATE_HZ, -70, seededRandom(1))
-    const heard = ends(hear(over(scene(6000, sentence, 2000), quiet), { listen: listen(options), changes }))
-    expect(heard).toHaveLength(1)
-    return heard[0]?.audio ?? new Int16Array()
-  }
+/** The audio of the turn of a sentence that begins after 6 s of quiet noise. */
+function audio(options: Partial<ListenOptions>, changes: Hearing['changes'] = []): Int16Array {
+  const sentence = at(sentences[0] as Float64Array, SPEECH_DBFS)
+  const quiet = noise('white', msOf(sentence) / 1000 + 8, RATE_HZ, -70, seededRandom(1))
+  const heard = ends(hear(over(scene(6000, sentence, 2000), quiet), { listen: listen(options), changes }))
+  expect(heard).toHaveLength(1)
+  return heard[0]?.audio ?? new Int16Array()
+}
 
+describe('N18 prefix_padding_ms', () => {
   it('N18 is what the transcriber gets before the speech, exactly', () => {
     const without = audio({ prefixPaddingMs: 0 })
     for (const prefixPaddingMs of [20, 300, 500, LONGEST_PREFIX_PADDING_MS]) {
