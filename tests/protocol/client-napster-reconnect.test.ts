@@ -86,14 +86,16 @@ it.concurrent('without one the last turns are told in one system message that no
 })
 
 it.concurrent(
-  'N14 N15 N16 what was changed is set again: one set_settings with all of it, additions as context',
+  'N14 N15 N16 what was changed is set again: one set_settings with all of it, additions and context as messages',
   async (context) => {
     const rig = await live(context, { profile: napsterProfile({ externalClientId: 'client-7' }) })
     for (const command of [
+      { kind: 'set-model', temperature: 0.2 },
+      { kind: 'replace-prompt', text: 'You sell milk.' },
+      { kind: 'context', text: 'The user looks at tea.', when: 'now', respond: false },
       { kind: 'replace-prompt', text: 'You sell tea.' },
       { kind: 'set-turn-detection', silenceDurationMs: 1000 },
       { kind: 'set-turn-detection', threshold: 0.6 },
-      { kind: 'set-model', temperature: 0.2 },
       { kind: 'append-prompt', text: 'Be kind.' }
     ] as const) {
       await (
@@ -102,7 +104,7 @@ it.concurrent(
     }
     rig.server.session.cut()
     await back(rig)
-    await until('the addition', () => rig.server.session.of('send_message').length === 1)
+    await until('the context', () => rig.server.session.of('send_message').length === 2)
     expect(rig.server.session.of('set_settings')).toEqual([
       {
         instructions: 'You sell tea.',
@@ -111,7 +113,8 @@ it.concurrent(
       }
     ])
     expect(rig.server.session.of('send_message')).toMatchObject([
-      { role: 'system', text: 'Be kind.', trigger_response: false }
+      { role: 'system', text: 'Be kind.', trigger_response: false },
+      { role: 'system', text: 'The user looks at tea.', trigger_response: false }
     ])
     expect(rig.server.session.texts[0]).toMatch(/^{"type":"set_settings"/)
   }

@@ -29,7 +29,8 @@ it.concurrent(
         { kind: 'set-turn-detection', prefixPaddingMs: 300 },
         { kind: 'set-model', temperature: 0.7 },
         { kind: 'replace-prompt', text: 'You are a customer support agent. Be concise and helpful.' },
-        { kind: 'set-turn-detection', threshold: 0.9, prefixPaddingMs: 400, silenceDurationMs: 500 }
+        { kind: 'set-turn-detection', threshold: 0.9, prefixPaddingMs: 400, silenceDurationMs: 500 },
+        { kind: 'set-turn-detection', threshold: 0.8, prefixPaddingMs: 400, silenceDurationMs: 500 }
       ])
     ).toEqual([
       '{"type":"set_settings","data":{"turn_detection":{"silence_duration_ms":1000}}}',
@@ -37,7 +38,8 @@ it.concurrent(
       '{"type":"set_settings","data":{"turn_detection":{"prefix_padding_ms":300}}}',
       '{"type":"set_settings","data":{"temperature":0.7}}',
       '{"type":"set_settings","data":{"instructions":"You are a customer support agent. Be concise and helpful."}}',
-      '{"type":"set_settings","data":{"turn_detection":{"threshold":0.9,"prefix_padding_ms":400,"silence_duration_ms":500}}}'
+      '{"type":"set_settings","data":{"turn_detection":{"threshold":0.9,"prefix_padding_ms":400,"silence_duration_ms":500}}}',
+      '{"type":"set_settings","data":{"turn_detection":{"threshold":0.8}}}'
     ])
     expect(rig.server.sessions).toHaveLength(1)
   }
