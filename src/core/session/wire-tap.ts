@@ -1,4 +1,6 @@
+import { decodeBase64 } from '../dialects/base64.ts'
 import type { Compose, Reader, ServiceEvent, WireMessage } from '../dialects/dialect.ts'
+import { audioOf, readFrame } from '../dialects/napster-frame.ts'
 import type { Redactor } from '../secrets/redactor.ts'
 import type { SecretBook } from '../secrets/secret-book.ts'
 import type { WireEntry } from './session-types.ts'
@@ -16,7 +18,7 @@ export class WireTap {
     this.#redact = redact
   }
 
-  /** What a text frame means; nothing where it is no JSON. Audio in it is shown as audio. */
+  /** What a text frame means; nothing where it is no JSON. One that holds audio is shown as its size, heard or not. */
   readIn(text: string, reader: Reader): readonly ServiceEvent[] {
     let json: unknown
     try {
@@ -27,7 +29,7 @@ export class WireTap {
     }
     const events = reader(json)
     if (this.#onWire === undefined) return events
-    const audioBytes = audioBytesOf(events)
+    const audioBytes = audioBytesOf(json, text)
     if (audioBytes === undefined) this.#show('in', this.#redact().json(json))
     else this.binary('in', audioBytes)
     return events
@@ -35,13 +37,21 @@ export class WireTap {
 
   /** A message as it goes on the wire; with its placeholders it is shown. */
   writeOut(compose: Compose): string {
-    if (this.#onWire !== undefined) this.#show('out', this.#redact().json(compose((value) => value)))
     const message: WireMessage = compose(this.#book.fill)
-    return JSON.stringify(message)
+    const text = JSON.stringify(message)
+    if (this.#onWire !== undefined) this.#showOut(compose, text)
+    return text
   }
 
   binary(dir: WireEntry['dir'], bytes: number): void {
     if (this.#onWire !== undefined) this.#show(dir, { type: 'binary', bytes })
+  }
+
+  #showOut(compose: Compose, text: string): void {
+    const shown = compose((value) => value)
+    const audioBytes = audioBytesOf(shown, text)
+    if (audioBytes === undefined) this.#show('out', this.#redact().json(shown))
+    else this.binary('out', audioBytes)
   }
 
   #show(dir: WireEntry['dir'], message: unknown): void {
@@ -49,9 +59,14 @@ export class WireTap {
   }
 }
 
-/** How much audio a message holds; undefined where it is none. */
-function audioBytesOf(events: readonly ServiceEvent[]): number | undefined {
-  let bytes: number | undefined
-  for (const event of events) if (event.kind === 'agent-audio') bytes = (bytes ?? 0) + event.bytes.byteLength
-  return bytes
+/** Messages of Napster that hold audio; those of Deepgram are binary. */
+const AUDIO_NAMES: ReadonlySet<string> = new Set(['audio_received', 'send_audio'])
+
+/** How much audio a message holds, as long as its text where that cannot be read; undefined where it is no audio. */
+function audioBytesOf(message: unknown, text: string): number | undefined {
+  const frame = readFrame(message)
+  if (frame === undefined || !AUDIO_NAMES.has(frame.name)) return undefined
+  const audio = audioOf(frame)
+  const bytes = audio === undefined ? undefined : decodeBase64(audio)
+  return bytes?.byteLength ?? utf8Length(text)
 }

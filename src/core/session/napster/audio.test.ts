@@ -30,6 +30,26 @@ describe('audio to Napster', () => {
     expect(JSON.stringify(self.rig.wire)).not.toMatch(/[A-Za-z0-9+/]{100}|send_audio|audio_received/)
   })
 
+  it.each([
+    ['that comes late, after the user cut in', 'audio' as const, Buffer.alloc(1_280, 1).toString('base64'), 1_280],
+    ['in a text conversation', 'text' as const, Buffer.alloc(1_281, 1).toString('base64'), 1_281],
+    ['that nobody can decode', 'audio' as const, `!${'A'.repeat(200)}`, undefined]
+  ])('stands as its size also %s', async (_what, modality, audio, bytes) => {
+    const self = await NapsterRig.live({ profile: napster({ modality }) })
+    self.begins('a')
+    self.speechStarted('u')
+    for (const frame of [
+      { event: 'audio_received', data: { data: audio } },
+      { type: 'audio_received', data: { audio } }
+    ]) {
+      self.rig.wire.length = 0
+      self.socket.say(frame)
+      const message = { type: 'binary', bytes: bytes ?? JSON.stringify(frame).length }
+      expect(self.rig.wire).toEqual([{ dir: 'in', message }])
+    }
+    expect(self.rig.calls.filter(({ kind }) => kind === 'write')).toEqual([])
+  })
+
   it('is silence first, and while somebody has the turn and the microphone is closed', async () => {
     const self = await NapsterRig.live()
     expect(sent(self).map(({ length }) => length)).toEqual([3_200])
