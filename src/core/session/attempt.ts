@@ -61,21 +61,25 @@ type State =
 
 /** One socket, from its credentials to its end. What comes from it after that changes nothing. */
 export class Attempt {
-  readonly startedMs: number
   readonly #ports: AttemptPorts
   readonly #reader: Reader
   #state: State = { step: 'connecting' }
+  #dialledMs: number | undefined
   #openedMs: number | undefined
   #liveMs: number | undefined
 
   constructor(ports: AttemptPorts) {
     this.#ports = ports
     this.#reader = ports.dialect.newReader()
-    this.startedMs = ports.clock.nowMs()
   }
 
   get step(): Step | 'over' {
     return this.#state.step
+  }
+
+  /** When the socket was dialled; undefined while its address is asked for, which has limits of its own. */
+  get dialledMs(): number | undefined {
+    return this.#dialledMs
   }
 
   get life(): Life {
@@ -97,6 +101,7 @@ export class Attempt {
       const target = this.step === 'over' ? undefined : await this.#target(access)
       const state = this.#state
       if (target === undefined || state.step !== 'connecting') return
+      this.#dialledMs = clock.nowMs()
       state.cancel = clock.after(HANDSHAKE_TIMEOUT_MS + 1_000, () =>
         this.#timedOut('The service did not answer the connection in time.')
       )

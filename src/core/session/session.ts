@@ -24,7 +24,7 @@ import type { Thread } from './thread.ts'
 export { makeDialect } from './make-dialect.ts'
 export type { SessionDeps, SessionFormats, SessionOptions, WireEntry } from './session-types.ts'
 
-/** An attempt that has not reached the service after so long gives way to a new one when the network is back. */
+/** A socket that was dialled and has not reached the service after so long gives way to a new attempt when the network is back. */
 const STALE_ATTEMPT_MS = 1_000
 
 /** One live conversation, from connect to end, across reconnects (design.md section 5). */
@@ -118,7 +118,7 @@ export class Session {
     if (this.#current !== current) return
     if (attempt === undefined) {
       if (thread.retrying.now()) this.#tellState()
-    } else if (attempt.step === 'connecting' && this.#deps.clock.nowMs() - attempt.startedMs >= STALE_ATTEMPT_MS) {
+    } else if (attempt.step === 'connecting' && this.#hangs(attempt)) {
       attempt.close()
       thread.retrying.replaced()
       this.#tryAgain(current)
@@ -294,6 +294,10 @@ export class Session {
     if (!current.asleep) return
     current.asleep = false
     if (this.#gate.open) current.thread.conversation.talk(true, this.#gate.mode)
+  }
+
+  #hangs({ dialledMs }: Attempt): boolean {
+    return dialledMs !== undefined && this.#deps.clock.nowMs() - dialledMs >= STALE_ATTEMPT_MS
   }
 
   #tryAgain(current: Reconnecting): void {

@@ -116,6 +116,42 @@ describe('a lost connection to Napster', () => {
     expect(self.rest.asked).toEqual(['POST /public/agents/agent_7/connections'])
   })
 
+  it('is made by one creation, however long that takes and whoever is in a hurry', async () => {
+    const self = await talked()
+    const slow = Promise.withResolvers<ReturnType<typeof answered>>()
+    self.rest.creations = [slow.promise]
+    const { length } = self.rig.transport.sockets
+    self.socket.handlers.onClose(1006, '')
+    for (let passed = 0; passed < 9_000; passed += 750) {
+      await self.pass(750)
+      void self.rig.session.execute({ kind: 'user-text', text: 'Hello?' })
+      self.rig.session.talk(passed % 1_500 === 0, 'push-to-talk')
+    }
+    expect(self.rest.of('POST')).toHaveLength(1)
+    slow.resolve(self.rest.connection())
+    await settle()
+    self.rig.session.retryNow()
+    self.accept()
+    expect(self.rig.session.state.phase).toBe('live')
+    expect(self.rest.of('POST')).toHaveLength(1)
+    expect(self.rig.transport.sockets).toHaveLength(length + 1)
+  })
+
+  it('whose socket hangs gives way to the next, its time counted from the dial', async () => {
+    const self = await talked()
+    self.socket.handlers.onClose(1006, '')
+    await self.redialled()
+    const hanging = self.socket
+    await self.pass(750)
+    self.rig.session.retryNow()
+    expect(hanging.closed).toBeUndefined()
+    await self.pass(250)
+    self.rig.session.retryNow()
+    expect(hanging.closed).toBe(1000)
+    await self.reconnect()
+    expect(self.rig.session.state.phase).toBe('live')
+  })
+
   it('is ended, not asked about, after a sleep', async () => {
     const self = await talked()
     self.rig.session.suspend()
@@ -281,7 +317,15 @@ describe('an end that Napster tells by an event', () => {
     const self = await NapsterRig.live()
     await self.pass(6_000)
     self.socket.say({ event: 'provider_connection_aborted', data: { error: { code: 'connection_failed' } } })
-    expect(self.rig.session.state).toMatchObject({ phase: 'reconnecting', reason: { code: 'service-error' } })
+    expect(self.rig.session.state).toMatchObject({
+      phase: 'reconnecting',
+      reason: {
+        code: 'service-error',
+        message: expect.stringMatching(
+          /^Napster could not reach the AI provider of this agent\. If this lasts/
+        ) as string
+      }
+    })
     await self.reconnect()
     expect(self.rig.session.state.phase).toBe('live')
   })
