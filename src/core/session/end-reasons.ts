@@ -84,7 +84,18 @@ function check(...things: (string | undefined)[]): string {
   return known.length === 0 ? 'Try again later.' : `Check ${known.join(' and ')}.`
 }
 
-function refused(httpStatus: number, { service, from }: Place): EndReason {
+const MINUTE_MS = 60_000
+
+/** When there is room again, true whether Parley waits for that by itself or not. `otherwise`: for a service that does not say. */
+export function waitText(retryAfterMs: number | undefined, otherwise: string): string {
+  if (retryAfterMs === undefined || !(retryAfterMs > 0)) return otherwise
+  if (retryAfterMs > 60 * MINUTE_MS) return 'It asks to wait for more than an hour.'
+  return retryAfterMs > 2 * MINUTE_MS
+    ? `It asks to wait ${Math.ceil(retryAfterMs / MINUTE_MS)} min.`
+    : `It asks to wait ${Math.ceil(retryAfterMs / 1000)} s.`
+}
+
+function refused(httpStatus: number, retryAfterMs: number | undefined, { service, from }: Place): EndReason {
   switch (httpStatus) {
     case 401:
       return {
@@ -105,7 +116,7 @@ function refused(httpStatus: number, { service, from }: Place): EndReason {
     case 429:
       return {
         code: 'rate-limited',
-        message: 'The service has too many sessions of this account (HTTP 429). Wait a moment.'
+        message: `The service has too many sessions of this account (HTTP 429). ${waitText(retryAfterMs, 'One of them has to end first.')}`
       }
     default:
       return {
@@ -151,7 +162,7 @@ const UNREACHABLE: Readonly<Record<UnreachableReason, Unreachable>> = {
 export function failureReason(failure: TransportFailure, place: Place, wasOpen: boolean): EndReason {
   switch (failure.kind) {
     case 'refused':
-      return refused(failure.httpStatus, place)
+      return refused(failure.httpStatus, failure.retryAfterMs, place)
     case 'unreachable':
       return {
         code: 'unreachable',

@@ -42,7 +42,8 @@ const ENDS: Readonly<Record<string, Sentence>> = {
   },
   connection_failed: {
     code: 'service-error',
-    message: 'Napster could not reach the AI provider of this agent. Connect again later.'
+    message:
+      'Napster could not reach the AI provider of this agent. If this lasts, check the provider and its credentials in the Napster dashboard.'
   }
 }
 

@@ -79,7 +79,11 @@ describe('a connection that Napster refuses', () => {
     expect(self.rig.session.state).toMatchObject({
       phase: 'reconnecting',
       canRetryNow: false,
-      reason: { code: 'rate-limited', serviceCode: 'RequestRateLimitExceeded' }
+      reason: {
+        code: 'rate-limited',
+        serviceCode: 'RequestRateLimitExceeded',
+        message: 'Napster takes no more connections of this key right now (HTTP 429). It asks to wait 5 s.'
+      }
     })
     self.rig.session.retryNow()
     await self.pass(4_750)
@@ -99,8 +103,39 @@ describe('a connection that Napster refuses', () => {
     expect(self.reason).toEqual({
       code: 'rate-limited',
       serviceCode: 'ConcurrentSessionLimitReached',
-      message:
-        'Napster has as many sessions of this account as it allows (HTTP 409). End another session, or wait a moment.'
+      message: 'Napster has as many sessions of this account as it allows (HTTP 409). One of them has to end first.'
     })
+  })
+
+  it.each([
+    [429, 60_000, 'reconnecting', 'It asks to wait 60 s.'],
+    [429, 61_000, 'ended', 'It asks to wait 61 s.'],
+    [409, 61_000, 'ended', 'It asks to wait 61 s.'],
+    [429, 600_000, 'ended', 'It asks to wait 10 min.'],
+    [429, 86_400_000, 'ended', 'It asks to wait for more than an hour.'],
+    [429, 0, 'reconnecting', 'It usually does again after a moment.']
+  ] as const)(
+    'with %i for %i ms is waited for up to a minute at a first connection (%s)',
+    async (status, retryAfterMs, phase, wait) => {
+      const self = await refused(answered(status, undefined, retryAfterMs))
+      expect(self.rig.session.state).toMatchObject({
+        phase,
+        reason: { code: 'rate-limited', message: expect.stringMatching(/^Napster [^.]+\(HTTP 4\d\d\)\. /) as string }
+      })
+      const { state } = self.rig.session
+      expect('reason' in state && state.reason.message).toMatch(new RegExp(`${wait.replaceAll('.', '\\.')}$`))
+      self.rig.session.hangUp()
+      expect(self.rest.of('POST')).toHaveLength(1)
+    }
+  )
+
+  it('says nothing that is wrong while Parley tries again by itself', async () => {
+    for (const status of [429, 409]) {
+      const self = await refused(answered(status))
+      const { state } = self.rig.session
+      expect(state).toMatchObject({ phase: 'reconnecting', reason: { code: 'rate-limited' } })
+      expect('reason' in state && state.reason.message).not.toMatch(/\bwait a moment|connect again|try again/i)
+      self.rig.session.hangUp()
+    }
   })
 })

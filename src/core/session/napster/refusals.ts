@@ -1,8 +1,10 @@
 import type { EndReason } from '../../../shared/events.ts'
 import type { HttpAnswer } from '../../ports.ts'
-import { closeText, failureReason, type Place } from '../end-reasons.ts'
+import { closeText, failureReason, waitText, type Place } from '../end-reasons.ts'
 import { transportFailure } from '../reconnect/failure.ts'
 import type { Failure } from '../reconnect/policy.ts'
+
+type Answered = Extract<HttpAnswer, { kind: 'answered' }>
 
 /** The service's own words in an answer that is no success. */
 interface Refusal {
@@ -50,7 +52,8 @@ export function readRefusal(json: unknown): Refusal {
   }
 }
 
-function refused(status: number, json: unknown, agentId: string, place: Place): EndReason {
+function refused(answer: Answered, agentId: string, place: Place): EndReason {
+  const { status, json, retryAfterMs } = answer
   const { code, text } = readRefusal(json)
   const told = code === undefined ? {} : { serviceCode: code }
   const known = failureReason({ kind: 'refused', httpStatus: status }, place, false)
@@ -72,15 +75,14 @@ function refused(status: number, json: unknown, agentId: string, place: Place): 
       return code === undefined || /ConcurrentSession/i.test(code)
         ? {
             code: 'rate-limited',
-            message:
-              'Napster has as many sessions of this account as it allows (HTTP 409). End another session, or wait a moment.',
+            message: `Napster has as many sessions of this account as it allows (HTTP 409). ${waitText(retryAfterMs, 'One of them has to end first.')}`,
             ...told
           }
         : { code: 'service-error', message: `Napster refused the connection (HTTP 409): ${text || code}`, ...told }
     case 429:
       return {
         code: 'rate-limited',
-        message: 'Napster takes no more connections of this key right now (HTTP 429). Wait a moment.',
+        message: `Napster takes no more connections of this key right now (HTTP 429). ${waitText(retryAfterMs, 'It usually does again after a moment.')}`,
         ...told
       }
     default:
@@ -91,7 +93,7 @@ function refused(status: number, json: unknown, agentId: string, place: Place): 
 /** The connection was not created. */
 export function creationFailure(answer: HttpAnswer, agentId: string, place: Place): Failure {
   if (answer.kind === 'failed') return transportFailure(answer.failure, place, false)
-  const { status, json, retryAfterMs } = answer
+  const { status, retryAfterMs } = answer
   if (status < 300) {
     return {
       reason: {
@@ -101,7 +103,7 @@ export function creationFailure(answer: HttpAnswer, agentId: string, place: Plac
       retry: false
     }
   }
-  const reason = refused(status, json, agentId, place)
+  const reason = refused(answer, agentId, place)
   const retry = status >= 500 || status === 408 || status === 425 || reason.code === 'rate-limited'
   return { reason, retry, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }
 }

@@ -78,7 +78,7 @@ describe('errors', () => {
     await redialled(rig)
     rig.socket.handlers.onFailure({ kind: 'refused', httpStatus: 429, retryAfterMs: 20_000 })
     expect(rig.session.state).toMatchObject({
-      reason: { code: 'rate-limited' },
+      reason: { code: 'rate-limited', message: expect.stringMatching(/It asks to wait 20 s\.$/) as string },
       retryInMs: 20_500,
       canRetryNow: false
     })
