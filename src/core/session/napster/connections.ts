@@ -8,11 +8,11 @@ import { creationFailure } from './refusals.ts'
 import {
   ASK_TIMEOUT_MS,
   closeReasonOf,
-  creationTurnMs,
   deleteConnection,
   DELETE_TIMEOUT_MS,
   postConnection,
   readCreated,
+  takeCreationTurn,
   type Created,
   type RestTarget
 } from './rest.ts'
@@ -95,11 +95,17 @@ export class NapsterConnections {
   }
 
   async #create(creation: Creation): Promise<Created | undefined> {
-    const { target, settings, again, place, wanted } = creation
+    const { target, wanted } = creation
     await this.#endOld()
-    if (!wanted()) return undefined
-    await this.#turn(target)
-    if (!wanted()) return undefined
+    while (wanted()) {
+      const waitMs = takeCreationTurn(target, this.#clock.nowMs())
+      if (waitMs === 0) return this.#createNow(creation)
+      await this.#wait(waitMs)
+    }
+    return undefined
+  }
+
+  async #createNow({ target, settings, again, place, wanted }: Creation): Promise<Created | undefined> {
     const answer = await postConnection(target, settings.agentId, connectionBody(settings, again))
     const created = answer.kind === 'answered' && answer.status < 300 ? readCreated(answer.json) : undefined
     if (created !== undefined && !wanted()) {
@@ -142,10 +148,8 @@ export class NapsterConnections {
     this.#loose.add(tracked)
   }
 
-  /** Waits until this key may create another connection; a session that ends waits no longer. */
-  #turn(target: RestTarget): Promise<void> {
-    const waitMs = creationTurnMs(target, this.#clock.nowMs())
-    if (waitMs <= 0) return Promise.resolve()
+  /** A session that ends waits no longer. */
+  #wait(waitMs: number): Promise<void> {
     return new Promise((resolve) => {
       const cancel = this.#clock.after(waitMs, () => done())
       const done = (): void => {

@@ -123,6 +123,37 @@ describe('a connection to Napster', () => {
     expect(rest.of('POST')).toHaveLength(2)
   })
 
+  it('takes its turn when it goes out: who hung up while waiting for one leaves it to the next', async () => {
+    const rest = new ScriptedRest()
+    const self = await NapsterRig.live({}, rest)
+    for (let time = 0; time < 10; time += 1) {
+      self.rig.session.hangUp()
+      self.rig.session.connect()
+      await settle()
+    }
+    expect(rest.of('POST')).toHaveLength(1)
+    await self.pass(1_000)
+    expect(rest.of('POST')).toHaveLength(2)
+    self.accept()
+    expect(self.rig.session.state.phase).toBe('live')
+  })
+
+  it('waits its turn behind others of the same key, one a second', async () => {
+    const rest = new ScriptedRest()
+    const rigs = [1, 2, 3].map(() => new NapsterRig({}, rest))
+    for (const { rig } of rigs) rig.session.connect()
+    await settle()
+    const made: number[] = []
+    for (let second = 0; second < 3; second += 1) {
+      made.push(rest.of('POST').length)
+      for (let part = 0; part < 4; part += 1) {
+        for (const { rig } of rigs) rig.clock.advance(250)
+        await settle()
+      }
+    }
+    expect(made).toEqual([1, 2, 3])
+  })
+
   it('that nobody waits for any more is ended as soon as it is there', async () => {
     const rest = new ScriptedRest()
     const late = Promise.withResolvers<ReturnType<ScriptedRest['connection']>>()

@@ -154,12 +154,15 @@ function decoded(value: string): string {
 /** When a connection was created last, by key, for everything that goes through one {@link Http}: the limit is the key's, not the session's. */
 const createdMs = new WeakMap<Http, Map<string, number>>()
 
-/** Takes the next turn to create a connection with this key; how long it is until then, in ms. */
-export function creationTurnMs({ http, base, key = '' }: RestTarget, nowMs: number): number {
+/**
+ * Takes the turn to create a connection with this key, if it is free: 0, and the creation goes out at once. Otherwise how long it is until
+ * the next turn, in ms; nothing is taken, somebody else may be faster.
+ */
+export function takeCreationTurn({ http, base, key = '' }: RestTarget, nowMs: number): number {
   const turns = createdMs.get(http) ?? new Map<string, number>()
   createdMs.set(http, turns)
   const whose = `${base} ${key}`
-  const atMs = Math.max(nowMs, (turns.get(whose) ?? -Infinity) + CREATION_GAP_MS)
-  turns.set(whose, atMs)
-  return atMs - nowMs
+  const waitMs = Math.max(0, (turns.get(whose) ?? -Infinity) + CREATION_GAP_MS - nowMs)
+  if (waitMs === 0) turns.set(whose, nowMs)
+  return waitMs
 }
