@@ -1,7 +1,8 @@
-/** What goes to an address: the service's key, and the values of `{{secret:NAME}}`. */
+/** What goes to an address: the service's key, the values of `{{secret:NAME}}`, and the token that opens one conversation. */
 export interface Sent {
   key: boolean
   secrets: boolean
+  token?: boolean
 }
 
 /** True for a host name or address (as `URL.hostname` gives it) that is this machine itself. */
@@ -29,10 +30,14 @@ export function addressWarnings(url: string, sent: Sent, service: keyof typeof K
   const { name, isOwn, encrypted } = KEYED[service]
   if (!URL.canParse(url)) return []
   const { protocol, hostname, host } = new URL(url)
-  if (isLoopback(hostname) || (!sent.key && !sent.secrets)) return []
-  const what = [sent.key ? `your ${name} key` : '', sent.secrets ? 'the secrets of the profile' : '']
+  const what = [
+    sent.key ? `your ${name} key` : '',
+    sent.secrets ? 'the secrets of the profile' : '',
+    sent.token === true ? 'the conversation' : ''
+  ]
     .filter((part) => part !== '')
     .join(' and ')
+  if (isLoopback(hostname) || what === '') return []
   const warnings: string[] = []
   if (protocol === 'ws:' || protocol === 'http:') {
     warnings.push(

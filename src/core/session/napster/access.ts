@@ -1,6 +1,6 @@
 import type { AgentProfile } from '../../../shared/profile.ts'
 import type { Http, SecretStore } from '../../ports.ts'
-import { addressWarnings, isNapsterHost } from '../../secrets/address-warnings.ts'
+import { addressWarnings, isLoopback, isNapsterHost } from '../../secrets/address-warnings.ts'
 import { secretNames } from '../../secrets/placeholders.ts'
 import { isTooShort } from '../../secrets/redactor.ts'
 import { composedSecretNames, type SecretBook } from '../../secrets/secret-book.ts'
@@ -8,6 +8,7 @@ import type { Compose } from '../../dialects/dialect.ts'
 import { napsterSettings } from '../../dialects/napster-settings.ts'
 import { keepNewest, sessionRedactor, type Access } from '../access.ts'
 import { EndError, missingKey, shortKey, type Place } from '../end-reasons.ts'
+import { AttemptError } from '../attempt-error.ts'
 import type { NapsterConnections } from './connections.ts'
 import { harmlessBase, restBase, type RestTarget } from './rest.ts'
 
@@ -31,6 +32,13 @@ async function napsterKey(secrets: SecretStore, base: string): Promise<string | 
   if (key !== undefined && isTooShort(key)) throw new EndError(shortKey('napster'))
   if (key === undefined && isNapsterHost(new URL(base).hostname)) throw new EndError(missingKey('napster'))
   return key
+}
+
+/** Throws {@link AttemptError} where a conversation that was asked for over TLS is to go on without it. */
+function checkEncryption(base: string, { protocol, hostname, host }: URL): void {
+  if (protocol !== 'ws:' || isLoopback(hostname) || !base.startsWith('https:')) return
+  const message = `${new URL(base).host} wants the conversation at ws://${host}, which is not encrypted, so Parley does not connect.`
+  throw new AttemptError({ reason: { code: 'service-error', message }, retry: false })
 }
 
 /**
@@ -71,12 +79,14 @@ export async function napsterAccess(needs: NapsterAccessNeeds): Promise<Access> 
       })
       if (created === undefined) return undefined
       keepNewest(credentials, key === undefined ? created.secrets : [...created.secrets, key])
+      const socket = new URL(created.url)
+      checkEncryption(harmless, socket)
       return {
         url: created.url,
-        host: new URL(created.url).host,
+        host: socket.host,
         headers: {},
         redact: sessionRedactor(book, credentials),
-        warnings: []
+        warnings: addressWarnings(created.url, { key: false, secrets: false, token: true }, 'napster')
       }
     }
   }

@@ -56,6 +56,44 @@ describe('a connection to Napster', () => {
     expect(self.socket.request.url).toBe(dialled)
   })
 
+  it('that would go on without encryption elsewhere is not opened, but ended', async () => {
+    const rest = new ScriptedRest()
+    rest.creations = [
+      answered(201, { token: tokenOf({ url: 'http://other.test/ws?token=abcdef' }), connection: { id: 'c' } })
+    ]
+    const self = await NapsterRig.dialled({}, rest)
+    expect(self.reason).toEqual({
+      code: 'service-error',
+      message:
+        'companion-api.napster.com wants the conversation at ws://other.test, which is not encrypted, so Parley does not connect.'
+    })
+    expect(self.rig.transport.sockets).toEqual([])
+    await self.rig.session.settled()
+    expect(rest.asked.at(-1)).toBe('DELETE /public/connections/c')
+    expect(self.rig.clock.pending).toBe(0)
+    expect(everything(self)).not.toContain('abcdef')
+  })
+
+  it('without encryption is warned of before it is opened, where the profile asks for none', async () => {
+    const rest = new ScriptedRest()
+    rest.creations = [
+      answered(201, { token: tokenOf({ url: 'ws://other.test/ws?token=abcdef' }), connection: { id: 'c' } })
+    ]
+    const options = { profile: napster({}, { url: 'http://127.0.0.1:9' }), secrets: secretStore({}) }
+    const self = new NapsterRig(options, rest)
+    let dialled = -1
+    self.rig.listener = (event) => {
+      if (event.kind === 'notice') dialled = self.rig.transport.sockets.length
+    }
+    self.rig.session.connect()
+    await settle()
+    expect(dialled).toBe(0)
+    expect(self.rig.of('notice').map(({ notice }) => notice.message)).toEqual([
+      'The connection to other.test is not encrypted: the conversation can be read on the way. Use https:// instead.'
+    ])
+    expect(self.rig.transport.sockets).toHaveLength(1)
+  })
+
   it.each([
     ['no JSON', undefined],
     ['no token', { connection: { id: 'c' } }],
