@@ -169,7 +169,11 @@ describe('the silent death at 60 minutes', () => {
     self.rig.clock.advance(54 * MINUTE_MS)
     expect(self.rig.session.state.phase).toBe('live')
     self.rig.clock.advance(MINUTE_MS)
-    expect(self.rig.session.state).toMatchObject({ phase: 'reconnecting', reason: { code: 'service-closed' } })
+    const message = 'Parley replaces the connection before it gets too old for the service.'
+    expect(self.rig.session.state).toMatchObject({
+      phase: 'reconnecting',
+      reason: { code: 'service-closed', message }
+    })
     await self.reconnect()
     expect(self.rest.asked).toEqual(['DELETE /public/connections/conn_1', 'POST /public/agents/agent_7/connections'])
     expect(self.rig.captions).toHaveLength(2)

@@ -93,7 +93,7 @@ export function lostFailure(why: 'silent' | 'stalled'): Failure {
 export const RENEWAL: Failure = {
   reason: {
     code: 'service-closed',
-    message: 'The service limits how long a connection lasts. Parley makes a new one.'
+    message: 'Parley replaces the connection before it gets too old for the service.'
   },
   retry: true,
   ours: true
