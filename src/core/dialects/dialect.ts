@@ -40,8 +40,11 @@ export type ServiceEvent =
   | { kind: 'reply-complete' }
   /** The service cut its reply off; audio of it that still comes must not be heard. */
   | { kind: 'agent-cancelled' }
-  /** The service did not take the oldest message that it confirms only by its silence; the session goes on. */
-  | { kind: 'command-refused'; reason: string }
+  /**
+   * The service did not take a message that it confirms only by its silence; the session goes on. `fields`: those that its words name, as
+   * {@link WireStep.fields} spells them.
+   */
+  | { kind: 'command-refused'; reason: string; fields?: readonly string[] }
   | { kind: 'agent-thinking' }
   | { kind: 'agent-started'; latency: ServiceLatency }
   /** All audio of the reply was sent, not played. */
@@ -125,6 +128,8 @@ export interface WireStep {
   delayed?: true
   /** The echo may come in several parts, each a piece of `says`. */
   echoInParts?: true
+  /** What an objection of the service may call this: its fields, by their names on the wire, and its type. */
+  fields?: readonly string[]
   /** What to say of the command when the wait ended without a sign; a sentence for a person. */
   unconfirmed?: string
 }

@@ -22,6 +22,36 @@ export interface MessageOptions {
   delay: boolean
 }
 
+/** What an objection may call a message. */
+export const MESSAGE_FIELDS = ['send_message', 'role', 'text', 'trigger_response', 'delay'] as const
+
+/** What an objection may call a setting. */
+const SETTING_FIELDS = [
+  'instructions',
+  'temperature',
+  'turn_detection',
+  'threshold',
+  'prefix_padding_ms',
+  'silence_duration_ms'
+] as const
+
+/**
+ * The fields that the words of an objection name, however they are spelled (`silence_duration_ms`, `silenceDurationMs`, "silence duration
+ * ms"). Settings count first: "temperature is not supported by text agents" is not about a text.
+ */
+export function namedFields(words: string): readonly string[] {
+  const spaced = spacedOut(words)
+  const named = [SETTING_FIELDS, ['set_settings'], MESSAGE_FIELDS].map((fields) =>
+    fields.filter((field) => spaced.includes(spacedOut(field)))
+  )
+  return named.find((fields) => fields.length > 0) ?? []
+}
+
+function spacedOut(words: string): string {
+  const lower = words.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()
+  return ` ${lower.replace(/[^a-z0-9]+/g, ' ').trim()} `
+}
+
 /** One `send_message`: a JSON text frame `{type, data}` (rules N3 to N11). */
 export function sendMessage({ role, text, respond, delay }: MessageOptions): WireMessage {
   return {
@@ -32,12 +62,23 @@ export function sendMessage({ role, text, respond, delay }: MessageOptions): Wir
 
 /** One `set_settings` with what is in `data` and nothing else (rule N15). */
 export function setSettings(data: JsonObject): WireStep {
-  return { compose: () => ({ type: 'set_settings', data }), ack: 'no-objection', unconfirmed: NO_OBJECTION }
+  const inside = Object.values(data).flatMap((value) => (isObject(value) ? Object.keys(value) : []))
+  return {
+    compose: () => ({ type: 'set_settings', data }),
+    ack: 'no-objection',
+    fields: ['set_settings', ...Object.keys(data), ...inside],
+    unconfirmed: NO_OBJECTION
+  }
 }
 
 /** A message that the agent absorbs, or answers without that its text comes back. */
 export function silentStep(options: MessageOptions): WireStep {
-  return { compose: () => sendMessage(options), ack: 'no-objection', unconfirmed: NO_OBJECTION }
+  return {
+    compose: () => sendMessage(options),
+    ack: 'no-objection',
+    fields: MESSAGE_FIELDS,
+    unconfirmed: NO_OBJECTION
+  }
 }
 
 /** Context that the agent absorbs once it has finished speaking, as the page advises for what belongs to its role. */

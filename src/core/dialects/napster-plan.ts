@@ -4,7 +4,7 @@ import { NapsterTemperature, NapsterTurnDetection } from '../../shared/protocol/
 import type { Dialect, Plan, WireCommand, WireStep } from './dialect.ts'
 import type { EffectiveAgent } from './effective-agent.ts'
 import { isObject, type JsonObject } from './json.ts'
-import { contextStep, sendMessage, setSettings, silentStep, NO_OBJECTION } from './napster-messages.ts'
+import { contextStep, sendMessage, setSettings, silentStep, MESSAGE_FIELDS, NO_OBJECTION } from './napster-messages.ts'
 import { WHY } from './napster-support.ts'
 
 /** What was told to the agent in one conversation is told again on a new connection up to so many texts, the newest. */
@@ -59,6 +59,7 @@ function typed({ text, when, respond = true }: Typed, agent: EffectiveAgent): Pl
     ack: respond ? 'user-echo' : 'no-objection',
     says: text,
     echoInParts: true,
+    fields: MESSAGE_FIELDS,
     shows: { role: 'user', text },
     ...(delay ? { delayed: true } : {}),
     ...(respond ? {} : { unconfirmed: NO_OBJECTION }),

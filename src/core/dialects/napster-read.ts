@@ -3,6 +3,7 @@ import { decodeBase64 } from './base64.ts'
 import type { Dialect, Reader, ServiceEvent } from './dialect.ts'
 import { endEvent, isEnd, refusalText, warning, warningEvent } from './napster-errors.ts'
 import { audioOf, messageOf, readFrame, textAt, type Frame, type Message } from './napster-frame.ts'
+import { namedFields } from './napster-messages.ts'
 import { NapsterReplies } from './napster-replies.ts'
 import {
   FUNCTION_CALL_MESSAGES_START_TOOLS,
@@ -172,7 +173,9 @@ class NapsterReader {
 
   #error(frame: Frame): ServiceEvent {
     const reason = refusalText(frame)
-    return this.#ready ? { kind: 'command-refused', reason } : warning('napster-error', `Napster says: ${reason}`)
+    if (!this.#ready) return warning('napster-error', `Napster says: ${reason}`)
+    const fields = namedFields(reason)
+    return { kind: 'command-refused', reason, ...(fields.length === 0 ? {} : { fields }) }
   }
 }
 

@@ -57,10 +57,11 @@ export class AgentBook {
     return this.#changes.refused(error)
   }
 
-  /** The service did not take the change that `step` was part of. */
-  undo(step: WireStep): void {
-    this.#changes.undo(step)
+  /** See {@link AgentChanges.undo}. */
+  undo(step: WireStep): string | undefined {
+    const what = this.#changes.undo(step)
     this.tell()
+    return what
   }
 
   /** The agent is as the profile has it again; the next connection makes it so. */

@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest'
 import type { WireCommand, WireStep } from '../dialects/dialect.ts'
 import { napsterDialect } from '../dialects/napster.ts'
 import { napsterProfile } from '../dialects/testing.test-support.ts'
+import { NO_OBJECTION_MS } from '../dialects/napster-unknowns.ts'
 import { ManualClock } from '../testing.test-support.ts'
 import { AgentChanges, UNCONFIRMED_TAKEN_MS } from './agent-changes.ts'
+import { LATE_ACK_MS } from './in-flight.ts'
 
 const ERROR = {
   kind: 'error',
@@ -58,6 +60,37 @@ describe('a change that Napster objects to', () => {
     expect(rig.changes.agent).toMatchObject({ listen: { threshold: 0.5 }, updated: { listen: true, think: true } })
     expect(rig.changes.agent.think).toEqual({ provider: { temperature: 0.9 } })
     expect(rig.changes.agent.listen).toEqual({ threshold: 0.5 })
+  })
+
+  it('does not come back when a later one of the same setting is undone too', () => {
+    const rig = new ChangesRig()
+    const first = rig.send({ kind: 'set-model', temperature: 0.5 })
+    const second = rig.send({ kind: 'set-model', temperature: 0.9 })
+    expect(rig.changes.undo(first)).toBe('the temperature')
+    expect(rig.changes.agent.think).toEqual({ provider: { temperature: 0.9 } })
+    rig.changes.undo(second)
+    expect(rig.changes.agent).toEqual(rig.dialect.agent)
+  })
+
+  it('is undone as long as an objection may name it', () => {
+    const rig = new ChangesRig()
+    const step = rig.send({ kind: 'set-model', temperature: 0.9 })
+    rig.clock.advance(NO_OBJECTION_MS + LATE_ACK_MS - 1)
+    void rig.send({ kind: 'context', text: 'It rains.', when: 'now', respond: false })
+    expect(rig.changes.undo(step)).toBe('the temperature')
+    expect(rig.changes.agent.think).toEqual(rig.dialect.agent.think)
+    expect(rig.changes.undo(step)).toBeUndefined()
+  })
+
+  it('N15 N22 and was undone is sent when it is asked for again', () => {
+    const rig = new ChangesRig()
+    const noisy = { kind: 'set-turn-detection', threshold: 0.4, silenceDurationMs: 1000 } as const
+    void rig.send({ kind: 'set-turn-detection', threshold: 0.4 })
+    const step = rig.send(noisy)
+    const wire = { type: 'set_settings', data: { turn_detection: { silence_duration_ms: 1000 } } }
+    expect(step.compose((value) => value)).toEqual(wire)
+    rig.changes.undo(step)
+    expect(rig.send(noisy).compose((value) => value)).toEqual(wire)
   })
 
   it('of what was told takes out only that', () => {

@@ -1,6 +1,7 @@
 import type { Ack, EffectiveAgent, ServiceEvent, WireCommand, WireStep } from '../dialects/dialect.ts'
 import { same, undone } from '../dialects/undo.ts'
 import type { Clock } from '../ports.ts'
+import { IN_FLIGHT_LIMIT, LATE_ACK_MS, SOFT_ACK_MS } from './in-flight.ts'
 
 /** Signs that a whole block of the agent was taken. What is added to a prompt by `prompt-updated` is not among them: no service refuses it. */
 type BlockAck = 'listen-updated' | 'think-updated' | 'speak-updated'
@@ -13,6 +14,9 @@ export const TAKEN_MS = 60_000
 
 /** The same where the service confirms nothing: what it does not take ends the connection within moments. */
 export const UNCONFIRMED_TAKEN_MS = 10_000
+
+/** So long a late objection may still name a change, and undo it. */
+const UNDOABLE_MS = SOFT_ACK_MS + LATE_ACK_MS
 
 /** What can be undone of the agent. */
 const PARTS = ['listen', 'think', 'speak', 'additions', 'told'] as const
@@ -52,9 +56,17 @@ const UNCONFIRMED_WHAT: Partial<Record<WireCommand['kind'], string>> = {
   'set-turn-detection': 'the turn detection'
 }
 
-/** How long the service may still object. */
-function openMs(ack: ChangeAck): number {
-  return ack === 'no-objection' ? UNCONFIRMED_TAKEN_MS : TAKEN_MS
+function keptMs(ack: ChangeAck): number {
+  return ack === 'no-objection' ? UNDOABLE_MS : TAKEN_MS
+}
+
+/** `agent` without a change that was made earlier; what was changed again since stays. */
+function without(agent: EffectiveAgent, { before, after }: Change): EffectiveAgent {
+  const parts = PARTS.filter((part) => !same(before[part], after[part]))
+  const restored = Object.fromEntries(parts.map((part) => [part, undone(before[part], after[part], agent[part])]))
+  const whole = parts.filter((part) => isBlock(part)).filter((part) => same(restored[part], before[part]))
+  const updated = Object.fromEntries(whole.map((block) => [block, before.updated[block]]))
+  return { ...agent, ...restored, updated: { ...agent.updated, ...updated } }
 }
 
 /** The agent as it is from the moment a change is sent, and what of that the service has not taken yet. */
@@ -94,13 +106,14 @@ export class AgentChanges {
     this.#open = this.#open.filter((one) => one !== change)
   }
 
-  /** The service objected to `step` and goes on: what that changed is undone. */
-  undo(step: WireStep): void {
+  /** The service objected to `step` and goes on: what that changed is undone. Returns that in words of a person, undefined if there is none. */
+  undo(step: WireStep): string | undefined {
     const change = this.#open.find(({ steps }) => steps.includes(step))
-    if (change === undefined) return
+    if (change === undefined) return undefined
     this.#undo(change)
     this.#open = this.#open.filter((one) => one !== change)
     if (this.#last === change) this.#last = undefined
+    return change.what
   }
 
   /** A service that holds the agent's blocks only as long as its connection took all of them with the settings. */
@@ -117,7 +130,8 @@ export class AgentChanges {
     // It leaves, whatever it was told last.
     if (retry === 'soon') return undefined
     this.#forgetOld()
-    const open = this.#open.filter(({ ack }) => ack !== 'no-objection' || settings)
+    const recentMs = this.#clock.nowMs() - UNCONFIRMED_TAKEN_MS
+    const open = this.#open.filter(({ ack, sentMs }) => ack !== 'no-objection' || (settings && sentMs > recentMs))
     const blamed = open.length > 0 ? open : settings && this.#last !== undefined ? [this.#last] : []
     if (blamed.length === 0) return undefined
     for (const change of blamed.toReversed()) this.#undo(change)
@@ -126,18 +140,18 @@ export class AgentChanges {
     return [...new Set(blamed.map(({ what }) => what))].join(' and ')
   }
 
-  /** What was changed again since stays. */
-  #undo({ before, after }: Change): void {
-    const now = this.#agent
-    const parts = PARTS.filter((part) => !same(before[part], after[part]))
-    const restored = Object.fromEntries(parts.map((part) => [part, undone(before[part], after[part], now[part])]))
-    const whole = parts.filter((part) => isBlock(part)).filter((part) => same(restored[part], before[part]))
-    const updated = Object.fromEntries(whole.map((block) => [block, before.updated[block]]))
-    this.#agent = { ...now, ...restored, updated: { ...now.updated, ...updated } }
+  /** Also in what later changes were made from: undoing one of those must not bring this one back. */
+  #undo(change: Change): void {
+    this.#agent = without(this.#agent, change)
+    const at = this.#open.indexOf(change)
+    for (const later of at === -1 ? [] : this.#open.slice(at + 1)) {
+      later.before = without(later.before, change)
+      later.after = without(later.after, change)
+    }
   }
 
   #forgetOld(): void {
     const nowMs = this.#clock.nowMs()
-    this.#open = this.#open.filter(({ ack, sentMs }) => nowMs - sentMs < openMs(ack))
+    this.#open = this.#open.filter(({ ack, sentMs }) => nowMs - sentMs < keptMs(ack)).slice(-IN_FLIGHT_LIMIT)
   }
 }

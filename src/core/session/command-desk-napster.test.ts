@@ -6,14 +6,17 @@ import { NO_OBJECTION_MS } from '../dialects/napster-unknowns.ts'
 import type { WireCommand } from '../dialects/dialect.ts'
 import { napsterProfile } from '../dialects/testing.test-support.ts'
 import { settle } from '../testing.test-support.ts'
+import { UNCONFIRMED_TAKEN_MS } from './agent-changes.ts'
 import { ACK_MS } from './command-desk.ts'
 import { DeskRig } from './desk-rig.test-support.ts'
+import { LATE_ACK_MS } from './in-flight.ts'
 
 function ready(): DeskRig {
   return DeskRig.ready(napsterDialect(napsterProfile()))
 }
 
 const temperature: WireCommand = { kind: 'set-model', temperature: 0.7 }
+const prompt: WireCommand = { kind: 'replace-prompt', text: 'You sell tea.' }
 const context: WireCommand = { kind: 'context', text: 'It rains.', when: 'now', respond: false }
 const typed = (text: string, rest: Partial<Extract<Command, { kind: 'user-text' }>> = {}): WireCommand => ({
   kind: 'user-text',
@@ -50,13 +53,85 @@ describe('what Napster never confirms', () => {
     expect(await second).toEqual(UNCONFIRMED)
   })
 
-  it('is not refused by an error that comes after its time: nobody is told, and the caller knows', async () => {
+  it('N19 is refused by an error that names it, whatever went out before', async () => {
     const rig = ready()
-    const result = rig.desk.execute(temperature)
+    const [first, second, third] = [prompt, temperature, context].map((command) => rig.desk.execute(command))
+    expect(rig.desk.objected('No temperature.', ['temperature'])).toBe(true)
+    expect(await second).toEqual({ outcome: 'refused', reason: 'No temperature.' })
+    expect(rig.desk.objected('No such role.', ['role'])).toBe(true)
+    expect(await third).toEqual({ outcome: 'refused', reason: 'No such role.' })
+    expect(rig.refused.map((step) => step.fields?.[1])).toEqual(['temperature', 'role'])
     rig.clock.advance(NO_OBJECTION_MS)
-    expect(await result).toEqual(UNCONFIRMED)
+    expect(await first).toEqual(UNCONFIRMED)
+  })
+
+  it('N19 of two that an error names, the one with more of its names is refused', async () => {
+    const rig = ready()
+    const first = rig.desk.execute({ kind: 'set-turn-detection', silenceDurationMs: 900 })
+    const second = rig.desk.execute({ kind: 'set-turn-detection', threshold: 0.5 })
+    expect(rig.desk.objected('No.', ['turn_detection', 'threshold'])).toBe(true)
+    expect(await second).toMatchObject({ outcome: 'refused' })
+    rig.clock.advance(NO_OBJECTION_MS)
+    expect(await first).toEqual(UNCONFIRMED)
+  })
+
+  it('N19 that an error names after its time is undone, and a notice says so; a typed text is not taken for it', async () => {
+    const rig = ready()
+    const results = [prompt, temperature].map((command) => rig.desk.execute(command))
+    rig.clock.advance(NO_OBJECTION_MS)
+    expect(await Promise.all(results)).toEqual([UNCONFIRMED, UNCONFIRMED])
+    rig.clock.advance(LATE_ACK_MS - 1)
+    const text = rig.desk.execute(typed('Hi.'))
+    expect(rig.desk.objected('No temperature.', ['temperature'])).toBe(true)
+    expect(rig.refused.map((step) => step.fields)).toEqual([['set_settings', 'temperature']])
+    expect(rig.notices).toEqual([
+      'The service did not take the change of the temperature, so it is undone: No temperature.'
+    ])
+    // Of a setting that is not known to be under way nobody is told so: least of all the text.
+    expect(rig.desk.objected('No temperature.', ['temperature'])).toBe(false)
+    expect(rig.desk.userEcho('Hi.')).toBe(true)
+    expect(await text).toEqual({ outcome: 'applied' })
+  })
+
+  it('N19 of the same setting twice and late, the newer value is undone', () => {
+    const rig = ready()
+    void rig.desk.execute(temperature)
+    rig.clock.advance(20_000)
+    void rig.desk.execute({ kind: 'set-model', temperature: 1 })
+    rig.clock.advance(NO_OBJECTION_MS)
+    expect(rig.desk.objected('No.', ['temperature'])).toBe(true)
+    expect(rig.refused.map(({ compose }) => compose((value) => value))).toMatchObject([{ data: { temperature: 1 } }])
+  })
+
+  it('N19 is undone by an error without a name that comes moments after its time, before a typed text is blamed', async () => {
+    const rig = ready()
+    void rig.desk.execute(temperature)
+    void rig.desk.execute(context)
+    rig.clock.advance(NO_OBJECTION_MS)
+    const text = rig.desk.execute(typed('Hi.'))
+    expect(rig.desk.objected('Not for this provider.')).toBe(true)
+    expect(rig.refused.map((step) => step.fields)).toEqual([['set_settings', 'temperature']])
+    expect(rig.notices).toHaveLength(1)
+    expect(rig.desk.objected('Too long.')).toBe(true)
+    expect(await text).toEqual({ outcome: 'refused', reason: 'Too long.' })
+  })
+
+  it('is not undone by an error without a name that comes much later', () => {
+    const rig = ready()
+    void rig.desk.execute(temperature)
+    rig.clock.advance(UNCONFIRMED_TAKEN_MS)
     expect(rig.desk.objected('Late.')).toBe(false)
     expect(rig.refused).toEqual([])
+    expect(rig.notices).toEqual([])
+  })
+
+  it('and changed nothing leaves the notice to others when it is named late', () => {
+    const rig = ready()
+    rig.changed = undefined
+    void rig.desk.execute(temperature)
+    rig.clock.advance(NO_OBJECTION_MS)
+    expect(rig.desk.objected('No.', ['temperature'])).toBe(false)
+    expect(rig.notices).toEqual([])
   })
 
   it('and belongs to no command is told to nobody', () => {

@@ -25,8 +25,8 @@ export interface DeskPorts {
   serviceDelays: boolean
   /** `steps` of `command` go out, and the agent is so from now on. */
   changed(agent: EffectiveAgent, command: WireCommand, steps: readonly WireStep[]): void
-  /** The service objected to `step`: what it changed does not hold. */
-  refused(step: WireStep): void
+  /** The service objected to `step`: what it changed is undone. Returns that in words of a person; undefined where it changed nothing. */
+  refused(step: WireStep): string | undefined
   /** The microphone sends silence until the service ends the user's turn. */
   trailingSilence(): void
 }

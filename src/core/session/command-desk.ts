@@ -2,6 +2,7 @@ import { assertNever } from '../../shared/assert-never.ts'
 import type { CommandResult } from '../../shared/commands.ts'
 import type { Ack, Compose, Plan, WireCommand, WireStep } from '../dialects/dialect.ts'
 import { EchoParts, isPart, type EchoAck } from './command-desk-echoes.ts'
+import { justOver, named, textIsMeant } from './command-desk-objections.ts'
 import type { DeskPorts } from './command-desk-ports.ts'
 import { DeskEntry, isAfterSpeech, mayFollowSpeech } from './desk-entry.ts'
 import { InFlight, type Sent } from './in-flight.ts'
@@ -156,18 +157,18 @@ export class CommandDesk {
   }
 
   /**
-   * The service did not take something that it never confirms: the oldest such step that is in flight, else the oldest text that has not
-   * come back. False if no command was told so.
+   * The service did not take something that it never confirms, and names these `fields` of it. What that changed is undone. A command that
+   * has its result already is told by a notice. False if nobody was told.
    */
-  objected(reason: string): boolean {
-    const objectedTo =
-      this.#inFlight.waiting(({ step }) => step.ack === 'no-objection') ??
-      this.#inFlight.waiting(({ step }) => step.ack === 'user-echo')
-    if (objectedTo === undefined) return false
-    this.#inFlight.take((sent) => sent === objectedTo)
-    this.#ports.refused(objectedTo.step)
-    objectedTo.entry?.tell({ outcome: 'refused', reason })
-    return objectedTo.entry !== undefined
+  objected(reason: string, fields: readonly string[] = []): boolean {
+    const meant = this.#meant(fields)
+    const taken = this.#inFlight.take((sent) => sent === meant)
+    if (taken === undefined) return false
+    const { step, entry } = taken.sent
+    const what = this.#ports.refused(step)
+    if (!taken.over) entry?.tell({ outcome: 'refused', reason })
+    else if (what !== undefined) this.#tellUndone(what, reason)
+    return taken.over ? what !== undefined : entry !== undefined
   }
 
   /** The service may give a statement back whole or sentence by sentence. */
@@ -190,6 +191,21 @@ export class CommandDesk {
     const taken = this.#inFlight.take((sent) => sent === refused)
     taken?.sent.entry?.tell({ outcome: 'refused', reason })
     return taken !== undefined
+  }
+
+  /**
+   * What an objection is about: what it names; else the oldest step that waits for one; else a change whose wait is just over; else the
+   * oldest text that has not come back.
+   */
+  #meant(fields: readonly string[]): Sent | undefined {
+    const silent = this.#inFlight.all(({ step }) => step.ack === 'no-objection')
+    const texts = this.#inFlight.all(({ step }) => step.ack === 'user-echo')
+    return (
+      named([...silent, ...texts], fields) ??
+      this.#inFlight.waiting(({ step }) => step.ack === 'no-objection') ??
+      (fields.length === 0 ? justOver(silent, this.#ports.clock.nowMs()) : undefined) ??
+      texts.find((text) => textIsMeant(text, fields))
+    )
   }
 
   /** The first of several parts confirms the text as the whole would. */
@@ -286,6 +302,11 @@ export class CommandDesk {
     const { entry, later } = taken.sent
     if (entry !== undefined && !taken.over) this.#next(entry, later)
     return true
+  }
+
+  #tellUndone(what: string, reason: string): void {
+    const message = `The service did not take the change of ${what}, so it is undone: ${reason}`
+    this.#ports.emit({ kind: 'notice', notice: { level: 'warning', code: 'service-objected', message } })
   }
 
   #tellDropped(count: number): void {

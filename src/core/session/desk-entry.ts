@@ -28,6 +28,11 @@ export class DeskEntry {
   }
 }
 
+/** True if `command` changes the agent itself, not only what it has been told. */
+export function changesAgent({ kind }: WireCommand): boolean {
+  return kind !== 'user-text' && kind !== 'context'
+}
+
 function wantsAnswer(command: WireCommand): boolean {
   if (command.kind === 'user-text') return command.respond !== false
   return command.kind === 'context' && command.respond

@@ -14,6 +14,8 @@ export class DeskRig {
   readonly shows: WireStep['shows'][] = []
   /** Steps that the service objected to. */
   readonly refused: WireStep[] = []
+  /** What such a step had changed. */
+  changed: string | undefined = 'the temperature'
   readonly desk: CommandDesk
   /** Answers of the secret store, by the order of the questions. */
   readonly secrets: ((problem: string | undefined) => void)[] = []
@@ -41,7 +43,10 @@ export class DeskRig {
       activity: () => this.activity,
       plan: (command) => this.dialect.plan(command),
       serviceDelays: this.dialect.dialect.serviceDelays,
-      refused: (step) => this.refused.push(step),
+      refused: (step) => {
+        this.refused.push(step)
+        return this.changed
+      },
       changed: (next) => {
         this.dialect.agent = next
         this.onChanged()
@@ -63,6 +68,10 @@ export class DeskRig {
 
   get types(): unknown[] {
     return this.sent.map(({ type }) => type)
+  }
+
+  get notices(): string[] {
+    return this.events.flatMap((event) => (event.kind === 'notice' ? [event.notice.message] : []))
   }
 
   get outcomes(): unknown[] {

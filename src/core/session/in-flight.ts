@@ -4,7 +4,7 @@ import type { Clock } from '../ports.ts'
 import type { DeskEntry } from './desk-entry.ts'
 
 /** Steps whose sign is still expected. */
-const IN_FLIGHT_LIMIT = 100
+export const IN_FLIGHT_LIMIT = 100
 
 /** Acknowledgements may be missing, so waiting for one is bounded (C43). */
 export const ACK_MS = 5_000
@@ -16,7 +16,7 @@ const QUEUED_MS = 30_000
 export const SOFT_ACK_MS = 2_000
 
 /** A sign that comes this long after the wait ended is still taken for the step it belongs to. */
-const LATE_ACK_MS = 60_000
+export const LATE_ACK_MS = 60_000
 
 /** One message that was sent and the sign that is expected for it. */
 export interface Sent {
@@ -30,10 +30,14 @@ export interface Sent {
 }
 
 interface Waiting extends Sent {
+  readonly sentMs: number
   cancel: () => void
   /** The wait ended; it only keeps a late sign from being taken for the next. */
   over: boolean
 }
+
+/** A step that a late sign may belong to. */
+export type Candidate = Pick<Waiting, keyof Sent | 'over' | 'sentMs'>
 
 /** What has been sent and not been dealt with, oldest first. */
 export class InFlight {
@@ -53,7 +57,7 @@ export class InFlight {
   }
 
   add(sent: Sent): void {
-    const waiting: Waiting = { ...sent, over: false, cancel: () => {} }
+    const waiting: Waiting = { ...sent, sentMs: this.#clock.nowMs(), over: false, cancel: () => {} }
     waiting.cancel = this.#clock.after(waitMs(sent), () => this.#overdue(waiting))
     this.#waiting.push(waiting)
     const oldest = this.#waiting[0]
@@ -71,7 +75,7 @@ export class InFlight {
   }
 
   /** All that match, oldest first; they stay. */
-  all(matches: (sent: Sent) => boolean): readonly Sent[] {
+  all(matches: (sent: Sent) => boolean): readonly Candidate[] {
     return this.#waiting.filter(matches)
   }
 

@@ -56,7 +56,7 @@ export function takeEvent(event: ConversationEvent, parts: EventParts): void {
     case 'injection-refused':
       return refused(parts, 'refusal', event.reason)
     case 'command-refused':
-      return objected(parts, event.reason)
+      return objected(parts, event.reason, event.fields)
     case 'tool-calls':
       turns.toolsCalled()
       return tools.requested(event.functions)
@@ -82,7 +82,7 @@ function refused({ refusals, desk, turns }: EventParts, by: 'refusal' | 'warning
 }
 
 /** The service did not take something; where nobody is told so as the answer to a command, a notice says it. */
-function objected({ desk, emit }: EventParts, reason: string): void {
-  if (!desk.objected(reason))
+function objected({ desk, emit }: EventParts, reason: string, fields: readonly string[] = []): void {
+  if (!desk.objected(reason, fields))
     emit({ kind: 'notice', notice: { level: 'warning', code: 'service-objected', message: reason } })
 }
