@@ -13,15 +13,21 @@ const TIDY_MS = 5000
 const onWindows = process.platform === 'win32'
 
 /** Chromium raises its own priority where it may (as root it may): a step that gives way must not be able to, where that can be had. */
-const WITHOUT_RAISING = withoutRaising()
+const WITHOUT_RAISING =
+  process.platform === 'linux' && process.getuid() === 0
+    ? working(['setpriv', '--bounding-set', '-sys_nice', '--'])
+    : []
 
-function withoutRaising() {
-  if (process.platform !== 'linux' || process.getuid() !== 0) return []
-  const [command, ...args] = ['setpriv', '--bounding-set', '-sys_nice', '--']
-  return spawnSync(command, [...args, 'true']).status === 0 ? [command, ...args] : []
+/** Words before a command that let it run only when a processor has nothing else to do, where that can be had. */
+const WHEN_IDLE = process.platform === 'linux' ? working(['chrt', '--idle', '0']) : []
+
+/** `words` where a command can be run behind them, else none. */
+function working(words) {
+  const [command, ...args] = words
+  return spawnSync(command, [...args, 'true']).status === 0 ? words : []
 }
 
-/** A step that only succeeds or fails; as a script it counts as one test where `counts` is `exit-code`, and it gives way to others with a `niceness` above 0. */
+/** A step that only succeeds or fails; as a script it counts as one test where `counts` is `exit-code`, and it gives way to others with a `niceness` above 0, or wholly with `idle`. */
 export const check = (name, command, ...args) => ({ name, command, args })
 
 export const vitest = (name, ...args) => ({
@@ -94,7 +100,8 @@ async function run(step, reports) {
   const PATH = `${path.join(root, 'node_modules/.bin')}${path.delimiter}${process.env.PATH}`
   const env = { ...process.env, PATH, ...step.env, PLAYWRIGHT_JSON_OUTPUT_FILE: file }
   const startedMs = performance.now()
-  const [command, ...words] = [...(step.niceness === undefined ? [] : WITHOUT_RAISING), step.command, ...args]
+  const before = [...(step.niceness === undefined ? [] : WITHOUT_RAISING), ...(step.idle === true ? WHEN_IDLE : [])]
+  const [command, ...words] = [...before, step.command, ...args]
   const child = spawn(command, words, {
     cwd: root,
     env,

@@ -13,6 +13,8 @@ import { findTestBrowser, setupSystem } from './setup-system.mjs'
 const PATIENT_NICENESS = 15
 
 const patient = (step) => ({ ...step, niceness: PATIENT_NICENESS })
+/** Takes only what nobody else wants, so that it may run beside the suites that listen to sound. */
+const idle = (step) => ({ ...patient(step), idle: true })
 
 const desktop = {
   ...check('desktop', 'node', 'scripts/test-desktop.mjs', '--no-build', '--reporter=list,json'),
@@ -20,27 +22,25 @@ const desktop = {
 }
 
 /**
- * The suites that listen to sound run alone. The last phase has two lanes: what waits for real time most of its time, and what
+ * The suites that listen to sound run alone, but for checks that take only idle time. The last phase has two lanes: what waits for real time most of its time, and what
  * can wait for that.
  */
 const PHASES = [
   [[check('build', 'electron-vite', 'build', '--logLevel', 'warn')]],
   [[vitest('unit', '--project', 'node', '--maxWorkers', '2')]],
-  [[playwright('audio')]],
-  [[playwright('conversation')]],
+  [
+    [playwright('audio'), playwright('conversation')],
+    [
+      check('format', 'prettier', '--check', '.'),
+      check('lint', 'oxlint', '--type-aware', '--deny-warnings'),
+      check('types', 'node', 'scripts/typecheck.mjs'),
+      check('knip', 'knip'),
+      check('rules', 'node', 'scripts/check-rules.mjs')
+    ].map(idle)
+  ],
   [
     [vitest('protocol', '--project', 'protocol', '--maxWorkers', '2'), desktop],
-    [
-      playwright('e2e'),
-      ...[
-        playwright('ui'),
-        check('format', 'prettier', '--check', '.'),
-        check('lint', 'oxlint', '--type-aware', '--deny-warnings'),
-        check('types', 'node', 'scripts/typecheck.mjs'),
-        check('knip', 'knip'),
-        check('rules', 'node', 'scripts/check-rules.mjs')
-      ].map(patient)
-    ]
+    [playwright('e2e'), patient(playwright('ui'))]
   ]
 ]
 

@@ -44,6 +44,14 @@ describe('the test runner', () => {
     expect(out).toContain(`niceness ${expected} ${expected}`)
   })
 
+  it('a step that takes only idle time is so to the scheduler', () => {
+    // The 41st field of the kernel's line about a process is its policy; 5 is SCHED_IDLE.
+    const code = `
+      const stat = require("fs").readFileSync("/proc/self/stat", "utf8")
+      console.log("policy", stat.slice(stat.lastIndexOf(")")).split(" ")[39]); process.exit(1)`
+    expect(run(`[[[node('x', ${JSON.stringify(code)}, { niceness: 7, idle: true })]]]`).out).toContain('policy 5')
+  })
+
   it.each([
     ['a red check', `node('x', 'console.log("why"); process.exit(1)')`, '0 passed, 1 failed', 'why'],
     [
