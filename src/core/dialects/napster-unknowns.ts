@@ -18,8 +18,12 @@ export const READY_MS = 6_000
 /** Sessions were seen to die without a word at about 60 minutes; no page names a limit. */
 export const RENEW_AFTER_MS = 55 * 60_000
 
-/** A session that died without a word may keep its socket, pongs and all: an answer that is owed and does not begin for so long is none. */
-export const SILENT_MS = 20_000
+/**
+ * A session that died without a word may keep its socket, pongs and all: an answer that is owed and does not begin for so long is none. A
+ * healthy one tells nothing either while its model thinks, and some think for half a minute: ending one of those loses its answer, while
+ * the dead one only waits a little longer for its successor.
+ */
+export const SILENT_MS = 40_000
 
 /** A tool's answer must have reached the model 10 s after the call; the way there is not known, so the interim answer leaves before. */
 export const TOOL_INTERIM_MS = 8_000

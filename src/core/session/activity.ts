@@ -48,8 +48,13 @@ export function nextActivity(activity: Activity, input: ActivityInput): Activity
   }
 }
 
+/** Where a service counts as dead once it has been silent for `silentMs`, that is found out first: a new connection follows. */
+const AFTER_SILENT_MS = 5_000
+
 export interface ActivityPorts {
   clock: Clock
+  /** Longest silence of a service that owes an answer; undefined where an answer may take as long as it takes. */
+  silentMs: number | undefined
   /** False while something that is known still goes on, so that waiting makes sense. */
   mayGiveUp(activity: Activity): boolean
   onChange(activity: Activity): void
@@ -85,7 +90,9 @@ export class ActivityKeeper {
     this.#cancelGiveUp()
     this.#cancelGiveUp = () => {}
     if (this.#closed || (this.#activity !== 'thinking' && this.#activity !== 'userSpeaking')) return
-    this.#cancelGiveUp = this.#ports.clock.after(GIVE_UP_MS, () => this.#due())
+    const { clock, silentMs = 0 } = this.#ports
+    const waitMs = this.#activity === 'thinking' ? Math.max(GIVE_UP_MS, silentMs + AFTER_SILENT_MS) : GIVE_UP_MS
+    this.#cancelGiveUp = clock.after(waitMs, () => this.#due())
   }
 
   close(): void {

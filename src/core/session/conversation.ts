@@ -283,6 +283,7 @@ export class Conversation {
       newCaptionId,
       outputSampleRateHz: dialect.outputSampleRateHz,
       outputIsWav: dialect.outputIsWav,
+      silentMs: dialect.silentMs,
       latencies: this.#latencies,
       onActivity: (activity) => {
         onActivity(activity)

@@ -22,6 +22,8 @@ export interface TurnsPorts {
   sink: AudioSink
   outputSampleRateHz: number
   outputIsWav: boolean
+  /** Of the dialect. */
+  silentMs: number | undefined
   latencies: TurnLatencies
   emit: (event: SessionEvent) => void
   newCaptionId: () => string
@@ -50,6 +52,7 @@ export class Turns {
     this.#ports = ports
     this.#activity = new ActivityKeeper({
       clock,
+      silentMs: ports.silentMs,
       mayGiveUp: (activity) => !ports.working() && !(activity === 'userSpeaking' && ports.microphoneOpen()),
       onGaveUp: () => {
         this.#owed = false

@@ -184,7 +184,7 @@ describe('the silent death at 60 minutes', () => {
     self.socket.pongs = true
     self.socket.handlers.onPong()
     void self.rig.session.execute({ kind: 'user-text', text: 'Are you there?' })
-    await self.pass(19_000)
+    await self.pass(39_000)
     expect(self.rig.session.state).toMatchObject({ phase: 'live', activity: 'thinking' })
     await self.pass(6_000)
     expect(self.rig.session.state.phase).not.toBe('ended')
@@ -201,7 +201,7 @@ describe('the silent death at 60 minutes', () => {
     self.socket.pongs = true
     self.socket.handlers.onPong()
     void self.rig.session.execute({ kind: 'user-text', text: 'Are you there?' })
-    await self.pass(26_000)
+    await self.pass(46_000)
     expect(self.reason).toMatchObject({ code: 'idle', serviceCode: 'session_expired' })
   })
 
@@ -210,6 +210,22 @@ describe('the silent death at 60 minutes', () => {
     self.socket.handlers.onPong()
     await self.pass(12_000)
     expect(self.rig.phases).toContain('reconnecting')
+  })
+
+  it('is not what half a minute of thinking is', async () => {
+    const self = await talked()
+    self.socket.pongs = true
+    self.socket.handlers.onPong()
+    void self.rig.session.execute({ kind: 'user-text', text: 'Think long.' })
+    await self.pass(35_000)
+    expect(self.rig.session.state).toMatchObject({ phase: 'live', activity: 'thinking' })
+    self.user('Think long.')
+    self.begins('b')
+    self.says('Done.', 'b')
+    self.audio(100)
+    await self.pass(250)
+    expect(self.rig.phases).not.toContain('reconnecting')
+    expect(self.rig.captions.at(-1)).toMatchObject({ role: 'agent', text: 'Done.' })
   })
 
   it('is not what a slow answer is that something is still told of', async () => {
