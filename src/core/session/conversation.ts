@@ -92,6 +92,12 @@ export class Conversation {
     return this.#silence && this.#desk.quiet && this.#tools.open === 0 && this.#announcements.idle
   }
 
+  /** No reply is heard or awaited and no tool runs, whatever the user does. */
+  get betweenReplies(): boolean {
+    const { activity } = this
+    return this.#live && activity !== 'agentSpeaking' && activity !== 'thinking' && this.#tools.open === 0
+  }
+
   get queueLengths(): QueueLengths {
     return {
       audioBlocks: this.#microphone.waitingBlocks,

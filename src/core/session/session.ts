@@ -228,11 +228,14 @@ export class Session {
     const before = this.#current
     const again = before.phase === 'reconnecting' && retrying.everLive
     const { renewAfterMs } = this.#dialect
-    const quiet = (): boolean => this.#reconnects && conversation.quiet
+    const moments = {
+      quiet: () => this.#reconnects && conversation.quiet,
+      betweenReplies: () => this.#reconnects && conversation.betweenReplies
+    }
     const onRenew = (): void => {
       if (this.#current.phase === 'live') this.#renew(this.#current, RENEWAL)
     }
-    const renewal = new Renewal({ clock, renewAfterMs, quiet, onRenew }, attempt.life.openedMs ?? clock.nowMs())
+    const renewal = new Renewal({ clock, renewAfterMs, ...moments, onRenew }, attempt.life.openedMs ?? clock.nowMs())
     const greeting = new GreetingGate(clock, again && this.#dialect.greetsAgain)
     retrying.live()
     this.#become({ phase: 'live', thread, attempt, renewal, greeting })

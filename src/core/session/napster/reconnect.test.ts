@@ -179,6 +179,44 @@ describe('the silent death at 60 minutes', () => {
     expect(self.rig.captions).toHaveLength(2)
   })
 
+  it('is pre-empted at 58 minutes where the microphone is never quiet, and what is said then is kept', async () => {
+    const self = await talked({ externalClientId: 'ana_1' })
+    const old = self.socket
+    old.pongs = true
+    self.rig.clock.advance(55 * MINUTE_MS - 8_000)
+    self.rig.session.talk(true, 'open')
+    self.rig.speak(3 * MINUTE_MS - 1_000)
+    expect(self.rig.session.state.phase).toBe('live')
+    self.begins('b')
+    self.says('The shop closes at six.', 'b')
+    self.audio(6_000)
+    self.talk('ended')
+    self.rig.speak(5_000)
+    expect(self.rig.session.state).toMatchObject({ phase: 'live', activity: 'agentSpeaking' })
+    self.rig.played(2, 6_000, true)
+    self.rig.speak(500)
+    expect(old.closed).toBe(1000)
+    await self.reconnect()
+    self.rig.speak(400)
+    const spoken = (self.commands('send_audio') as { data: string }[])
+      .map(({ data }) => Buffer.from(data, 'base64'))
+      .filter((pcm) => pcm[0] === 7)
+    expect(spoken.reduce((ms, pcm) => ms + pcm.byteLength / 32, 0)).toBeGreaterThan(500)
+    expect(self.rig.of('audio-dropped')).toEqual([])
+  })
+
+  it.each(['thinks', 'waits for a tool'])('is not pre-empted while the agent %s', async (what) => {
+    const self = await talked()
+    self.socket.pongs = true
+    self.rig.clock.advance(55 * MINUTE_MS - 8_000)
+    self.rig.session.talk(true, 'open')
+    self.rig.speak(3 * MINUTE_MS - 1_000)
+    if (what === 'thinks') self.user('And on Sunday?')
+    else self.socket.say({ event: 'function_implicitly_called', data: { call_id: 'c', name: 'ask', arguments: {} } })
+    self.rig.speak(5_000)
+    expect(self.rig.phases).not.toContain('reconnecting')
+  })
+
   it('is noticed when an answer is owed that never comes, although pings are answered', async () => {
     const self = await talked()
     self.socket.pongs = true

@@ -3,6 +3,9 @@ import type { Clock } from '../../ports.ts'
 /** Nobody has said or played anything for so long: the next word is not near. */
 export const QUIET_MS = 1_000
 
+/** A room that is never quiet puts it off for so long; a service that announces nothing may soon end the connection without a word. */
+export const OVERDUE_MS = 3 * 60_000
+
 const POLL_MS = 250
 
 export interface RenewalPorts {
@@ -11,14 +14,17 @@ export interface RenewalPorts {
   renewAfterMs: number
   /** Neither side is mid-turn and nothing is under way. */
   quiet(): boolean
+  /** No reply is heard or awaited and no tool runs, whatever the microphone hears. */
+  betweenReplies(): boolean
   /** Called once. */
   onRenew(): void
 }
 
-/** Makes a new connection in the first quiet moment before the service ends the old one. */
+/** Makes a new connection in the first quiet moment before the service ends the old one, and between two replies where none comes. */
 export class Renewal {
   readonly #ports: RenewalPorts
-  #due = false
+  /** Since when a quiet moment is waited for. */
+  #dueMs: number | undefined
   #quietMs: number | undefined
   #cancel: () => void
 
@@ -30,15 +36,15 @@ export class Renewal {
 
   /** A quiet moment is waited for. */
   get due(): boolean {
-    return this.#due
+    return this.#dueMs !== undefined
   }
 
   /** The service has announced the end. */
   soon(): void {
-    if (this.#due) return
-    this.#due = true
+    if (this.#dueMs !== undefined) return
+    this.#dueMs = this.#ports.clock.nowMs()
     this.#cancel()
-    this.#look()
+    this.#look(this.#dueMs)
   }
 
   /** The user speaks into an open microphone, although the service has not heard it yet. */
@@ -50,12 +56,14 @@ export class Renewal {
     this.#cancel()
   }
 
-  #look(): void {
+  #look(dueMs: number): void {
     const { clock } = this.#ports
     const nowMs = clock.nowMs()
     if (!this.#ports.quiet()) this.#quietMs = undefined
     else this.#quietMs ??= nowMs
-    if (this.#quietMs !== undefined && nowMs - this.#quietMs >= QUIET_MS) this.#ports.onRenew()
-    else this.#cancel = clock.after(POLL_MS, () => this.#look())
+    const quiet = this.#quietMs !== undefined && nowMs - this.#quietMs >= QUIET_MS
+    const overdue = nowMs - dueMs >= OVERDUE_MS
+    if (quiet || (overdue && this.#ports.betweenReplies())) this.#ports.onRenew()
+    else this.#cancel = clock.after(POLL_MS, () => this.#look(dueMs))
   }
 }
