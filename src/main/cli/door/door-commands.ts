@@ -31,14 +31,8 @@ export function commandsOf(line: CommandLine): readonly DoorCommand[] {
       return partsOf(line)
     case 'stop':
       return [{ command: { kind: 'stop-speaking' } }]
-    case 'tool-result': {
-      const { id, content } = line
-      return [
-        {
-          command: { kind: 'tool-result', id, content: typeof content === 'string' ? content : JSON.stringify(content) }
-        }
-      ]
-    }
+    case 'tool-result':
+      return [{ command: { kind: 'tool-result', id: line.id, content: line.content } }]
     default:
       return assertNever(line)
   }

@@ -74,6 +74,16 @@ describe('a line of the door', () => {
     expect(read).toMatchObject({ ok: false, problem: expect.stringMatching(problem) as string })
   })
 
+  test.each(['[]', '{"a":1}'])('nested deep in %s is taken or refused, and never thrown', (inner) => {
+    const read = (depth: number) => {
+      const content = `${'['.repeat(depth)}${inner}${']'.repeat(depth)}`
+      return readDoorLine(`{"type":"tool-result","id":"c","content":${content}}`)
+    }
+    for (const depth of [2_000, 3_000, 4_000, 5_000, 10_000]) expect(read(depth)).toHaveProperty('ok')
+    expect(read(100)).toMatchObject({ ok: true })
+    expect(read(20_000)).toEqual({ ok: false, id: 'c', problem: 'is nested too deeply.' })
+  })
+
   test('that is wrong still gives its id back', () => {
     expect(readDoorLine('{"type":"say","id":"q1"}')).toMatchObject({ ok: false, id: 'q1' })
     expect(readDoorLine('{"type":"say","id":{}}')).not.toHaveProperty('id')

@@ -62,7 +62,7 @@ const LINES = {
   'tool-result': z.strictObject({
     type: z.literal('tool-result'),
     id: z.string().min(1).max(500),
-    content: z.json()
+    content: z.json().transform((content) => (typeof content === 'string' ? content : JSON.stringify(content)))
   }),
   /** Ends the conversation at once, whatever is under way. */
   'hang-up': z.strictObject({ type: z.literal('hang-up'), id })
@@ -110,10 +110,21 @@ export function readDoorLine(json: string): ReadLine {
     const what = typeof type === 'string' ? `the unknown type ${JSON.stringify(type.slice(0, 50))}` : 'no "type"'
     return { ok: false, ...withId, problem: `has ${what}. Use one of ${TYPES}.` }
   }
-  const parsed = LINES[type].safeParse(value)
+  const parsed = checked(type, value)
+  if (parsed === undefined) return { ok: false, ...withId, problem: 'is nested too deeply.' }
   const problem = parsed.success ? emptiness(parsed.data) : issueText(parsed.error.issues[0], value)
   if (problem === undefined && parsed.success) return { ok: true, line: parsed.data }
   return { ok: false, ...withId, problem: `(${type}): ${problem} Send ${USE[type]}.` }
+}
+
+/** Undefined where it is nested too deeply to be gone through, though it could be read. */
+function checked(type: DoorType, value: object) {
+  try {
+    return LINES[type].safeParse(value)
+  } catch (error) {
+    if (error instanceof RangeError) return undefined
+    throw error
+  }
 }
 
 /** Why a line asks for nothing; undefined where it asks for something. */
