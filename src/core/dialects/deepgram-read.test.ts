@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ErrorCode } from '../../shared/protocol/deepgram.ts'
 import { read } from './deepgram-read.ts'
+import { TOO_DEEP } from './napster-read.test-support.ts'
 
 describe('what the service says', () => {
   it('C33 an unknown type, extra fields and conversational_behavior change nothing', () => {
@@ -24,7 +25,13 @@ describe('what the service says', () => {
     const message = fc.oneof(
       fc.jsonValue(),
       fc
-        .tuple(fc.constantFrom(...types), fc.dictionary(fc.string(), fc.jsonValue()))
+        .tuple(
+          fc.constantFrom(...types),
+          fc.dictionary(
+            fc.oneof(fc.string(), fc.constantFrom('functions', 'function_calls', 'code')),
+            fc.oneof(fc.jsonValue(), fc.constantFrom(TOO_DEEP, [{ id: 'f', name: 'n', arguments: TOO_DEEP }]))
+          )
+        )
         .map(([type, rest]) => ({ ...rest, type }))
     )
     fc.assert(
@@ -39,13 +46,15 @@ describe('what the service says', () => {
     const functions = [
       { ...call, arguments: '{"a":' },
       { ...call, arguments: { a: 1 } },
-      { ...call, arguments: undefined }
+      { ...call, arguments: undefined },
+      { ...call, arguments: { a: TOO_DEEP } }
     ]
     const event = read({ type: 'FunctionCallRequest', functions })
     expect(event.kind === 'tool-calls' && event.functions.map((each) => each.arguments)).toEqual([
       '{"a":',
       '{"a":1}',
-      '{}'
+      '{}',
+      'nested too deeply'
     ])
   })
 
@@ -125,6 +134,7 @@ describe('what the service says', () => {
       item: { type: 'History', function_calls: [call] }
     })
     expect(read({ type: 'History' })).toEqual({ kind: 'unknown' })
+    expect(read({ type: 'History', function_calls: [{ ...call, arguments: TOO_DEEP }] })).toEqual({ kind: 'unknown' })
   })
 
   it('each update has its own acknowledgement', () => {

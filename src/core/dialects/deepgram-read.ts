@@ -3,14 +3,25 @@ import { ServerMessage } from '../../shared/protocol/deepgram.ts'
 import { errorEvent } from './deepgram-errors.ts'
 import { historyItem } from './deepgram-history.ts'
 import type { CalledFunction, ServiceEvent, ServiceLatency } from './dialect.ts'
+import { argumentsText } from './json.ts'
 
 type Message<T extends ServerMessage['type']> = Extract<ServerMessage, { type: T }>
 type WireCall = Message<'FunctionCallRequest'>['functions'][number]
 
 /** What one text frame says; a frame that is not understood is `unknown`, and the session goes on (C33). */
 export function read(message: unknown): ServiceEvent {
-  const parsed = ServerMessage.safeParse(message)
-  return parsed.success ? eventOf(parsed.data) : readBroken(message)
+  const parsed = parse(message)
+  return parsed?.success === true ? eventOf(parsed.data) : readBroken(message)
+}
+
+/** Undefined where it is nested too deeply to be gone through. */
+function parse(message: unknown) {
+  try {
+    return ServerMessage.safeParse(message)
+  } catch (error) {
+    if (error instanceof RangeError) return undefined
+    throw error
+  }
 }
 
 function eventOf(data: ServerMessage): ServiceEvent {
@@ -80,7 +91,7 @@ function calledFunction({ id, name, arguments: given, client_side, thought_signa
   return {
     id,
     name,
-    arguments: typeof given === 'string' ? given : JSON.stringify(given ?? {}),
+    arguments: argumentsText(given),
     clientSide: client_side ?? true,
     ...(thought_signature === undefined ? {} : { thoughtSignature: thought_signature })
   }

@@ -10,6 +10,21 @@ export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** `value`, which came as JSON, as text; undefined where it is nested too deeply to be written, though it could be read. */
+export function jsonText(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value)
+  } catch (error) {
+    if (error instanceof RangeError) return undefined
+    throw error
+  }
+}
+
+/** Arguments of a call that came as an object, as text. What cannot be written is no JSON either, so that the call is answered (C30). */
+export function argumentsText(given: unknown): string {
+  return typeof given === 'string' ? given : (jsonText(given ?? {}) ?? 'nested too deeply')
+}
+
 /** The object at `key`, undefined if there is none; throws {@link ProfileError} naming `path` where something else stands. */
 export function objectAt(parent: JsonObject, key: string, path: string): JsonObject | undefined {
   const value = parent[key]

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { readArguments } from '../session/tools/tool-answers.ts'
 import { newReader } from './napster-read.ts'
-import { called, live, tell, user } from './napster-read.test-support.ts'
+import { called, live, tell, TOO_DEEP, user } from './napster-read.test-support.ts'
 /** Code and retry of the errors in what is told of `frames`. */
 function codes(...frames: unknown[]): unknown[] {
   return tell(live(), ...frames).flatMap((event) => (event.kind === 'error' ? [event.code, event.retry] : []))
@@ -23,6 +24,14 @@ describe('a tool call', () => {
     expect(tell(live(), call, call)).toEqual([
       { kind: 'tool-calls', functions: [{ id: 'c', name: 'book', arguments: text, clientSide: true }] }
     ])
+  })
+
+  it('C30 with arguments that are nested too deeply is told, to be answered as broken', () => {
+    const events = tell(live(), called({ call_id: 'c', name: 'book', arguments: { table: TOO_DEEP } }))
+    expect(events).toEqual([
+      { kind: 'tool-calls', functions: [{ id: 'c', name: 'book', arguments: 'nested too deeply', clientSide: true }] }
+    ])
+    expect(readArguments('nested too deeply')).toMatch(/no JSON text/)
   })
 
   it('that cannot be answered is none', () => {
@@ -55,6 +64,22 @@ describe('an error', () => {
     { type: 'error', message: 'Too long.' }
   ])('N4 N19 refuses a command with the words of the service: %j', (frame) => {
     expect(tell(live(), frame)).toEqual([{ kind: 'command-refused', reason: 'Too long.' }])
+  })
+
+  it.each([
+    ['temperature is not supported by this provider.', ['temperature']],
+    ['Temperature is not supported by text agents.', ['temperature']],
+    ['Invalid turn_detection.silence_duration_ms', ['turn_detection', 'silence_duration_ms']],
+    ['silenceDurationMs must be a number.', ['silence_duration_ms']],
+    ['instructions_too_long', ['instructions']],
+    ['set_settings is for Azure only: no temperature.', ['temperature']],
+    ['set_settings is for Azure only.', ['set_settings']],
+    ['The role of a text is user or system.', ['role', 'text']],
+    ['The context is too hot.', undefined]
+  ])('N19 tells which fields its words name: %s', (message, fields) => {
+    expect(tell(live(), { event: 'error', data: { message } })).toEqual([
+      { kind: 'command-refused', reason: message, ...(fields === undefined ? {} : { fields }) }
+    ])
   })
 
   it('without words has a sentence, and a code stands for words', () => {

@@ -1,7 +1,7 @@
 import { AUDIO_KEYS, LATE_RESULT_DELAY, TOOL_OUTPUT_DELAY, WRITE_FALSE_DELAY } from './napster-unknowns.ts'
 import { encodeBase64 } from './base64.ts'
 import type { WireMessage, WireStep } from './dialect.ts'
-import { isObject, type JsonObject } from './json.ts'
+import { isObject, jsonText, type JsonObject } from './json.ts'
 import type { Json } from '../secrets/placeholders.ts'
 
 /** What is told of a command to which no objection has come in time. */
@@ -97,7 +97,7 @@ export function functionOutput(callId: string, content: string): WireMessage {
 function outputOf(content: string): JsonObject {
   try {
     const value = JSON.parse(content) as Json
-    if (isObject(value)) return value
+    if (isObject(value) && jsonText(value) !== undefined) return value
   } catch {
     // Text that is no JSON is a result too.
   }

@@ -273,6 +273,11 @@ describe('what Napster does in another way', () => {
     expect(rigOf({ modality: 'text' }).obstacle({ kind: 'end-turn' })).toMatch(/no spoken turn/)
   })
 
+  it('detects no turns in a conversation of text', () => {
+    const command = { kind: 'set-turn-detection', silenceDurationMs: 1_000 } as const
+    expect(rigOf({ modality: 'text' }).obstacle(command)).toBe('A conversation in text has no spoken turn.')
+  })
+
   it.each<[WireCommand, RegExp]>([
     [{ kind: 'agent-speech', text: 'Hi.', behavior: 'if-quiet' }, /puppeteer/],
     [{ kind: 'announce', text: 'Hi.' }, /puppeteer/],
@@ -297,6 +302,12 @@ describe('what Napster does in another way', () => {
     expect(JSON.stringify(rigOf().dialect.toolResponse('call_1', 'book', content))).toBe(
       JSON.stringify({ type: 'send_function_output', data: { call_id: 'call_1', output, delay: false } })
     )
+  })
+
+  it('answers a tool call with the text of what is nested too deeply to be written again', () => {
+    const content = `{"a":${'['.repeat(20_000)}${']'.repeat(20_000)}}`
+    const message = rigOf().dialect.toolResponse('call_1', 'book', content)
+    expect(message).toMatchObject({ data: { output: { result: content } } })
   })
 
   it('sends audio as base64 in data.data', () => {

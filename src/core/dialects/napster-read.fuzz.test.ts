@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { newReader } from './napster-read.ts'
+import { TOO_DEEP } from './napster-read.test-support.ts'
 
 /** Every event of napster.md section 7. */
 const FRAMES = [
@@ -56,7 +57,11 @@ function mutated(value: unknown, path: readonly number[], put: unknown): unknown
   return copy
 }
 
-const anything = fc.oneof(fc.jsonValue(), fc.constantFrom('created', 'completed', 'canceled', 'user', '__proto__'))
+const anything = fc.oneof(
+  fc.constantFrom(TOO_DEEP, { a: TOO_DEEP }),
+  fc.jsonValue(),
+  fc.constantFrom('created', 'completed', 'canceled', 'user', '__proto__')
+)
 
 const frame = fc.oneof(
   fc.constantFrom<unknown>(...FRAMES),

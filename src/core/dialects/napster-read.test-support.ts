@@ -1,6 +1,9 @@
 import type { Reader, ServiceEvent } from './dialect.ts'
 import { newReader } from './napster-read.ts'
 
+/** Can be read from JSON, and not be written as JSON. */
+export const TOO_DEEP = JSON.parse(`${'['.repeat(20_000)}${']'.repeat(20_000)}`) as unknown
+
 /** What a reader tells of `frames`, without what changes nothing. */
 export function tell(reader: Reader, ...frames: unknown[]): ServiceEvent[] {
   return frames.flatMap((frame) => reader(frame)).filter(({ kind }) => kind !== 'unknown')

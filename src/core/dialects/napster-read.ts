@@ -1,6 +1,7 @@
 import { PCM16_BYTES } from '../../shared/audio/format.ts'
 import { decodeBase64 } from './base64.ts'
 import type { Dialect, Reader, ServiceEvent } from './dialect.ts'
+import { argumentsText } from './json.ts'
 import { endEvent, isEnd, refusalText, warning, warningEvent } from './napster-errors.ts'
 import { audioOf, messageOf, readFrame, textAt, type Frame, type Message } from './napster-frame.ts'
 import { namedFields } from './napster-messages.ts'
@@ -167,8 +168,8 @@ class NapsterReader {
   #called(id: unknown, name: unknown, given: unknown): Events {
     if (typeof id !== 'string' || id === '' || typeof name !== 'string' || name === '') return []
     if (!this.#calls.add(id)) return []
-    const text = typeof given === 'string' ? given : JSON.stringify(given ?? {})
-    return this.#live([{ kind: 'tool-calls', functions: [{ id, name, arguments: text, clientSide: true }] }])
+    const call = { id, name, arguments: argumentsText(given), clientSide: true }
+    return this.#live([{ kind: 'tool-calls', functions: [call] }])
   }
 
   #error(frame: Frame): ServiceEvent {
