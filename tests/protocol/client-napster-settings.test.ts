@@ -2,7 +2,15 @@ import { expect, it, type TestContext } from 'vitest'
 import type { Command } from '../../src/shared/commands.ts'
 import type { NapsterCommand, NapsterSession } from '../peers/napster-session.ts'
 import { until } from './client.test-support.ts'
-import { answering, fastClock, onlyThen, setUpLive, type Rig, type Setup } from './client-napster.test-support.ts'
+import {
+  answering,
+  fastClock,
+  notices,
+  onlyThen,
+  setUpLive,
+  type Rig,
+  type Setup
+} from './client-napster.test-support.ts'
 
 // `set_settings` of the vendor's page on the wire, byte for byte, and what becomes of it.
 
@@ -100,6 +108,75 @@ it.concurrent('N19 an objection meets the oldest change that is under way, and o
   })
   expect(await second).toMatchObject({ outcome: 'unconfirmed' })
 })
+
+const PROMPT: Command = { kind: 'replace-prompt', text: 'You sell tea.' }
+const HOT: Command = { kind: 'set-model', temperature: 0.7 }
+const WORDS = 'temperature is not supported by this provider.'
+
+/** What a new connection is told to be. */
+async function reopenedWith({ one, server }: Rig): Promise<unknown> {
+  server.session.cut()
+  await until('the return', () => one.count('reconnected') === 1 && one.session.state.phase === 'live')
+  await until('the settings', () => server.session.of('set_settings').length > 0)
+  return server.session.of('set_settings')
+}
+
+it.concurrent('N19 an objection that names its setting meets that one, whatever went out before', async (context) => {
+  const onCommand = (session: NapsterSession, { type, data }: NapsterCommand): void => {
+    if (type === 'set_settings' && 'temperature' in data) session.event('error', { message: WORDS })
+  }
+  const rig = await live(context, { server: { onCommand } })
+  const [prompt, hot] = [PROMPT, HOT].map((command) => rig.one.session.execute(command))
+  expect(await hot).toEqual({ outcome: 'refused', reason: expect.stringContaining(WORDS) as string })
+  expect(await prompt).toMatchObject({ outcome: 'unconfirmed' })
+  expect(await reopenedWith(rig)).toEqual([{ instructions: 'You sell tea.' }])
+})
+
+it.concurrent('N19 an objection that comes late undoes its setting by a notice, and no typed text', async (context) => {
+  const rig = await live(context, { server: { onCommand: () => {} } })
+  expect(await rig.one.session.execute(PROMPT)).toMatchObject({ outcome: 'unconfirmed' })
+  expect(await rig.one.session.execute(HOT)).toMatchObject({ outcome: 'unconfirmed' })
+  const { result } = await rig.sent({ kind: 'user-text', text: 'Hi.' })
+  rig.server.session.event('error', { error: { message: WORDS } })
+  await until('the notice', () => notices(rig.one).length > 0)
+  expect(notices(rig.one)).toEqual([
+    expect.stringMatching(/^warning service-objected: .*the temperature.*undone: .*not supported/)
+  ])
+  rig.server.session.user('Hi.')
+  expect(await result).toEqual({ outcome: 'applied' })
+  expect(rig.one.events.findLast(({ kind }) => kind === 'changes')).toMatchObject({ changes: ['the prompt'] })
+  expect((await rig.sent(HOT)).text).toBe('{"type":"set_settings","data":{"temperature":0.7}}')
+  rig.server.session.event('error', { error: { message: WORDS } })
+  expect(await reopenedWith(rig)).toEqual([{ instructions: 'You sell tea.' }])
+})
+
+it.concurrent('N15 N22 what was refused is sent when it is asked for again', async (context) => {
+  const onCommand = (session: NapsterSession, { type }: NapsterCommand): void => {
+    if (type === 'set_settings') session.event('error', { message: 'turn_detection is not supported.' })
+  }
+  const rig = await live(context, { server: { onCommand } })
+  for (let time = 0; time < 2; time += 1) {
+    const { text, result } = await rig.sent({ kind: 'set-turn-detection', silenceDurationMs: 1000 })
+    expect(text).toBe('{"type":"set_settings","data":{"turn_detection":{"silence_duration_ms":1000}}}')
+    expect(await result).toMatchObject({ outcome: 'refused' })
+  }
+})
+
+it.concurrent(
+  'C30 a call that is nested too deeply is answered as broken, and the session goes on',
+  async (context) => {
+    const rig = await live(context)
+    const nested = `${'['.repeat(20_000)}${']'.repeat(20_000)}`
+    rig.server.session.raw(
+      `{"event":"function_implicitly_called","data":{"call_id":"c","name":"book","arguments":${nested}}}`
+    )
+    await until('the answer', () => rig.server.session.of('send_function_output').length === 1)
+    expect(rig.server.session.of('send_function_output')).toMatchObject([
+      { call_id: 'c', output: { error: expect.stringMatching(/no JSON/) as string } }
+    ])
+    expect(await (await rig.sent({ kind: 'user-text', text: 'Still there?' })).result).toEqual({ outcome: 'applied' })
+  }
+)
 
 it.concurrent(
   'N16 N20 the whole role is replaced in the middle of a conversation, and the next reply is of the new one',
