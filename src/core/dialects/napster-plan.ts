@@ -24,7 +24,7 @@ export function plan(command: WireCommand, agent: EffectiveAgent, modality: Dial
     case 'set-model':
       return temperature(command, agent)
     case 'set-turn-detection':
-      return turnDetection(command, agent)
+      return modality === 'audio' ? turnDetection(command, agent) : impossible(WHY.noTurns)
     case 'end-turn':
       return modality === 'audio' ? { kind: 'trailing-silence' } : impossible(WHY.noTurns)
     case 'agent-speech':

@@ -64,8 +64,13 @@ describe('what Napster can do', () => {
     expect(AZURE_ONLY).toMatch(/Azure OpenAI \(Realtime keys\)/)
   })
 
-  it('in text there is no turn to end and no speech to stop', () => {
-    expect(support('text')).toMatchObject({
+  it('in text there is no turn to end or to detect, and no speech to stop', () => {
+    const noTurns = { kind: 'unsupported', why: 'A conversation in text has no spoken turn.' }
+    const table = support('text')
+    const detection = KEYS.filter((key) => key.startsWith('set-turn-detection'))
+    expect(detection).toHaveLength(7)
+    for (const key of detection) expect(table[key]).toEqual(noTurns)
+    expect(table).toMatchObject({
       'end-turn': { kind: 'unsupported' },
       'stop-speaking': { kind: 'unsupported' },
       'user-text': { kind: 'native' }

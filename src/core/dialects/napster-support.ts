@@ -16,7 +16,7 @@ export const WHY = {
   eotThreshold: 'Napster has no confidence that ends a turn. Change silence_duration_ms.',
   eagerEotThreshold: 'Napster has no early end of a turn. Change silence_duration_ms.',
   eotTimeoutMs: 'Napster has no timeout for the end of a turn. Change silence_duration_ms.',
-  noTurns: 'A conversation in text has no spoken turn that could be ended.',
+  noTurns: 'A conversation in text has no spoken turn.',
   noSpeech: 'A conversation in text has nothing that is heard.'
 } as const
 
@@ -39,6 +39,7 @@ export function support(modality: Dialect['modality']): Record<SupportKey, Suppo
   const spoken = modality === 'audio'
   const held = native('Napster holds it until the agent has finished speaking.')
   const settings = native(AZURE_ONLY)
+  const turns = (field: Support): Support => (spoken ? field : unsupported(WHY.noTurns))
   return {
     'user-text': spoken ? native(INTERRUPTS) : NATIVE,
     'user-text/after-speech': held,
@@ -56,19 +57,21 @@ export function support(modality: Dialect['modality']): Record<SupportKey, Suppo
     'replace-prompt': native(`The whole instructions are replaced. ${AZURE_ONLY}`),
     'set-model': unsupported(WHY.model),
     'set-model/temperature': settings,
-    'set-turn-detection': settings,
-    'set-turn-detection/eotThreshold': unsupported(WHY.eotThreshold),
-    'set-turn-detection/eagerEotThreshold': unsupported(WHY.eagerEotThreshold),
-    'set-turn-detection/eotTimeoutMs': unsupported(WHY.eotTimeoutMs),
-    'set-turn-detection/silenceDurationMs': settings,
-    'set-turn-detection/threshold': settings,
-    'set-turn-detection/prefixPaddingMs': settings,
+    'set-turn-detection': turns(settings),
+    'set-turn-detection/eotThreshold': turns(unsupported(WHY.eotThreshold)),
+    'set-turn-detection/eagerEotThreshold': turns(unsupported(WHY.eagerEotThreshold)),
+    'set-turn-detection/eotTimeoutMs': turns(unsupported(WHY.eotTimeoutMs)),
+    'set-turn-detection/silenceDurationMs': turns(settings),
+    'set-turn-detection/threshold': turns(settings),
+    'set-turn-detection/prefixPaddingMs': turns(settings),
     'set-voice': unsupported(WHY.voice),
     'configure-listen': unsupported(WHY.blocks),
     'configure-listen/keyterms': unsupported(WHY.blocks),
     'configure-think': unsupported(WHY.blocks),
     'configure-speak': unsupported(WHY.blocks),
-    'revert-changes': emulated('Parley opens a new connection with the profile as it is.'),
+    'revert-changes': emulated(
+      'Parley opens a new connection with the profile as it is, and takes the conversation along.'
+    ),
     'end-turn': spoken
       ? emulated('The microphone sends silence until Napster ends your turn.')
       : unsupported(WHY.noTurns),
