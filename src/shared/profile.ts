@@ -75,6 +75,8 @@ export const ProfileSummary = z.strictObject({
   service: Service,
   /** `text`: no microphone and no loudspeaker. */
   modality: z.enum(['audio', 'text']),
+  /** Where the conversation goes instead of to the service's own hosts; '' where a secret tells it. */
+  host: z.string().optional(),
   builtIn: z.boolean()
 })
 export type ProfileSummary = z.infer<typeof ProfileSummary>

@@ -1,8 +1,9 @@
-import { AgentProfile, modalityOf, ProfileId } from '../../shared/profile.ts'
+import { AgentProfile, modalityOf, ProfileId, type ProfileSummary } from '../../shared/profile.ts'
 import { CallError, type ProfileList } from '../../shared/ipc/contract.ts'
 import type { EffectiveAgent } from '../dialects/effective-agent.ts'
 import type { FileStore, Log, Random } from '../ports.ts'
 import { formatProfileFile, parseProfileFile } from './profile-file.ts'
+import { foreignHost } from '../secrets/address-warnings.ts'
 import { ProfileError } from './profile-error.ts'
 import { withChanges, tunedName } from './save-changes.ts'
 import { BUILTIN_STARTER, STARTERS } from './starters.ts'
@@ -59,6 +60,12 @@ function parseStored(value: unknown): Stored {
   return stored
 }
 
+function summaryOf(id: ProfileId, profile: AgentProfile, builtIn: boolean): ProfileSummary {
+  const { name, service, url } = profile
+  const host = foreignHost(service, url)
+  return { id, name, service, modality: modalityOf(profile), ...(host === undefined ? {} : { host }), builtIn }
+}
+
 /** The profiles of this installation: those that come with Parley, the one given at the start, and the user's own. */
 export class Profiles {
   readonly #deps: ProfilesDeps
@@ -83,13 +90,7 @@ export class Profiles {
       ...this.#stored.own.map((own) => ({ ...own, builtIn: false }))
     ]
     return {
-      profiles: rows.map(({ id, profile, builtIn }) => ({
-        id,
-        name: profile.name,
-        service: profile.service,
-        modality: modalityOf(profile),
-        builtIn
-      })),
+      profiles: rows.map(({ id, profile, builtIn }) => summaryOf(id, profile, builtIn)),
       chosenId: this.#chosenId()
     }
   }

@@ -105,6 +105,12 @@ describe('the profile list', () => {
     expect(list.chosenId).toBe('builtin')
   })
 
+  it('tells where a conversation goes when that is not the service itself', () => {
+    const list = newList()
+    list.save(text({ service: 'napster', url: 'http://127.0.0.1:47616', settings: { agentId: 'a' } }))
+    expect(list.list().profiles.map(({ host }) => host)).toEqual([undefined, undefined, undefined, '127.0.0.1:47616'])
+  })
+
   it('remembers what was added and chosen', () => {
     const store = memoryStore()
     const { id } = newList(store).save(text())

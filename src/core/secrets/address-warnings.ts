@@ -1,3 +1,5 @@
+import type { Service } from '../../shared/profile.ts'
+
 /** What goes to an address: the service's key, the values of `{{secret:NAME}}`, and the token that opens one conversation. */
 export interface Sent {
   key: boolean
@@ -18,6 +20,18 @@ export function isDeepgramHost(hostname: string): boolean {
 /** True for Napster's own hosts. */
 export function isNapsterHost(hostname: string): boolean {
   return /^(?:.+\.)?napster\.com\.?$/i.test(hostname)
+}
+
+/**
+ * Where a conversation goes instead of to the service's own hosts (the built-in agent's is this machine), as `URL.host` gives it; '' where
+ * only a secret tells it. Undefined: to the service itself.
+ */
+export function foreignHost(service: Service, url: string | undefined): string | undefined {
+  if (url === undefined) return undefined
+  if (!URL.canParse(url)) return ''
+  const { hostname, host } = new URL(url)
+  const isOwn = service === 'builtin' ? isLoopback(hostname) : KEYED[service].isOwn(hostname)
+  return isOwn ? undefined : host
 }
 
 const KEYED = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { keyLiteralWarnings } from './key-literals.ts'
 import { fillPlaceholders, hasBrokenPlaceholder, mapStrings, secretNames } from './placeholders.ts'
-import { addressWarnings } from './address-warnings.ts'
+import { addressWarnings, foreignHost } from './address-warnings.ts'
 import { isTooShort, redactor } from './redactor.ts'
 
 describe('placeholders', () => {
@@ -120,4 +120,20 @@ describe('a literal that looks like a key', () => {
     [{ prompt: 'You are a secret agent. Never tell the password.', greeting: 'Hi' }],
     [{ model: 'claude-haiku-4-5', voice: 'aura-2-thalia-en', keyterms: ['Kubernetes'] }]
   ])('is not seen where there is none (%#)', (value) => expect(keyLiteralWarnings(value)).toEqual([]))
+})
+
+describe('where a conversation goes', () => {
+  it.each([
+    ['deepgram', undefined, undefined],
+    ['deepgram', 'wss://api.eu.deepgram.com', undefined],
+    ['deepgram', 'wss://deepgram.com.test/v1', 'deepgram.com.test'],
+    ['napster', 'https://companion-api.napster.com/', undefined],
+    ['napster', 'http://127.0.0.1:47616', '127.0.0.1:47616'],
+    ['napster', 'https://{{secret:HOST}}/a', ''],
+    ['builtin', undefined, undefined],
+    ['builtin', 'ws://127.0.0.1:8080', undefined],
+    ['builtin', 'wss://far.test', 'far.test']
+  ] as const)('%s %s', (service, url, host) => {
+    expect(foreignHost(service, url)).toBe(host)
+  })
 })
