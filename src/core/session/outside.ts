@@ -28,7 +28,7 @@ export class Outside {
     this.#deps = deps
     this.#options = options
     this.#book = new SecretBook(deps.secrets)
-    this.#connections = new NapsterConnections(deps.clock)
+    this.#connections = new NapsterConnections(deps.clock, deps.log)
     const shown = deps.onWire === undefined ? undefined : (entry: WireEntry) => deps.onWire?.(entry)
     this.tap = new WireTap(shown, this.#book, () => this.#redact)
   }

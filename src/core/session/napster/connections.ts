@@ -1,10 +1,10 @@
 import type { NapsterSettings } from '../../../shared/protocol/napster.ts'
 import { connectionBody } from '../../dialects/napster-settings.ts'
-import type { Clock } from '../../ports.ts'
+import type { Clock, HttpAnswer, Log } from '../../ports.ts'
 import { AttemptError } from '../attempt-error.ts'
 import type { Place } from '../end-reasons.ts'
 import { finalEnd } from './ends.ts'
-import { creationFailure } from './refusals.ts'
+import { creationFailure, readRefusal } from './refusals.ts'
 import {
   ASK_TIMEOUT_MS,
   closeReasonOf,
@@ -43,13 +43,18 @@ export interface Creation {
 /** The connections that a session has at Napster, one after the other: created before an attempt, ended after it (napster.md section 3). */
 export class NapsterConnections {
   readonly #clock: Clock
+  readonly #log: Log
   #held: Held | undefined
   #cancelWait: (() => void) | undefined
   /** What still runs although nobody waits for it. */
   readonly #loose = new Set<Promise<void>>()
 
-  constructor(clock: Clock) {
+  /** What the service told of the ends of connections so far. */
+  readonly #closeReasons = new Set<string>()
+
+  constructor(clock: Clock, log: Log) {
     this.#clock = clock
+    this.#log = log
   }
 
   /**
@@ -126,7 +131,8 @@ export class NapsterConnections {
     if (held.state === 'lost') {
       const told = await closeReasonOf(held.target, held.id)
       if (told.kind === 'closed') held.state = 'over'
-      const reason = told.kind === 'closed' ? finalEnd(told.reason) : undefined
+      const reason = told.kind === 'closed' ? finalEnd(told.reason, this.#closeReasons) : undefined
+      if (told.kind === 'closed') this.#closeReasons.add(told.reason)
       if (reason !== undefined) throw new AttemptError({ reason, retry: false })
       // A network that is down is asked again with the next attempt.
       if (told.kind === 'no-answer') return
@@ -135,12 +141,16 @@ export class NapsterConnections {
     if (this.#held !== held) return
     this.#held = undefined
     // The service keeps what was said for the same client id when it ends a connection, so that comes first.
-    if (held.state !== 'over') await deleteConnection(held.target, held.id, ASK_TIMEOUT_MS)
+    if (held.state !== 'over') await this.#deleteNow(held, ASK_TIMEOUT_MS)
   }
 
-  #delete({ target, id, state }: Held): void {
-    if (state === 'over') return
-    this.#track(deleteConnection(target, id, DELETE_TIMEOUT_MS))
+  #delete(held: Held): void {
+    if (held.state !== 'over') this.#track(this.#deleteNow(held, DELETE_TIMEOUT_MS))
+  }
+
+  async #deleteNow({ target, id }: Held, timeoutMs: number): Promise<void> {
+    const problem = deletionProblem(await deleteConnection(target, id, timeoutMs))
+    if (problem !== undefined) this.#log.warn('a connection at Napster may not have been ended', problem)
   }
 
   #track(run: Promise<void>): void {
@@ -161,4 +171,14 @@ export class NapsterConnections {
       this.#cancelWait = done
     })
   }
+}
+
+/** Why a connection may still count at the service; undefined where it is over. */
+function deletionProblem(answer: HttpAnswer): Record<string, unknown> | undefined {
+  if (answer.kind === 'failed') {
+    const { failure } = answer
+    return { reason: failure.kind === 'unreachable' ? failure.reason : failure.kind }
+  }
+  const { status, json } = answer
+  return status < 300 || readRefusal(json).code === 'ConnectionNotFound' ? undefined : { status }
 }

@@ -7,6 +7,9 @@ const IDLE: Sentence = {
   message: 'Napster ended the session because nobody said anything for a while. Connect again to go on.'
 }
 
+/** The provider of the agent left; an event that may be lost says why. Without it a voice that does not exist looks like an accident. */
+const PROVIDER_LEFT = 'provider_connection_aborted'
+
 /** Ends that the service has a name for, as an event or as the `closeReason` of a session (napster.md sections 7.5 and 7.6). */
 const ENDS: Readonly<Record<string, Sentence>> = {
   idle_timeout: IDLE,
@@ -40,6 +43,11 @@ const ENDS: Readonly<Record<string, Sentence>> = {
     code: 'settings-refused',
     message: 'The instructions of this agent are too long for its AI provider. Shorten them and connect again.'
   },
+  [PROVIDER_LEFT]: {
+    code: 'service-error',
+    message:
+      "The AI provider of this agent ended the session. If this happens again, check the agent's voice and instructions, and the credentials of the provider, in the Napster dashboard."
+  },
   connection_failed: {
     code: 'service-error',
     message:
@@ -62,7 +70,11 @@ export function napsterEnd(serviceCode: string): EndReason | undefined {
   return end === undefined ? undefined : { ...end, serviceCode }
 }
 
-/** The end that a `closeReason` tells; undefined where a new connection is to be made. */
-export function finalEnd(closeReason: string): EndReason | undefined {
-  return FINAL.has(closeReason) ? napsterEnd(closeReason) : undefined
+/**
+ * The end that a `closeReason` tells; undefined where a new connection is to be made. `before`: those told in this session before. After a
+ * provider that left without a word one more connection is tried, and no second one.
+ */
+export function finalEnd(closeReason: string, before: ReadonlySet<string>): EndReason | undefined {
+  const repeated = closeReason === PROVIDER_LEFT && before.has(closeReason)
+  return repeated || FINAL.has(closeReason) ? napsterEnd(closeReason) : undefined
 }

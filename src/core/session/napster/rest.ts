@@ -73,9 +73,9 @@ export function postConnection(target: RestTarget, agentId: string, body: JsonOb
   return ask(target, { method: 'POST', path, body, timeoutMs: CREATE_TIMEOUT_MS })
 }
 
-/** `DELETE /public/connections/{id}`; what it answers changes nothing, a connection that is over already included. */
-export async function deleteConnection(target: RestTarget, id: string, timeoutMs: number): Promise<void> {
-  await ask(target, { method: 'DELETE', path: `/public/connections/${encodeURIComponent(id)}`, timeoutMs })
+/** `DELETE /public/connections/{id}`; a connection that is over already is refused with `ConnectionNotFound`. */
+export function deleteConnection(target: RestTarget, id: string, timeoutMs: number): Promise<HttpAnswer> {
+  return ask(target, { method: 'DELETE', path: `/public/connections/${encodeURIComponent(id)}`, timeoutMs })
 }
 
 /** What `GET /public/sessions/{id}` says of its end. */
