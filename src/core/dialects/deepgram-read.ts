@@ -10,16 +10,12 @@ type WireCall = Message<'FunctionCallRequest'>['functions'][number]
 
 /** What one text frame says; a frame that is not understood is `unknown`, and the session goes on (C33). */
 export function read(message: unknown): ServiceEvent {
-  const parsed = parse(message)
-  return parsed?.success === true ? eventOf(parsed.data) : readBroken(message)
-}
-
-/** Undefined where it is nested too deeply to be gone through. */
-function parse(message: unknown) {
   try {
-    return ServerMessage.safeParse(message)
+    const parsed = ServerMessage.safeParse(message)
+    return parsed.success ? eventOf(parsed.data) : readBroken(message)
   } catch (error) {
-    if (error instanceof RangeError) return undefined
+    // It is nested too deeply to be gone through.
+    if (error instanceof RangeError) return readBroken(message)
     throw error
   }
 }
