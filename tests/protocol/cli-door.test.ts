@@ -62,6 +62,7 @@ function atDoor(args: readonly string[], env: Record<string, string> = {}) {
     printed: () => printed,
     stderr: () => stderr,
     write: (...written: object[]) => void input.write(written.map((line) => `${JSON.stringify(line)}\n`).join('')),
+    raw: (line: string) => void input.write(`${line}\n`),
     end: () => void input.end()
   }
 }
@@ -232,6 +233,45 @@ const refused = async (args: string[], sentence: RegExp) => {
   expect(ran).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(sentence) as string })
   expect(ran.stderr.trim().split('\n')).toHaveLength(1)
 }
+
+describe('parley talk --stdin with Napster', () => {
+  test('N19 a settings line of several parts tells the refusal at the part that the service names', async () => {
+    const server = await napster({
+      onCommand(session, { type, data }) {
+        if (type === 'set_settings' && 'temperature' in data) {
+          session.event('error', { message: 'temperature is not supported by this provider.' })
+        }
+      }
+    })
+    const at = atDoor(['--profile', profile(server.url)])
+    at.write({ type: 'settings', id: 1, instructions: 'You sell tea.', temperature: 0.7 })
+    await until('the result', () => at.events('result').length === 1)
+    expect(at.events('result')).toMatchObject([
+      {
+        id: 1,
+        outcome: 'refused',
+        reason:
+          'instructions: unconfirmed. Napster does not confirm this; it raised no objection. ' +
+          'temperature: refused. temperature is not supported by this provider.'
+      }
+    ])
+    expect(at.events('changes').at(-1)).toMatchObject({ changes: ['the prompt'] })
+    at.end()
+    expect(await at.code).toBe(0)
+    expect(server.session.of('set_settings')).toEqual([{ instructions: 'You sell tea.' }, { temperature: 0.7 }])
+  })
+
+  test('a line that is nested too deeply is told with its number, and the conversation goes on', async () => {
+    const server = await napster({})
+    const at = atDoor(['--profile', profile(server.url)])
+    at.raw(`{"type":"tool-result","id":"c","content":${'['.repeat(20_000)}${']'.repeat(20_000)}}`)
+    at.write({ type: 'context', text: 'It rains.', id: 2 })
+    await until('the result', () => at.events('result').length === 1)
+    expect(at.events('error')).toMatchObject([{ line: 1, id: 'c', reason: expect.stringMatching(/deep/) as string }])
+    at.end()
+    expect(await at.code).toBe(0)
+  })
+})
 
 describe('exit codes of parley talk with Napster', () => {
   test.each([
