@@ -67,6 +67,17 @@ describe('set_settings', () => {
     expect(rig.thinker.completions.map(({ request }) => request.choices[0]?.prompts)).toEqual([['Old.'], ['New.']])
   })
 
+  it('N20 instructions of another role replace the one before in the middle of a conversation, and what was said stays', () => {
+    const rig = new NapsterRig({ settings: { instructions: 'Your name is Max. You are a support agent.' } })
+    rig.ask('My name is Ana.')
+    const role = 'Your name is Eva. You are a checkout assistant.'
+    rig.set({ instructions: role })
+    expect(rig.ask('What are your instructions?')).toBe(role)
+    expect(rig.ask('What is your name?')).toBe('My name is Eva.')
+    expect(rig.ask('What is my name?')).toContain('Ana')
+    expect([rig.closed, rig.errors]).toEqual([false, []])
+  })
+
   it('N16 empty instructions leave none', () => {
     const rig = new NapsterRig({ settings: { instructions: 'Your name is Max.' } })
     rig.set({ instructions: '' })
