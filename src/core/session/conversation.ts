@@ -182,8 +182,7 @@ export class Conversation {
   execute(command: Exclude<Command, { kind: 'revert-changes' }>): Promise<CommandResult> {
     switch (command.kind) {
       case 'stop-speaking':
-        this.#turns.stopSpeaking()
-        return this.#done(command, { outcome: 'applied' })
+        return this.#done(command, this.#stopSpeaking())
       case 'tool-result':
         return this.#done(command, this.#tools.answer(command.id, command.content))
       case 'announce':
@@ -310,7 +309,7 @@ export class Conversation {
       profileTools: profile.tools,
       deadline: dialect.toolDeadline,
       late: (step) => {
-        this.#turns.toolAnswered()
+        this.#turns.lateToolAnswered()
         this.#desk.tell(step)
       },
       respond: (id, name, content) => {
@@ -349,6 +348,13 @@ export class Conversation {
   #userActed(): void {
     this.#nudge.userTurn()
     this.#turnsChanged()
+  }
+
+  #stopSpeaking(): CommandResult {
+    const support = this.#ports.dialect.support(this.agent)['stop-speaking']
+    if (support?.kind === 'unsupported') return { outcome: 'failed', reason: support.why }
+    this.#turns.stopSpeaking()
+    return { outcome: 'applied' }
   }
 
   #done(command: Command, result: CommandResult): Promise<CommandResult> {

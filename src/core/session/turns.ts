@@ -16,6 +16,12 @@ export interface UserText {
 /** Statements that may still be spoken. */
 const STATEMENTS_KEPT = 20
 
+/**
+ * What the agent has to say to a function's answer. `reply`: it was answered, and the agent has not spoken since. `next-reply`: the same, once
+ * the reply that comes in has come to its end.
+ */
+type Owed = 'nothing' | 'reply' | 'next-reply'
+
 /** What the turns of a conversation reach their surroundings through. */
 export interface TurnsPorts {
   clock: Clock
@@ -42,8 +48,7 @@ export class Turns {
   readonly #replies: Replies
   readonly #activity: ActivityKeeper
   #gate: DropGate = { kind: 'open' }
-  /** A function was answered and the agent has not spoken since. */
-  #owed = false
+  #owed: Owed = 'nothing'
   /** Statements that were sent and have not begun, oldest first. */
   #statements: string[] = []
 
@@ -55,7 +60,7 @@ export class Turns {
       silentMs: ports.silentMs,
       mayGiveUp: (activity) => !ports.working() && !(activity === 'userSpeaking' && ports.microphoneOpen()),
       onGaveUp: () => {
-        this.#owed = false
+        this.#owed = 'nothing'
       },
       onChange: ports.onActivity
     })
@@ -89,13 +94,14 @@ export class Turns {
   /** Audio of the agent, as one frame came; true if it began a reply. */
   audio(frame: Uint8Array): boolean {
     if (frame.length === 0) return false
-    this.#owed = false
+    if (this.#owed === 'reply') this.#owed = 'nothing'
     const { pass, gate } = passAudio(this.#gate, this.#ports.clock.nowMs())
     this.#gate = gate
     if (!pass) return false
     const begins = this.#replies.write(frame)
     if (this.#replies.current !== undefined) this.#ports.latencies.replyAudio(this.#replies.current)
     if (!begins) return false
+    this.#owed = 'nothing'
     this.#ports.onUserTurnOver()
     this.#activity.move('reply-began')
     return true
@@ -103,7 +109,7 @@ export class Turns {
 
   userStarted(): void {
     if (!this.#cut('user')) this.#captions.newTurn()
-    this.#owed = false
+    this.#owed = 'nothing'
     this.#ports.latencies.userStarted()
     this.#moveGate('user-started')
     this.#activity.move('user-started')
@@ -119,7 +125,7 @@ export class Turns {
     this.#moveGate('user-text')
     this.#replies.end()
     this.#captions.newTurn()
-    this.#owed = false
+    this.#owed = 'nothing'
     if (!typed) this.#captions.add('user', text)
     this.#ports.latencies.userText({ typed, late })
     this.#userTurnOver('user-turn-ended')
@@ -150,6 +156,7 @@ export class Turns {
 
   audioDone(): void {
     this.#moveGate('reply-end')
+    if (this.#owed === 'next-reply') this.#owed = 'reply'
     this.#replies.end()
     this.#captions.endReply()
   }
@@ -163,7 +170,7 @@ export class Turns {
     this.#captions.played()
     this.#ports.emit({ kind: 'reply-played', playedMs: 0 })
     if (this.#ports.working()) return
-    this.#owed = false
+    this.#owed = 'nothing'
     this.#activity.move('reply-complete')
   }
 
@@ -183,7 +190,12 @@ export class Turns {
 
   /** The agent got a function's answer and has something to say to it. */
   toolAnswered(): void {
-    this.#owed = true
+    this.#owed = 'reply'
+  }
+
+  /** The agent got the late result of a function, to be answered when it has finished speaking. */
+  lateToolAnswered(): void {
+    this.#owed = this.#replies.receiving ? 'next-reply' : 'reply'
   }
 
   /** A function call is over: what is waited for may still come. */
@@ -214,7 +226,7 @@ export class Turns {
     this.#replies.end()
     this.#captions.newTurn()
     this.#gate = { kind: 'open' }
-    this.#owed = false
+    this.#owed = 'nothing'
     this.#ports.latencies.giveUp()
     this.#activity.move('gave-up')
   }
@@ -233,7 +245,7 @@ export class Turns {
   /** A typed text takes the turn from a speaking agent, as a spoken one does. */
   #typed(): void {
     const agentHasTurn = this.activity === 'agentSpeaking' || this.activity === 'thinking'
-    this.#owed = false
+    this.#owed = 'nothing'
     if (this.#cut('user')) this.#activity.move('all-played')
     if (agentHasTurn) this.#moveGate('typed-text')
     this.#captions.endReply()
@@ -258,7 +270,7 @@ export class Turns {
 
   /** Nothing is left to play; the agent's turn goes on while a tool works for it. */
   #silent(): void {
-    this.#activity.move(this.#owed || this.#ports.working() ? 'filler-played' : 'all-played')
+    this.#activity.move(this.#owed !== 'nothing' || this.#ports.working() ? 'filler-played' : 'all-played')
   }
 
   #cut(by: CutBy): boolean {

@@ -52,6 +52,13 @@ describe('a conversation in text', () => {
     expect(self.rig.activity).toBe('listening')
   })
 
+  it('has nothing to stop, and says so', async () => {
+    const self = await text()
+    const reason = 'A conversation in text has nothing that is heard.'
+    await expect(self.rig.session.execute({ kind: 'stop-speaking' })).resolves.toEqual({ outcome: 'failed', reason })
+    expect(self.rig.of('command')).toEqual([{ kind: 'command', command: 'stop-speaking', outcome: 'failed', reason }])
+  })
+
   it('carries the conversation on over a new connection', async () => {
     const self = await text()
     await self.pass(6_000)
