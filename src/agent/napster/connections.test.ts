@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { ClientMemory } from './memory.ts'
 import { AGENT, Client, WEBSOCKET, door, failure, request, start, token, upgrade } from './door.test-support.ts'
 
 describe('POST /public/agents/{id}/connections', () => {
@@ -94,6 +95,26 @@ describe('POST /public/agents/{id}/connections', () => {
     expect(await third.answer('What is my code?')).toContain('4711')
     const other = await Client.open(AGENT, { ...WEBSOCKET, externalClientId: 'bob' })
     expect(await other.answer('What is my code?')).not.toContain('4711')
+  })
+
+  it('a session that the provider ends at once is not kept, and what is remembered of its client is', async () => {
+    await start()
+    const made = await request('POST', '/public/agents', { name: 'Shop', voiceId: 'alloy' })
+    const id = String((made.body as { id: unknown }).id)
+    const ana = [`/public/agents/${id}/connections`, { ...WEBSOCKET, externalClientId: 'ana' }] as const
+    const first = await Client.open(...ana)
+    await first.answer('My code is 4711.')
+    first.socket.close()
+    await first.until(() => first.closed)
+    await request('PATCH', `/public/agents/${id}`, { voiceId: 'nobody' })
+    const follow = vi.spyOn(ClientMemory.prototype, 'follow')
+    const aborted = new Client((await token(...ana)).url)
+    await aborted.until(() => aborted.closed)
+    expect(follow, 'what is over is not held').not.toHaveBeenCalled()
+    follow.mockRestore()
+    await request('PATCH', `/public/agents/${id}`, { voiceId: 'alloy' })
+    const third = await Client.open(...ana)
+    expect(await third.answer('What is my code?')).toContain('4711')
   })
 
   it('externalClientProfile is known to the agent', async () => {

@@ -135,6 +135,7 @@ export class NapsterDoor {
     const key = externalClientId === undefined ? undefined : `${agentId} ${externalClientId}`
     const context = contextOf(key === undefined ? [] : this.memory.recall(key), body.externalClientProfile)
     const tuning = tuningOf(agent)
+    let over = false
     const entries = (): readonly Entry[] => connection.entries
     const connection: NapsterConnection = new NapsterConnection(
       {
@@ -160,12 +161,14 @@ export class NapsterDoor {
         log: deps.log,
         now: () => deps.now(),
         ended: (reason) => {
+          over = true
           if (key !== undefined) this.memory.leave(key, entries)
           this.sessions.end(record.id, reason)
         }
       }
     )
-    if (key !== undefined) this.memory.follow(key, entries)
+    // It may have ended before it began, and has said nothing then.
+    if (key !== undefined && !over) this.memory.follow(key, entries)
     this.sessions.opened(record, (reason) => connection.close(reason))
     return connection
   }
