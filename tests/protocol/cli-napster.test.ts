@@ -88,6 +88,18 @@ describe.concurrent('parley talk', () => {
     expect(ran.lines.at(-1)).toMatch(/^Agent: .*Ada/)
   })
 
+  test('the answer of a tool that is slower than Napster waits is heard before Parley hangs up', { timeout: 120_000 }, async () => {
+    const events = made.path('slow.jsonl')
+    const ran = await runInside(['talk', ...(await slowTool('slow')), '--text', ASK_WEATHER, '--events', events])
+    expect(ran).toMatchObject({ code: 0 })
+    expect(ran.lines.at(-1)).toMatch(/^Agent: .*sunny/)
+    const lines = eventLines(events)
+    expect(sent(lines, 'send_function_output')).toMatchObject([{ output: { status: 'pending' } }])
+    const heard = lines.flatMap(({ event }) => (event?.kind === 'reply-played' ? [event['playedMs']] : []))
+    expect(heard.length).toBeGreaterThanOrEqual(2)
+    expect(heard.at(-1)).toBeGreaterThan(200)
+  })
+
   test('in text modality nothing is played and nothing waits for playing', async () => {
     const events = made.path('text.jsonl')
     const args = [
@@ -119,6 +131,23 @@ describe.concurrent('parley talk', () => {
     expect(rmsDbfs(decodeWav(readFileSync(out)).samples)).toBeGreaterThan(-45)
   })
 })
+
+/** A profile whose agent, made for it, calls a function; and the option of a tool that is slower than Napster waits. */
+async function slowTool(name: string): Promise<string[]> {
+  const parameters = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] }
+  const functions = [
+    { flow: 'implicit', data: { name: 'get_weather', description: 'The weather of a city.', parameters } }
+  ]
+  const made = await fetch(`${url.replace(/^ws/, 'http')}/public/agents`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ name, functions })
+  })
+  const { id } = (await made.json()) as { id: string }
+  return ['--profile', napster(`${name}.json`, { agentId: id }), '--tool', `get_weather=sh -c 'sleep 12; echo sunny'`]
+}
+
+const ASK_WEATHER = 'Call get_weather with city Paris'
 
 /** Data of the messages of a type that went out. */
 function sent(lines: readonly EventLine[], type: string): unknown[] {
@@ -210,6 +239,16 @@ describe.concurrent('parley talk --stdin', () => {
       expect(at.stderr()).not.toMatch(/wrong inside Parley/)
     }
   )
+
+  test('after the end of stdin the answer of a slow tool is heard before the session ends', { timeout: 120_000 }, async (context) => {
+    const at = program(context, await slowTool('slow-stdin'))
+    at.write({ type: 'say', text: ASK_WEATHER })
+    at.end()
+    expect(await at.code).toBe(0)
+    expect(at.captions().findLast((line) => line.startsWith('agent:'))).toMatch(/sunny/)
+    expect(at.events('interrupted')).toEqual([])
+    expect(at.events('reply-played').length).toBeGreaterThanOrEqual(2)
+  })
 
   test('a line that is no command is told with its number, and the conversation goes on', async (context) => {
     const at = program(context, ['--profile', profile('wrong.json', 'deepgram', DEEPGRAM)])

@@ -9,16 +9,26 @@ export type Signal =
   | 'user-turn'
   | 'reply-played'
   | 'interrupted'
+  /** The agent thinks, works or speaks. */
+  | 'agent-turn'
+  /** A tool runs for the agent. */
+  | 'tool-called'
+  /** None runs any more. */
+  | 'tools-over'
   /** Nobody has the turn. In a conversation without audio that is how a reply ends. */
   | 'listening'
   | 'recording-spoken'
 
-/** What has happened since the last `begin`; `live`, `reconnections` and `recordingSpoken` stay. */
+/** What has happened since the last `begin`; `live`, `reconnections`, `recordingSpoken` and `working` stay. */
 export interface ProgressView {
   live: boolean
   /** Connections that took the place of one that was lost. */
   reconnections: number
   recordingSpoken: boolean
+  /** A tool runs, or the agent has the turn. */
+  working: boolean
+  /** A tool was called. */
+  toolCalled: boolean
   /** The agent said something, in text or audio. */
   agentHeard: boolean
   agentAudio: boolean
@@ -36,11 +46,13 @@ export class Progress {
   private readonly modality: 'audio' | 'text'
   private readonly waiters = new Set<() => void>()
   private readonly limits = new Set<() => void>()
-  private view: ProgressView = { ...NOTHING_YET, live: false, reconnections: 0, recordingSpoken: false }
+  private view: ProgressView = { ...NOTHING_YET, live: false, reconnections: 0, recordingSpoken: false, working: false }
   /** The user's turn that waits for an answer: `open` until the agent says something after it. */
   private turn: 'none' | 'open' | 'being-answered' | 'answered' = 'none'
   /** Something of the answer to it was heard. */
   private answerHeard = false
+  private agentTurn = false
+  private toolsRun = false
 
   constructor(clock: Clock, modality: 'audio' | 'text' = 'audio') {
     this.clock = clock
@@ -57,6 +69,11 @@ export class Progress {
   /** So far. */
   get reconnections(): number {
     return this.view.reconnections
+  }
+
+  /** A tool was called since the last `begin`. */
+  get toolCalled(): boolean {
+    return this.view.toolCalled
   }
 
   /** Forgets what was said so far: a new question begins. */
@@ -114,6 +131,16 @@ export class Progress {
         view.adrift = false
         if (this.turn === 'being-answered') this.answerHeard = true
         break
+      case 'agent-turn':
+        this.works({ agentTurn: true })
+        break
+      case 'tool-called':
+        view.toolCalled = true
+        this.works({ toolsRun: true })
+        break
+      case 'tools-over':
+        this.works({ toolsRun: false })
+        break
       case 'user-turn':
         if (this.turn !== 'open') this.turn = 'open'
         this.answerHeard = false
@@ -121,6 +148,7 @@ export class Progress {
         view.adrift = false
         break
       case 'listening':
+        this.works({ agentTurn: false })
         if (this.modality === 'text' && view.agentHeard && !view.replyPlayed) this.take('reply-played')
         break
       case 'interrupted':
@@ -137,6 +165,12 @@ export class Progress {
     }
   }
 
+  private works({ agentTurn = this.agentTurn, toolsRun = this.toolsRun }): void {
+    this.agentTurn = agentTurn
+    this.toolsRun = toolsRun
+    this.view.working = agentTurn || toolsRun
+  }
+
   private agentSpoke(): void {
     this.view.agentHeard = true
     // A service that does not tell of the user's turns can only be answering once everything has been spoken.
@@ -145,6 +179,7 @@ export class Progress {
 }
 
 const NOTHING_YET = {
+  toolCalled: false,
   agentHeard: false,
   agentAudio: false,
   replyPlayed: false,

@@ -113,6 +113,68 @@ describe('further texts', () => {
   })
 })
 
+describe('a reply for which a tool was called', () => {
+  test('is over when no tool runs, and what the agent says to a late result was played', async () => {
+    const { clock, progress, log } = bench({ texts: ['a', 'b'] })
+    progress.note('live')
+    await clock.pass(3000)
+    for (const signal of ['agent-turn', 'tool-called'] as const) progress.note(signal)
+    await clock.pass(8000)
+    for (const signal of ['agent-text', 'agent-audio', 'reply-played'] as const) progress.note(signal)
+    await clock.pass(20_000)
+    expect(log).toEqual(['3000 a'])
+    progress.note('tools-over')
+    await clock.pass(2000)
+    for (const signal of ['agent-audio', 'reply-played', 'listening'] as const) progress.note(signal)
+    await clock.pass(999)
+    expect(log).toEqual(['3000 a'])
+    await clock.pass(1)
+    expect(log).toEqual(['3000 a', '34000 b'])
+  })
+
+  test('is over only when the agent does not go on right after it', async () => {
+    const { clock, progress, log } = bench({ texts: ['a'] })
+    progress.note('live')
+    await clock.pass(3000)
+    for (const signal of ['tool-called', 'tools-over', 'agent-audio', 'reply-played', 'listening'] as const) {
+      progress.note(signal)
+    }
+    await clock.pass(500)
+    progress.note('agent-turn')
+    await clock.pass(10_000)
+    expect(log).toEqual(['3000 a'])
+    progress.note('listening')
+    await clock.pass(1000)
+    expect(log.at(-1)).toBe('14500 done')
+  })
+
+  test('that answers a recording is waited for in the same way', async () => {
+    const { clock, progress, log } = bench({ recording: true })
+    progress.note('live')
+    await clock.pass(0)
+    for (const signal of ['recording-spoken', 'user-turn', 'tool-called'] as const) progress.note(signal)
+    await clock.pass(8000)
+    for (const signal of ['agent-audio', 'reply-played'] as const) progress.note(signal)
+    await clock.pass(20_000)
+    expect(log).toEqual(['0 speak'])
+    progress.note('tools-over')
+    await clock.pass(1000)
+    expect(log.at(-1)).toBe('29000 done')
+  })
+
+  test('in a conversation without audio is waited for in the same way', async () => {
+    const { clock, progress, log } = bench({ texts: ['a'], modality: 'text' })
+    progress.note('live')
+    await clock.pass(3000)
+    for (const signal of ['tool-called', 'agent-text', 'reply-played'] as const) progress.note(signal)
+    await clock.pass(20_000)
+    expect(log).toEqual(['3000 a'])
+    for (const signal of ['tools-over', 'agent-text', 'listening'] as const) progress.note(signal)
+    await clock.pass(1000)
+    expect(log.at(-1)).toBe('24000 done')
+  })
+})
+
 describe('a conversation without audio', () => {
   test('goes on as soon as the agent has written its reply, and waits for no playing', async () => {
     const { clock, progress, log } = bench({ texts: ['a', 'b'], modality: 'text' })

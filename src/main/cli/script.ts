@@ -13,6 +13,9 @@ const LOST_ANSWER_MS = 3000
 /** The end of speech at the very end of a recording is noticed later than the last sample is sent. */
 const SETTLE_MS = 1000
 
+/** An agent whose tools are over and that has not taken the turn for so long has nothing to add to its reply. */
+const NOTHING_ADDED_MS = 1000
+
 export interface ScriptParts {
   progress: Progress
   /** Starts to speak the recording, followed by silence; absent without one. */
@@ -47,7 +50,7 @@ async function recording({ progress, onAnswerLost }: ScriptParts, speak: () => v
   speak()
   await progress.until((view) => view.recordingSpoken)
   await progress.until(() => false, SETTLE_MS)
-  const answered = progress.until((view) => view.answered)
+  const answered = progress.until((view) => view.answered).then(() => toolsAnswered(progress))
   if (await isLost(answered, adrift(progress))) onAnswerLost('recording')
 }
 
@@ -82,4 +85,12 @@ async function answerLost(progress: Progress): Promise<void> {
 async function replyOver(progress: Progress, over: Parameters<Progress['until']>[0]): Promise<void> {
   await progress.until((view) => view.agentHeard || over(view))
   if (await progress.until((view) => view.agentAudio || over(view), NO_AUDIO_MS)) await progress.until(over)
+  await toolsAnswered(progress)
+}
+
+/** A reply may be only what the agent says while a tool still runs: its result is waited for, and what the agent says to that. */
+async function toolsAnswered(progress: Progress): Promise<void> {
+  if (!progress.toolCalled) return
+  do await progress.until((view) => !view.working)
+  while (await progress.until((view) => view.working, NOTHING_ADDED_MS))
 }

@@ -66,6 +66,7 @@ export function openTalkSession(
   })
   const ended = Promise.withResolvers<EndReason>()
   const latencies = new LatencyTable()
+  const running = new Set<string>()
   const logIgnored = ignoredMessages(log, profile.service)
   const onEvent = (event: SessionEvent) => {
     files.local(event)
@@ -76,6 +77,7 @@ export function openTalkSession(
       follower?.heard('text')
     latencies.note(event)
     note(event, progress)
+    if (event.kind === 'tool-call') noteCall(event.call, running, progress)
     if (event.kind === 'state' && event.state.phase === 'ended') ended.resolve(event.state.reason)
   }
   const session = newSession(
@@ -227,4 +229,13 @@ function note(event: SessionEvent, progress: Progress): void {
   progress.note('live')
   if (activity === 'userSpeaking') progress.note('user-turn')
   if (activity === 'listening') progress.note('listening')
+  if (activity === 'thinking' || activity === 'agentSpeaking') progress.note('agent-turn')
+}
+
+/** `running`: ids of the calls that have no answer yet. */
+function noteCall({ id, status }: ToolCall, running: Set<string>, progress: Progress): void {
+  if (status === 'running' || status === 'waiting-for-person') {
+    running.add(id)
+    progress.note('tool-called')
+  } else if (running.delete(id) && running.size === 0) progress.note('tools-over')
 }
