@@ -33,6 +33,7 @@ const FRAMES = [
     data: { message: { role: 'assistant', action: 'completed', content: 'Hi. Ho.', item_id: 'a' } }
   },
   { event: 'function_implicitly_called', data: { call_id: 'c', name: 'book', arguments: { table: [4] } } },
+  { event: 'function_implicitly_called', data: { call_id: 'd', name: 'book', arguments: TOO_DEEP } },
   { event: 'function_call_timeout', data: { call_id: 'c' } },
   { event: 'ui_update', data: { any: [1] } },
   { type: 'mcp_tools', action: 'failed', error: 'x' },
