@@ -150,11 +150,12 @@ it.concurrent('N19 an objection that comes late undoes its setting by a notice, 
   expect(await reopenedWith(rig)).toEqual([{ instructions: 'You sell tea.' }])
 })
 
+function noTurnDetection(session: NapsterSession, { type }: NapsterCommand): void {
+  if (type === 'set_settings') session.event('error', { message: 'turn_detection is not supported.' })
+}
+
 it.concurrent('N15 N22 what was refused is sent when it is asked for again', async (context) => {
-  const onCommand = (session: NapsterSession, { type }: NapsterCommand): void => {
-    if (type === 'set_settings') session.event('error', { message: 'turn_detection is not supported.' })
-  }
-  const rig = await live(context, { server: { onCommand } })
+  const rig = await live(context, { server: { onCommand: noTurnDetection } })
   for (let time = 0; time < 2; time += 1) {
     const { text, result } = await rig.sent({ kind: 'set-turn-detection', silenceDurationMs: 1000 })
     expect(text).toBe('{"type":"set_settings","data":{"turn_detection":{"silence_duration_ms":1000}}}')
