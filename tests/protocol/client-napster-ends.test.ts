@@ -124,7 +124,9 @@ it.concurrent(
     one.session.connect()
     expect(await ended(one)).toMatchObject({
       code: 'settings-refused',
-      message: expect.stringMatching(/voice/) as string,
+      message: expect.stringMatching(
+        /^Napster cannot use the voice .* Napster says: Voice zed is not available\.$/
+      ) as string,
       serviceCode: 'invalid_voice'
     })
     expect(server.sessions).toHaveLength(1)

@@ -34,6 +34,9 @@ const ABORTED: Readonly<Record<string, End>> = {
   }
 }
 
+/** Stands between our sentence and the service's own words. */
+const SAYS = ' It says: '
+
 const UNKNOWN_ABORT: End = { message: 'The provider of the agent ended the session.', settings: false, retry: 'yes' }
 
 /** Ends that the service names by an event of their own. */
@@ -65,8 +68,14 @@ export function endEvent(frame: Frame, idle: boolean): ErrorEvent {
   const { code, text } = problemOf(frame)
   const known = [code, text].find((one) => one !== undefined && Object.hasOwn(ABORTED, one))
   const { message, ...rest } = (known === undefined ? undefined : ABORTED[known]) ?? UNKNOWN_ABORT
-  const says = text === undefined || text === known ? '' : ` It says: ${sentence(text)}`
+  const says = text === undefined || text === known ? '' : `${SAYS}${sentence(text)}`
   return { kind: 'error', code: known ?? code ?? frame.name, message: message + says, ...rest }
+}
+
+/** The service's own words in the message of {@link endEvent}; undefined where it had none. */
+export function ownWords(message: string): string | undefined {
+  const at = message.indexOf(SAYS)
+  return at < 0 ? undefined : message.slice(at + SAYS.length)
 }
 
 /** The service did not take a command. */

@@ -34,8 +34,11 @@ export class Reporter {
     return redactReason(reason, this.#outside.redact)
   }
 
-  /** What the service said when it closed the socket is logged, and told. */
+  /** What the service said when it closed the socket is logged, and told; what it said of its error is told. */
   closed(failure: Failure): Failure {
+    const { reason } = failure
+    const says = closeText(this.#outside.redact.text(failure.says ?? ''))
+    if (says !== '') return { ...failure, reason: { ...reason, message: `${reason.message} Napster says: ${says}` } }
     if (failure.closed === undefined) return failure
     const { code } = failure.closed
     const text = closeText(this.#outside.redact.text(failure.closed.text))

@@ -25,6 +25,29 @@ describe('the provider of an agent that leaves', () => {
     self.rig.session.hangUp()
   })
 
+  it.each([
+    [{ code: 'invalid_voice', message: 'Voice zed is not available.' }, 'Voice zed is not available.'],
+    [{ code: 'invalid_voice', message: ' Voice\u0000\n zed' }, 'Voice zed.'],
+    [{ code: 'invalid_credentials', message: `Bad key ${KEY}, go away!` }, 'Bad key [key], go away!'],
+    [{ message: 'Voice zed is not available.' }, 'Voice zed is not available.']
+  ])('has its own words after ours, cleaned and without secrets (%#)', async (error, words) => {
+    const self = await NapsterRig.live()
+    self.socket.say(aborted(error))
+    expect(sentence(self)).toMatch(/^(?:Napster|The AI provider) .+\. Napster says: /)
+    expect(sentence(self).endsWith(` Napster says: ${words}`)).toBe(true)
+    self.rig.session.hangUp()
+  })
+
+  it('has not all of its words where they have no end, and none where there is nothing to read', async () => {
+    const self = await NapsterRig.live()
+    self.socket.say(aborted({ code: 'invalid_voice', message: `${'x '.repeat(95)}${KEY} ${'y '.repeat(5_000)}` }))
+    expect(sentence(self).length).toBeLessThan(330)
+    expect(sentence(self)).not.toContain(KEY.slice(0, 6))
+    const mute = await NapsterRig.live()
+    mute.socket.say(aborted({ code: 'invalid_voice', message: '{}' }))
+    expect(sentence(mute)).toMatch(/connect again\.$/)
+  })
+
   it('without a word is tried once more, and then ends with a sentence that names it', async () => {
     const self = await NapsterRig.live()
     self.rest.session = answered(200, { closeReason: 'provider_connection_aborted' })
@@ -43,18 +66,20 @@ describe('the provider of an agent that leaves', () => {
   })
 })
 
-describe('the end of a connection that Napster does not take', () => {
-  async function hungUp(deletion: HttpAnswer): Promise<unknown[]> {
-    const lines: unknown[] = []
-    const ignore = (): void => undefined
-    const log: Log = { debug: ignore, info: ignore, error: ignore, warn: (...line) => void lines.push(line) }
-    const self = await NapsterRig.live({ log })
-    self.rest.deletion = deletion
-    self.rig.session.hangUp()
-    await self.rig.session.settled()
-    return lines
-  }
+function ignore(): void {}
 
+/** The warnings in the log of a session that ends. */
+async function hungUp(deletion: HttpAnswer): Promise<unknown[]> {
+  const lines: unknown[] = []
+  const log: Log = { debug: ignore, info: ignore, error: ignore, warn: (...line) => void lines.push(line) }
+  const self = await NapsterRig.live({ log })
+  self.rest.deletion = deletion
+  self.rig.session.hangUp()
+  await self.rig.session.settled()
+  return lines
+}
+
+describe('the end of a connection that Napster does not take', () => {
   it.each<[string, HttpAnswer, object]>([
     ['an error', answered(500, { title: `Bad ${KEY}` }), { status: 500 }],
     ['another refusal', answered(400, { code: 'SomethingElse' }), { status: 400 }],

@@ -1,6 +1,7 @@
 import type { EndReason } from '../../../shared/events.ts'
 import type { Service } from '../../../shared/profile.ts'
 import type { ServiceEvent } from '../../dialects/dialect.ts'
+import { ownWords } from '../../dialects/napster-errors.ts'
 import type { TransportFailure, UnreachableReason } from '../../ports.ts'
 import {
   changeReason,
@@ -59,7 +60,10 @@ export function closeFailure(code: number, text: string, service: Service): Fail
 export function serviceFailure(event: ServiceError, configuring: boolean, service: Service): Failure {
   const { code, message, settings, retry } = event
   const known = service === 'napster' ? napsterEnd(code) : undefined
-  if (known !== undefined) return { reason: known, retry: retry !== 'no', error: event }
+  if (known !== undefined) {
+    const says = ownWords(message)
+    return { reason: known, retry: retry !== 'no', error: event, ...(says === undefined ? {} : { says }) }
+  }
   const unreadable = code === 'UNPARSABLE_CLIENT_MESSAGE' && configuring
   return { reason: serviceReason(code, message, settings || unreadable), retry: retry !== 'no', error: event }
 }

@@ -43,6 +43,8 @@ export interface Failure {
   retryAfterMs?: number
   /** Where the service closed the socket without an `Error` before it. `text`: its own words, as they came, perhaps none. */
   closed?: { code: number; text: string }
+  /** The service's own words beside `reason`, as they came. */
+  says?: string
   /** Parley gave the connection up itself. */
   ours?: true
   /** Where the service said itself that it is over. */
