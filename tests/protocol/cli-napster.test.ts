@@ -88,17 +88,21 @@ describe.concurrent('parley talk', () => {
     expect(ran.lines.at(-1)).toMatch(/^Agent: .*Ada/)
   })
 
-  test('the answer of a tool that is slower than Napster waits is heard before Parley hangs up', { timeout: 120_000 }, async () => {
-    const events = made.path('slow.jsonl')
-    const ran = await runInside(['talk', ...(await slowTool('slow')), '--text', ASK_WEATHER, '--events', events])
-    expect(ran).toMatchObject({ code: 0 })
-    expect(ran.lines.at(-1)).toMatch(/^Agent: .*sunny/)
-    const lines = eventLines(events)
-    expect(sent(lines, 'send_function_output')).toMatchObject([{ output: { status: 'pending' } }])
-    const heard = lines.flatMap(({ event }) => (event?.kind === 'reply-played' ? [event['playedMs']] : []))
-    expect(heard.length).toBeGreaterThanOrEqual(2)
-    expect(heard.at(-1)).toBeGreaterThan(200)
-  })
+  test(
+    'the answer of a tool that is slower than Napster waits is heard before Parley hangs up',
+    { timeout: 120_000 },
+    async () => {
+      const events = made.path('slow.jsonl')
+      const ran = await runInside(['talk', ...(await slowTool('slow')), '--text', ASK_WEATHER, '--events', events])
+      expect(ran).toMatchObject({ code: 0 })
+      expect(ran.lines.at(-1)).toMatch(/^Agent: .*sunny/)
+      const lines = eventLines(events)
+      expect(sent(lines, 'send_function_output')).toMatchObject([{ output: { status: 'pending' } }])
+      const heard = lines.flatMap(({ event }) => (event?.kind === 'reply-played' ? [event['playedMs']] : []))
+      expect(heard.length).toBeGreaterThanOrEqual(2)
+      expect(heard.at(-1)).toBeGreaterThan(200)
+    }
+  )
 
   test('in text modality nothing is played and nothing waits for playing', async () => {
     const events = made.path('text.jsonl')
@@ -240,15 +244,19 @@ describe.concurrent('parley talk --stdin', () => {
     }
   )
 
-  test('after the end of stdin the answer of a slow tool is heard before the session ends', { timeout: 120_000 }, async (context) => {
-    const at = program(context, await slowTool('slow-stdin'))
-    at.write({ type: 'say', text: ASK_WEATHER })
-    at.end()
-    expect(await at.code).toBe(0)
-    expect(at.captions().findLast((line) => line.startsWith('agent:'))).toMatch(/sunny/)
-    expect(at.events('interrupted')).toEqual([])
-    expect(at.events('reply-played').length).toBeGreaterThanOrEqual(2)
-  })
+  test(
+    'after the end of stdin the answer of a slow tool is heard before the session ends',
+    { timeout: 120_000 },
+    async (context) => {
+      const at = program(context, await slowTool('slow-stdin'))
+      at.write({ type: 'say', text: ASK_WEATHER })
+      at.end()
+      expect(await at.code).toBe(0)
+      expect(at.captions().findLast((line) => line.startsWith('agent:'))).toMatch(/sunny/)
+      expect(at.events('interrupted')).toEqual([])
+      expect(at.events('reply-played').length).toBeGreaterThanOrEqual(2)
+    }
+  )
 
   test('a line that is no command is told with its number, and the conversation goes on', async (context) => {
     const at = program(context, ['--profile', profile('wrong.json', 'deepgram', DEEPGRAM)])
