@@ -231,4 +231,25 @@ test('a new agent begins as the file of its service, and is kept only when it is
     service: 'napster',
     settings: { agentId: 'agent_1' }
   })
+  expect(await parley.asked('profiles:choose')).toEqual([{ id: 'new' }])
+})
+
+test('an agent at Napster is opened and copied as options, its address first; a file that cannot be shown so as JSON', async ({
+  parley,
+  page
+}) => {
+  const porter = { id: 'porter', name: 'Porter', service: 'napster', modality: 'audio', builtIn: false } as const
+  await parley.open({ ...own, profiles: [porter] })
+  await openAgents(page)
+  await page.getByRole('button', { name: 'Copy Porter' }).click()
+  await expect(field(page, 'Name')).toHaveValue('Kitchen helper (copy)')
+  await page.getByRole('button', { name: 'Back to all agents' }).click()
+  await page.getByRole('button', { name: 'Edit Porter' }).click()
+  const labels = page.getByRole('group', { name: 'The agent at Napster' }).getByRole('textbox')
+  await expect(labels.first()).toHaveAccessibleName(/^Address/)
+  await expect(labels.nth(1)).toHaveAccessibleName('Agent id')
+  await page.getByRole('button', { name: 'Back to all agents' }).click()
+  await parley.answer('profiles:read', { ok: true, value: { text: '{ broken' } })
+  await page.getByRole('button', { name: 'Edit Porter' }).click()
+  await expect(field(page, 'Settings of this agent, as JSON')).toHaveValue('{ broken')
 })

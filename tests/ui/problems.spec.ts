@@ -116,7 +116,11 @@ test('a voice that was refused after the connection stood: one sentence, what to
   })
   const alert = page.getByRole('alert')
   await expect(alert).toContainText(`The voice of this agent was refused${message}Try again`)
-  await expect(alert.getByRole('button', { name: /^(?!Hide)/ })).toHaveText(['Try again', 'Choose another agent'])
+  await expect(alert.getByRole('button', { name: /^(?!Hide)/ })).toHaveText([
+    'Try again',
+    'Edit this agent',
+    'Choose another agent'
+  ])
   await parley.expectAccessible()
 })
 

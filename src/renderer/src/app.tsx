@@ -12,7 +12,7 @@ import { ReconnectCard } from './features/reconnect/reconnect-card.tsx'
 import { useApp } from './features/session/assistant-context.tsx'
 import { Invitation } from './features/session/invitation.tsx'
 import { problemOf } from './features/session/problem.ts'
-import { chosenProfile, isActive, isTextOnly } from './features/session/state.ts'
+import { chosenProfile, conversationAgent, isActive, isTextOnly } from './features/session/state.ts'
 import { AppMenu } from './features/settings/app-menu.tsx'
 import { useTheme } from './features/settings/use-theme.ts'
 import { TalkControls } from './features/talk/talk-controls.tsx'
@@ -36,8 +36,8 @@ export function App() {
   const problem = useApp((state) => problemOf(state) !== null)
   const chosen = useApp(chosenProfile)
   const textOnly = useApp(isTextOnly)
-  const serviceName = useApp((state) => state.serviceName)
-  const agent = chosen?.name ?? serviceName
+  const spokenTo = useApp(conversationAgent)
+  const next = useApp((state) => chosenProfile(state)?.name ?? state.serviceName)
   const { open, panelRef, buttonRef, toggle } = usePanel(!quiet)
   const openAgents = (edit: boolean): void => {
     if (edit && chosen !== undefined) setAgents({ kind: chosen.builtIn ? 'copy' : 'edit', profile: chosen })
@@ -72,13 +72,13 @@ export function App() {
             )}
           >
             <div className="flex min-h-0 flex-1 flex-col">
-              <VoiceStage agent={agent} low={quiet && !problem} />
+              <VoiceStage agent={active ? spokenTo : next} low={quiet && !problem} />
               {quiet ? (
                 <div className="flex min-h-0 flex-1 flex-col items-center overflow-auto px-1 pt-1">
                   {problem ? <ProblemCard onAgents={openAgents} /> : <Invitation />}
                 </div>
               ) : (
-                <Conversation agent={agent} />
+                <Conversation agent={spokenTo} />
               )}
             </div>
             <div className="flex flex-col gap-2 pt-2 pb-2 wide:gap-2.5 wide:pb-4">

@@ -33,6 +33,14 @@ export const text = {
     napster: 'Your words go to Napster while the conversation runs.'
   },
 
+  /** The same of an agent that has an address of its own; '' where only a secret tells it. */
+  ownDestination: {
+    audio: (host: string) =>
+      `Your voice and words go to ${host === '' ? 'the address of this agent' : host} while the conversation runs.`,
+    text: (host: string) =>
+      `Your words go to ${host === '' ? 'the address of this agent' : host} while the conversation runs.`
+  },
+
   /** Where the voice goes, told before it goes there. */
   destination: {
     builtin: 'This agent is part of Parley.\nYour voice stays on this computer.',

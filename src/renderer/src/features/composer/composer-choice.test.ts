@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { Command } from '../../../../shared/commands.ts'
 import type { SupportTable } from '../../../../shared/events.ts'
 import {
+  agentHasTurn,
   choiceSupport,
   commandOf,
   initialTimings,
@@ -11,6 +12,21 @@ import {
   timings,
   type Timings
 } from './composer-choice.ts'
+
+describe('a text for after the speech', () => {
+  it.each([
+    ['listening', false],
+    ['userSpeaking', false],
+    ['thinking', true],
+    ['agentSpeaking', true]
+  ] as const)('waits while the agent has the turn (%s: %s)', (activity, waiting) => {
+    expect(agentHasTurn({ phase: 'live', activity })).toBe(waiting)
+  })
+
+  it('waits for no speech without a conversation', () => {
+    expect(agentHasTurn({ phase: 'connecting' })).toBe(false)
+  })
+})
 
 const why = 'Napster cannot say words as they stand.'
 const note = 'It interrupts the agent if it is speaking.'

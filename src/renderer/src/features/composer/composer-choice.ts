@@ -1,6 +1,6 @@
 import { assertNever } from '../../../../shared/assert-never.ts'
 import type { Command, Support, SupportKey } from '../../../../shared/commands.ts'
-import type { SupportTable } from '../../../../shared/events.ts'
+import type { SessionState, SupportTable } from '../../../../shared/events.ts'
 import { supportOf } from '../tune/support.ts'
 
 /** What a typed text is for; the order of the menu. */
@@ -26,6 +26,11 @@ export const initialTimings: Timings = {
   context: 'none-after-speech',
   speech: 'if-quiet',
   'append-prompt': 'now'
+}
+
+/** The agent has an answer to give or is giving one: what shall not cut it off waits. */
+export function agentHasTurn(session: SessionState): boolean {
+  return session.phase === 'live' && (session.activity === 'thinking' || session.activity === 'agentSpeaking')
 }
 
 /** The command that a typed text becomes; its words are sent as they were typed. */

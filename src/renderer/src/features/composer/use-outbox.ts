@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { text } from '../../text/en.ts'
 import { useApp, useController } from '../session/assistant-context.tsx'
-import { commandOf, type Purpose, type Timings } from './composer-choice.ts'
+import { agentHasTurn, commandOf, type Purpose, type Timings } from './composer-choice.ts'
 
 type Feedback = { tone: 'soft' | 'danger'; message: string }
 
@@ -22,6 +22,7 @@ interface Outbox {
 export function useOutbox(): Outbox {
   const controller = useController()
   const conversation = useApp((state) => state.conversation)
+  const waits = useApp((state) => agentHasTurn(state.session))
   const [draft, setDraft] = useState('')
   const [last, setLast] = useState<{ feedback: Feedback; conversation: number } | null>(null)
   const [held, setHeld] = useState(0)
@@ -34,7 +35,7 @@ export function useOutbox(): Outbox {
   const send = async (purpose: Purpose, chosen: Timings): Promise<void> => {
     const words = draft
     const command = commandOf(purpose, chosen, words)
-    const count = 'when' in command && command.when === 'after-speech' ? setHeld : setSending
+    const count = waits && 'when' in command && command.when === 'after-speech' ? setHeld : setSending
     setDraft('')
     say(null)
     count((many) => many + 1)
@@ -57,7 +58,7 @@ export function useOutbox(): Outbox {
       setLast(null)
     },
     feedback: last !== null && last.conversation === conversation ? last.feedback : null,
-    held,
+    held: waits ? held : 0,
     sending: sending > 0,
     send
   }

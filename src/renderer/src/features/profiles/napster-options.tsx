@@ -43,6 +43,16 @@ function AgentOptions({ profile, settings, onSet, onSetting }: NapsterOptionsPro
   const modality = settings['modality'] === 'text' ? 'text' : 'audio'
   return (
     <Group title={words.agent}>
+      <TextField
+        label={words.url}
+        value={url}
+        maxLength={2_000}
+        placeholder={NAPSTER_BASE_URL}
+        inputMode="url"
+        onChange={(value) => {
+          onSet('url', value === '' ? undefined : value)
+        }}
+      />
       <ChoiceField
         label={words.agentId}
         value={agentId}
@@ -82,16 +92,6 @@ function AgentOptions({ profile, settings, onSet, onSetting }: NapsterOptionsPro
           {words.initialSpeechAbout}
         </p>
       </div>
-      <TextField
-        label={words.url}
-        value={url}
-        maxLength={2_000}
-        placeholder={NAPSTER_BASE_URL}
-        inputMode="url"
-        onChange={(value) => {
-          onSet('url', value === '' ? undefined : value)
-        }}
-      />
     </Group>
   )
 }

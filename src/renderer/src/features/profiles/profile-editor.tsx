@@ -5,6 +5,7 @@ import { Button } from '../../ui/button.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { useController } from '../session/assistant-context.tsx'
 import { messageOf } from '../session/controller.ts'
+import { parsedObject } from './json-fields.ts'
 import { ProfileOptions } from './profile-options.tsx'
 import { renamed } from './profile-text.ts'
 
@@ -23,7 +24,10 @@ export function ProfileEditor({ source, onBack, onSaved }: ProfileEditorProps) {
   const copy = source.kind === 'copy'
   const [problem, setProblem] = useState('')
   const [saving, setSaving] = useState(false)
-  const [view, setView] = useState<'json' | 'options'>(source.kind === 'new' ? 'options' : 'json')
+  // What Napster keeps needs no JSON here; a file that cannot be shown as options is opened as it is.
+  const [view, setView] = useState<'json' | 'options'>(
+    source.kind === 'new' || source.profile.service === 'napster' ? 'options' : 'json'
+  )
 
   useEffect(() => {
     if (id === undefined) return undefined
@@ -31,7 +35,9 @@ export function ProfileEditor({ source, onBack, onSaved }: ProfileEditorProps) {
     const load = async (): Promise<void> => {
       try {
         const file = await controller.call('profiles:read', { id })
-        if (current) setDraft(copy ? renamed(file.text, text.agents.copySuffix) : file.text)
+        if (!current) return
+        if (parsedObject(file.text) === null) setView('json')
+        setDraft(copy ? renamed(file.text, text.agents.copySuffix) : file.text)
       } catch (cause) {
         if (current) setProblem(messageOf(cause))
       }
@@ -47,12 +53,7 @@ export function ProfileEditor({ source, onBack, onSaved }: ProfileEditorProps) {
     setSaving(true)
     setProblem('')
     try {
-      const result = await controller.call(
-        'profiles:save',
-        source.kind === 'edit' ? { id: source.profile.id, text: draft } : { text: draft }
-      )
-      await controller.reloadProfiles()
-      onSaved(result.warnings)
+      onSaved(await controller.saveProfile(draft, source.kind === 'edit' ? source.profile.id : undefined))
     } catch (cause) {
       setProblem(messageOf(cause))
       setSaving(false)
@@ -72,6 +73,7 @@ export function ProfileEditor({ source, onBack, onSaved }: ProfileEditorProps) {
           ]}
         />
       </div>
+      {view === 'options' && draft === null && <div className="h-[48dvh] min-h-40" />}
       {view === 'options' && draft !== null && <ProfileOptions draft={draft} onChange={setDraft} />}
       <textarea
         hidden={view !== 'json'}

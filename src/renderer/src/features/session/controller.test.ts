@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { EventPayload } from '../../../../shared/ipc/contract.ts'
+import type { ProfileId } from '../../../../shared/profile.ts'
 import type { AudioEngine, MicrophoneState } from '../../audio/api.ts'
 import type { LinkState } from '../../bridge/transport.ts'
 import { Controller } from './controller.ts'
@@ -170,6 +171,22 @@ describe('what main is asked for', () => {
     expect(await controller.saveChanges()).toEqual({ saved: true, id: 'own', warnings: ['It is a new agent now.'] })
     vi.spyOn(bridge, 'invoke').mockRejectedValueOnce(new Error('Nothing was changed.'))
     expect(await controller.saveChanges()).toEqual({ saved: false, problem: 'Nothing was changed.' })
+  })
+
+  it('a new agent is chosen for the next conversation, unless one runs; a changed one is not', async () => {
+    const { controller, bridge, event } = await started()
+    const invoke = vi.spyOn(bridge, 'invoke')
+    answers['profiles:save'] = { id: 'new', warnings: ['Look at this.'] }
+    answers['profiles:choose'] = { profiles: [], chosenId: 'new' }
+    const chosen = () => invoke.mock.calls.filter(([name]) => name === 'profiles:choose').map(([, input]) => input)
+    expect(await controller.saveProfile('{}')).toEqual(['Look at this.'])
+    expect(chosen()).toEqual([{ id: 'new' }])
+    await controller.saveProfile('{}', 'own' as ProfileId)
+    expect(invoke).toHaveBeenCalledWith('profiles:save', { id: 'own', text: '{}' })
+    event({ kind: 'state', state: { phase: 'connecting' } })
+    await controller.saveProfile('{}')
+    expect(chosen()).toHaveLength(1)
+    expect(invoke.mock.calls.filter(([name]) => name === 'profiles:list')).toHaveLength(3)
   })
 
   it('a list that cannot be asked for is empty, with the reason', async () => {

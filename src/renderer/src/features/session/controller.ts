@@ -166,6 +166,17 @@ export class Controller {
     return this.bridge.invoke(name, input)
   }
 
+  /**
+   * Saves the text over the profile `id`, or as a new one, which is chosen for the next conversation unless one runs. Resolves to the
+   * warnings; rejects with a sentence for the person who wrote the profile.
+   */
+  async saveProfile(profileText: string, id?: ProfileId): Promise<readonly string[]> {
+    const saved = await this.call('profiles:save', { text: profileText, ...(id === undefined ? {} : { id }) })
+    await this.reloadProfiles()
+    if (id === undefined && !isActive(this.store.getState().session)) await this.chooseProfile(saved.id)
+    return saved.warnings
+  }
+
   /** Brings the list up to date after an import or a save. */
   async reloadProfiles(): Promise<void> {
     const list = await this.ask('profiles:list', undefined)

@@ -59,12 +59,12 @@ const settingsCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 
 type NapsterCode = keyof typeof text.napsterErrors
 
-/** What Napster keeps of an agent is changed there: from here one can try again, or take another agent. */
+/** What Napster keeps of an agent is changed there: from here one can try again, or take another agent, also by its id. */
 const napsterActions: Record<NapsterCode, Problem['actions']> = {
   idle_timeout: [talkAgain],
   session_expired: [talkAgain],
   no_credits_left: [chooseAgent, connectAgain],
-  invalid_voice: [connectAgain, chooseAgent],
+  invalid_voice: [connectAgain, editAgent, chooseAgent],
   invalid_credentials: [connectAgain, chooseAgent],
   instructions_too_long: [editAgent, connectAgain],
   connection_failed: [connectAgain, chooseAgent],

@@ -7,6 +7,7 @@ import {
   agentInUse,
   type AppState,
   chosenProfile,
+  conversationAgent,
   initialState,
   isTextOnly,
   mergeCaption,
@@ -117,6 +118,13 @@ describe('the agent in use', () => {
     expect(isTextOnly(run([hungUp], during))).toBe(false)
   })
 
+  it('keeps the name that the conversation began with, also when it is over and another agent is chosen', () => {
+    const over = run([list(row('words', 'text')), connecting, live, hungUp, list(row('voice', 'audio'))])
+    expect([conversationAgent(over), chosenProfile(over)?.name]).toEqual(['words', 'voice'])
+    expect(conversationAgent(run([connecting], over))).toBe('voice')
+    expect(conversationAgent({ ...initialState, serviceName: 'Agent' })).toBe('Agent')
+  })
+
   it('is not known before main has told it, and then there may be audio', () => {
     expect([agentInUse(initialState), isTextOnly(initialState)]).toEqual([undefined, false])
   })
@@ -154,7 +162,7 @@ describe('the gate', () => {
   })
 
   it('is closed to an agent without audio, whatever is held', () => {
-    const talkingTo = { service: 'napster', modality: 'text' } as const
+    const talkingTo = { name: 'words', service: 'napster', modality: 'text' } as const
     expect(gateOpen({ ...up, pushToTalk: held, talkingTo })).toBe(false)
     expect(gateOpen({ ...up, pushToTalk: held, talkingTo: { ...talkingTo, modality: 'audio' } })).toBe(true)
   })

@@ -31,8 +31,8 @@ export interface ConnectionReturn {
   answerLost: boolean
 }
 
-/** What decides which controls make sense with an agent. */
-export type AgentKind = Pick<ProfileSummary, 'service' | 'modality'>
+/** What decides which controls make sense with an agent, and what it is called. */
+export type AgentKind = Pick<ProfileSummary, 'name' | 'service' | 'modality'>
 
 /** All that the screen shows. Changed only by {@link reduce}. */
 export interface AppState {
@@ -122,6 +122,11 @@ export function agentInUse(state: Pick<AppState, 'session' | 'talkingTo' | 'prof
   return (isActive(state.session) ? state.talkingTo : null) ?? chosenProfile(state)
 }
 
+/** What the agent of the conversation on the screen is called, also when another one has been chosen since. */
+export function conversationAgent(state: Pick<AppState, 'talkingTo' | 'profiles' | 'serviceName'>): string {
+  return (state.talkingTo ?? chosenProfile(state))?.name ?? state.serviceName
+}
+
 /** Neither microphone nor loudspeaker. */
 export function isTextOnly(state: Pick<AppState, 'session' | 'talkingTo' | 'profiles'>): boolean {
   return agentInUse(state)?.modality === 'text'
@@ -161,9 +166,7 @@ export function reduce(state: AppState, action: Action): AppState {
         support: action.snapshot.support,
         changes: action.snapshot.changes,
         // A conversation keeps the agent it began with; after a reload that is the chosen one, which it locks.
-        talkingTo: isActive(action.snapshot.state)
-          ? (state.talkingTo ?? kindOf(chosenProfile(action)))
-          : state.talkingTo,
+        talkingTo: action.snapshot.state.phase === 'idle' ? null : (state.talkingTo ?? kindOf(chosenProfile(action))),
         serviceName: action.snapshot.serviceName,
         prompt: action.snapshot.prompt ?? null,
         profiles: action.profiles,
@@ -261,7 +264,7 @@ const fresh = {
 } satisfies Partial<AppState>
 
 function kindOf(profile: ProfileSummary | undefined): AgentKind | null {
-  return profile === undefined ? null : { service: profile.service, modality: profile.modality }
+  return profile === undefined ? null : { name: profile.name, service: profile.service, modality: profile.modality }
 }
 
 function reduceSession(state: AppState, session: SessionState): AppState {
