@@ -107,7 +107,7 @@ test('in the place of what the service cannot do stands the reason, also for a s
   const missing = turns.getByRole('list', { name: 'What this service does not have here' }).getByRole('listitem')
   await expect(missing).toHaveText([`threshold, prefix_padding_msunsupported${why}`])
   await expect(turns.getByRole('textbox', { name: 'silence_duration_ms' })).toHaveAccessibleDescription(
-    'Silence that ends a turn. 500 to 60000 ms. It is sent as eot_timeout_ms.'
+    'Silence that ends a turn. Your turn may end earlier, when the service is sure. 500 to 60000 ms. It is sent as eot_timeout_ms.'
   )
   await parley.expectAccessible()
 })

@@ -114,6 +114,8 @@ export const tuneText = {
       threshold: { name: 'threshold', about: 'How loud and clear speech must be.', unit: '' },
       prefixPaddingMs: { name: 'prefix_padding_ms', about: 'Sound kept from before speech.', unit: 'ms' }
     },
+    /** Of `silence_duration_ms` where it is sent as a time-out. */
+    silenceAtMost: 'Your turn may end earlier, when the service is sure.',
     send: 'Change turn detection',
     end: 'End my turn now',
     ended: 'Your turn is over.'

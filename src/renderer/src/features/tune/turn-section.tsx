@@ -35,6 +35,11 @@ export function TurnSection({ saved }: { saved: AgentDefaults }) {
   const present = TURN_FIELDS.filter((field) => !isMissing(field))
   const hasNone = whole?.kind === 'unsupported' || present.length === 0
   const common = hasNone ? whole : commonSupport(support, present.map(keyOf))
+  const aboutOf = (field: TurnField) => {
+    const { about } = words.fields[field]
+    // Elsewhere it is sent as the time-out of a service that ends a turn by its confidence too.
+    return field === 'silenceDurationMs' && service !== 'napster' ? `${about} ${words.silenceAtMost}` : about
+  }
   const rangeOf = (field: TurnField) => text.tune.number.range(turnRange(service, field), words.fields[field].unit)
 
   return (
@@ -50,7 +55,7 @@ export function TurnSection({ saved }: { saved: AgentDefaults }) {
             name={field}
             label={words.fields[field].name}
             code
-            about={[words.fields[field].about, rangeOf(field), text.tune.savedSentence(saved[field])]}
+            about={[aboutOf(field), rangeOf(field), text.tune.savedSentence(saved[field])]}
             support={common === undefined ? supportOf(support, keyOf(field)) : undefined}
             state={fields.state(field)}
             value={fields.typed(field)}
