@@ -143,6 +143,9 @@ const sizes = {
 }
 const alsoWide = new Set(['idle', 'agent-speaking', 'tune'])
 
+/** Colours are the same at every size: the dark theme is looked at in one, unless UI_ALL_SHOTS=1 asks for every picture. */
+const everySize = process.env['UI_ALL_SHOTS'] === '1'
+
 /** Their picture is of something that moves. */
 const moving = new Set(['connecting', 'reconnecting', 'reconnect-held', 'user-speaking', 'thinking', 'agent-speaking'])
 
@@ -170,6 +173,7 @@ for (const theme of ['light', 'dark'] as const) {
       if (moving.has(name)) await parley.withMotion()
       for (const [size, viewport] of Object.entries(sizes)) {
         if (size === 'wide' && !alsoWide.has(name)) continue
+        if (theme === 'dark' && size !== 'normal' && !everySize) continue
         await parley.page.setViewportSize(viewport)
         if (size === 'normal' || reachedPerSize.has(name)) {
           await parley.open({ theme })
