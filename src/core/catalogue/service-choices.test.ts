@@ -76,7 +76,7 @@ describe('agents of Napster', () => {
     'cannot be asked for at %s',
     async (url) => {
       const { requests, ask } = bench(raw)
-      expect((await ask({ ...agents, url })).problem).toMatch(/cannot be asked.*Type the id/)
+      expect((await ask({ ...agents, url })).problem).toMatch(/cannot be asked for a list\.$/)
       expect(requests).toEqual([])
     }
   )
@@ -157,18 +157,46 @@ describe('a list that is not there is a sentence', () => {
   it.each([
     [status(401), /did not accept the key for its voices \(HTTP 401\)/],
     [status(429), /asks to wait/],
-    [status(500), /HTTP 500.*Type the name/],
+    [status(500), /does not list its voices now \(HTTP 500\)\.$/],
     [{ kind: 'failed', failure: { kind: 'timeout', afterMs: 1 } }, /did not answer in time/],
     [{ kind: 'failed', failure: { kind: 'unreachable', reason: 'unknown-host' } }, /cannot be reached/],
     [undefined, /no list/],
     ['text', /no list/],
     [{ voices: [] }, /no list/],
-    [{ tts: [] }, /lists no voices/]
+    [{ tts: [] }, /lists no voices for this key\.$/]
   ])('whatever the answer is (%#)', async (answer, sentence) => {
     expect(await bench(answer).ask(voices)).toEqual({
       choices: [],
       problem: expect.stringMatching(sentence) as string
     })
+  })
+
+  it.each([
+    status(401),
+    status(403),
+    status(429),
+    status(500),
+    'text',
+    [],
+    { kind: 'failed', failure: { kind: 'timeout' } }
+  ])('which leaves to the picker to say that one can type or ask again (%#)', async (answer) => {
+    for (const url of ['https://mine.test', undefined]) {
+      const { problem } = await bench(answer).ask({
+        service: 'napster',
+        what: 'agents',
+        ...(url === undefined ? {} : { url })
+      })
+      expect(problem).toMatch(/\.$/)
+      expect(problem).not.toMatch(/type the|try again|choose from/i)
+    }
+  })
+
+  it('of an empty list speaks of a key only where one was sent', async () => {
+    const { ask } = bench([])
+    expect((await ask({ service: 'napster', what: 'agents' })).problem).toBe('Napster lists no agents for this key.')
+    expect((await ask({ service: 'napster', what: 'agents', url: 'https://mine.test' })).problem).toBe(
+      'mine.test lists no agents.'
+    )
   })
 
   it('from a server that wants a key of its own', async () => {

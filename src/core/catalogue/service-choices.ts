@@ -30,20 +30,20 @@ interface Source {
 
 /**
  * What the service lists for a picker. A key goes to the service's own hosts only, whatever `url` says: it comes from the page.
- * Never rejects: `problem` is a sentence that says why there is nothing to choose.
+ * Never rejects: `problem` is a sentence that says why there is nothing to choose. That one can type instead, or ask again, the picker says.
  */
 export async function serviceChoices({ http, secrets }: CatalogueDeps, asked: Asked): Promise<ServiceChoices> {
   const { service, what } = asked
   if (service === 'builtin') return builtinChoices(what)
   const source = service === 'napster' ? await napsterSource(asked, secrets) : await deepgramSource(asked, secrets)
   if (typeof source === 'string') return nothing(source)
-  if (http === undefined) return nothing(`This Parley cannot ask ${source.service} for its lists. Type the name.`)
+  if (http === undefined) return nothing(`This Parley cannot ask ${source.service} for its lists.`)
   const answer = await http.request({ method: 'GET', url: source.url, headers: source.headers, timeoutMs: TIMEOUT_MS })
   if (answer.kind === 'failed') return nothing(failureText(answer.failure, source))
   if (answer.status < 200 || answer.status > 299) return nothing(refusalText(answer.status, source))
   const choices = source.read(answer.json)
-  if (choices === undefined) return nothing(`${source.service} answered with something that is no list. Type the name.`)
-  return choices.length > 0 ? { choices } : nothing(`${source.service} lists no ${source.list} for this key.`)
+  if (choices === undefined) return nothing(`${source.service} answered with something that is no list.`)
+  return choices.length > 0 ? { choices } : nothing(emptyText(source))
 }
 
 function nothing(problem: string): ServiceChoices {
@@ -68,7 +68,7 @@ function restBase(url: string): URL | undefined {
 async function napsterSource({ what, url = NAPSTER_BASE_URL }: Asked, secrets: CatalogueDeps['secrets']) {
   if (what !== 'agents') return 'Napster lists neither voices nor models: they belong to the agent.'
   const base = restBase(url)
-  if (base === undefined) return 'The url of the profile cannot be asked for a list. Type the id of the agent.'
+  if (base === undefined) return 'The url of the profile cannot be asked for a list.'
   const isOwn = isNapsterHost(base.hostname) && base.protocol === 'https:'
   const key = isOwn ? await secrets.serviceKey('napster') : undefined
   if (isOwn && key === undefined) return 'There is no key for Napster. Set NAPSTER_API_KEY to choose from your agents.'
@@ -86,7 +86,7 @@ async function deepgramSource({ what, url }: Asked, secrets: CatalogueDeps['secr
   if (what === 'agents') return 'Only Napster keeps agents that can be listed.'
   const base = url === undefined ? undefined : restBase(url)
   if (url !== undefined && (base === undefined || !isDeepgramHost(base.hostname))) {
-    return 'The url of the profile is not of Deepgram, so there is no list to choose from. Type the name.'
+    return 'The url of the profile is not of Deepgram.'
   }
   const key = await secrets.serviceKey('deepgram')
   if (key === undefined) return `There is no key for Deepgram. Set DEEPGRAM_API_KEY to choose from its ${what}.`
@@ -105,17 +105,21 @@ async function deepgramSource({ what, url }: Asked, secrets: CatalogueDeps['secr
   return source
 }
 
+function emptyText({ service, list, headers }: Source): string {
+  return `${service} lists no ${list}${Object.keys(headers).length > 0 ? ' for this key' : ''}.`
+}
+
 function failureText(failure: TransportFailure, { service }: Source): string {
   const what = failure.kind === 'timeout' ? 'did not answer in time' : 'cannot be reached'
-  return `${service} ${what}, so there is no list to choose from. Type the name, or try again.`
+  return `${service} ${what}.`
 }
 
 function refusalText(status: number, { service, list, headers }: Source): string {
   if (status === 401 || status === 403) {
     return Object.keys(headers).length > 0
       ? `${service} did not accept the key for its ${list} (HTTP ${status}).`
-      : `${service} asks for a key (HTTP ${status}), and for lists Parley gives yours to Napster alone. Type the id.`
+      : `${service} asks for a key (HTTP ${status}), and for lists Parley gives yours to Napster alone.`
   }
-  if (status === 429) return `${service} asks to wait before it lists its ${list} (HTTP 429). Try again in a moment.`
-  return `${service} does not list its ${list} now (HTTP ${status}). Type the name, or try again.`
+  if (status === 429) return `${service} asks to wait before it lists its ${list} (HTTP 429).`
+  return `${service} does not list its ${list} now (HTTP ${status}).`
 }
