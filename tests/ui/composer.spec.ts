@@ -191,6 +191,23 @@ test('what waits leaves the box free; refused, it comes back above what was type
   await expect(page.getByText(/waits until/)).toHaveCount(0)
 })
 
+test('a text for later that is sent while nobody speaks is on its way, and waits for nothing', async ({
+  parley,
+  page
+}) => {
+  await parley.open()
+  await parley.live()
+  await parley.hold('session:command')
+  await choose(page, timing, 'Answer after speaking')
+  await box(page).fill('first')
+  await box(page).press('Enter')
+  await expect(box(page)).toHaveValue('')
+  await parley.state({ phase: 'live', activity: 'agentSpeaking' })
+  await expect(page.getByText(/is speaking$/)).toBeVisible()
+  await expect(page.getByText(/waits until/)).toHaveCount(0)
+  await parley.release('session:command', { ok: true, value: { outcome: 'applied' } })
+})
+
 test('a text that the service does not confirm is sent, and says so', async ({ parley, page }) => {
   await parley.open()
   await parley.live()
