@@ -66,6 +66,8 @@ describe('a fault that cannot be read is refused with what is wrong', () => {
     ['stall@after=3', 'after must be a duration with a unit'],
     ['stall@after=0s', 'after must be a duration'],
     ['stall@after=2d', 'after must be a duration'],
+    ['drop@after=2s,times=1', 'options stand before "@", as in drop,times=1@after=2s'],
+    ['close:1011@open, times=2', 'options stand before "@", as in close:1011,times=2@open'],
     ['stall@later', 'there is no point "later"; there are open, after=3s'],
     ['stall@message=0', 'message must be a whole number from 1'],
     ['stall@type=', 'type must be the type of a message'],

@@ -102,6 +102,7 @@ export function parseFault(spec: string): Fault {
       throw new FieldError(`there is no fault "${kind}"; there are ${Object.keys(READERS).join(', ')}`)
     }
     const fields = new Fields(rest, kind === 'delay')
+    refuseOptionsBehind(spec.trim())
     const times = fields.take('times')
     const effect = read(fields, point === undefined ? null : readPoint(point))
     fields.end()
@@ -110,6 +111,13 @@ export function parseFault(spec: string): Fault {
     if (error instanceof FieldError) throw new FaultSpecError(spec, error.message)
     throw error
   }
+}
+
+/** No point has a comma in it: what follows one was meant as an option. */
+function refuseOptionsBehind(spec: string): void {
+  const [, fault = '', point = '', options] = /^([^@]*)@([^,]*),(.*)$/.exec(spec) ?? []
+  if (options === undefined) return
+  throw new FieldError(`options stand before "@", as in ${fault},${options.trim()}@${point}`)
 }
 
 function needed(at: Point | null): Point {
