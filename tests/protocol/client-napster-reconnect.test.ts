@@ -113,8 +113,8 @@ it.concurrent(
       }
     ])
     expect(rig.server.session.of('send_message')).toMatchObject([
-      { role: 'system', text: 'Be kind.', trigger_response: false },
-      { role: 'system', text: 'The user looks at tea.', trigger_response: false }
+      { role: 'system', text: 'The user looks at tea.', trigger_response: false },
+      { role: 'system', text: 'Be kind.', trigger_response: false }
     ])
     expect(rig.server.session.texts[0]).toMatch(/^{"type":"set_settings"/)
   }

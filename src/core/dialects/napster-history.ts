@@ -7,11 +7,12 @@ import { thinkOf } from './napster-plan.ts'
 
 /** Brings a connection that knows nothing of Parley to the agent as it is: one `set_settings` with all that Parley has set, then what was added. */
 export function afterOpening(agent: EffectiveAgent): readonly WireStep[] {
+  return [...settingsStep(agent), ...agent.additions.map((text) => contextStep(text))]
+}
+
+function settingsStep(agent: EffectiveAgent): readonly WireStep[] {
   const settings = settingsOf(agent)
-  return [
-    ...(Object.keys(settings).length === 0 ? [] : [setSettings(settings)]),
-    ...agent.additions.map((text) => contextStep(text))
-  ]
+  return Object.keys(settings).length === 0 ? [] : [setSettings(settings)]
 }
 
 function settingsOf(agent: EffectiveAgent): JsonObject {
@@ -35,8 +36,16 @@ export function afterReopening(
 ): readonly WireStep[] {
   const said = remembers ? undefined : summary(history)
   return [
-    ...afterOpening(agent),
-    ...(agent.told ?? []).map((text) => contextStep(text)),
+    ...settingsStep(agent),
+    ...inOrder(agent).map((text) => contextStep(text)),
     ...(said === undefined ? [] : [contextStep(said)])
   ]
+}
+
+/** Additions and what was told, oldest first. */
+function inOrder({ additions, told = [] }: EffectiveAgent): readonly string[] {
+  const toldAt = (least: number, most: number): string[] =>
+    told.flatMap((one) => (one.additions >= least && one.additions <= most ? [one.text] : []))
+  // What was told beside more additions than there are now is the newest.
+  return [...additions.flatMap((text, at) => [...toldAt(at, at), text]), ...toldAt(additions.length, Infinity)]
 }

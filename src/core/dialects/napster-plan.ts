@@ -83,7 +83,8 @@ function context({ text, when, respond }: Context, agent: EffectiveAgent): Plan 
 
 /** No service of Napster tells a new connection what was told to the one before. */
 function telling(agent: EffectiveAgent, text: string): EffectiveAgent {
-  return { ...agent, told: [...(agent.told ?? []), text].slice(-TOLD_LIMIT) }
+  const { told = [], additions } = agent
+  return { ...agent, told: [...told, { text, additions: additions.length }].slice(-TOLD_LIMIT) }
 }
 
 function append(text: string, agent: EffectiveAgent): Plan {

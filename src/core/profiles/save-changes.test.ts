@@ -127,7 +127,7 @@ describe('changes of an agent that Napster keeps', () => {
         listen: { threshold: 0.9, prefix_padding_ms: 400, silence_duration_ms: 1000 },
         think: { prompt: 'You are a pirate.', provider: { temperature: 0.7 } },
         additions: ['Known.', 'New.'],
-        told: ['not kept']
+        told: [{ text: 'not kept', additions: 2 }]
       })
     )
     expect(changed).toEqual(

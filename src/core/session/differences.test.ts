@@ -30,7 +30,12 @@ const think = (change: object) => ({ think: { ...(AGENT.think as object), ...cha
 
 describe('what differs between two states of an agent', () => {
   it.each<[string, EffectiveAgent, Partial<EffectiveAgent>, string[]]>([
-    ['nothing', AGENT, { updated: { listen: true, think: true, speak: true }, told: ['x'] }, []],
+    [
+      'nothing',
+      AGENT,
+      { updated: { listen: true, think: true, speak: true }, told: [{ text: 'x', additions: 1 }] },
+      []
+    ],
     ['the prompt', AGENT, think({ prompt: 'q' }), ['the prompt']],
     ['a prompt that is gone', { ...AGENT, additions: [] }, { think: WITHOUT }, ['the prompt']],
     [
