@@ -100,7 +100,7 @@ export const tuneText = {
 
   noisy: {
     title: 'Noisy room',
-    about: 'Your turn ends only after one second of silence.',
+    about: 'A pause of up to one second does not end your turn, where the service has no better sign of its end.',
     applied: 'Applied: your turn ends after 1000 ms of silence.'
   },
 
