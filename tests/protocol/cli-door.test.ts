@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { PassThrough } from 'node:stream'
 import { afterEach, describe, expect, test } from 'vitest'
 import { run } from '../../src/main/cli/run.ts'
@@ -332,6 +332,12 @@ describe('exit codes of parley talk with Napster', () => {
       ['--profile', profile(server.url, { modality: 'text' }), '--in', 'a.wav'],
       /only reads and writes.*--text/
     )
+    const out = files()('never.wav')
+    await refused(
+      ['--profile', profile(server.url, { modality: 'text' }), '--text', 'x', '--out', out],
+      /only reads and writes.*nothing to record/
+    )
+    expect(existsSync(out)).toBe(false)
     await refused(['--profile', profile(server.url, { agentId: 'agent_YOUR_AGENT_ID' }), '--text', 'x'], /no agent yet/)
     await refused(['--profile', profile(server.url, { modality: 'video' }), '--text', 'x'], /modality/)
     expect(server.asked).toEqual([])

@@ -37,7 +37,7 @@ export async function talk(options: TalkOptions, host: CliHost): Promise<number>
   const startMs = host.clock.nowMs()
   const { profile, warnings } = readProfile(options)
   for (const warning of warnings) host.tell(warning)
-  refuseRecording(options, profile)
+  refuseAudioFiles(options, profile)
   const files = new TalkFiles(host, startMs)
   const door = options.stdin === true ? openDoor({ host, startMs, modality: modalityOf(profile) }) : undefined
   const talking = openTalkSession(profile, options, files, host, door?.follower)
@@ -47,12 +47,14 @@ export async function talk(options: TalkOptions, host: CliHost): Promise<number>
   return exitCode
 }
 
-function refuseRecording(options: TalkOptions, profile: AgentProfile): void {
-  if (options.in === undefined || modalityOf(profile) === 'audio') return
-  throw new CliError(
-    EXIT.usage,
-    `The agent "${profile.name}" only reads and writes ("modality": "text"), so it cannot be spoken to. Use --text instead of --in.`
-  )
+function refuseAudioFiles(options: TalkOptions, profile: AgentProfile): void {
+  if (modalityOf(profile) === 'audio') return
+  const why = `The agent "${profile.name}" only reads and writes ("modality": "text"), so`
+  if (options.in !== undefined)
+    throw new CliError(EXIT.usage, `${why} it cannot be spoken to. Use --text instead of --in.`)
+  if (options.out !== undefined) {
+    throw new CliError(EXIT.usage, `${why} there is nothing to record. Leave --out out; --events has its words.`)
+  }
 }
 
 async function hold(all: Talk): Promise<number> {
