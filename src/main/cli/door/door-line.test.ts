@@ -56,17 +56,29 @@ describe('a line of the door', () => {
     ['{"type":"shout","text":"a"}', /unknown type "shout".*Use one of/],
     ['{"type":"toString"}', /unknown type "toString"/],
     ['{"type":"say"}', /\(say\): "text" is missing.*Send \{"type":"say"/],
-    ['{"type":"say","text":""}', /"text" is not valid/],
-    ['{"type":"say","text":5}', /"text" is not valid/],
-    [JSON.stringify({ type: 'say', text: 'x'.repeat(COMMAND_TEXT_LIMIT + 1) }), /"text" is not valid/],
+    ['{"type":"say","text":""}', /: "text" must not be empty\. Send/],
+    ['{"type":"say","text":5}', /: "text" must be a text\. Send/],
+    [
+      JSON.stringify({ type: 'say', text: 'x'.repeat(COMMAND_TEXT_LIMIT + 1) }),
+      /"text" is longer than \d+ characters\. Send/
+    ],
     ['{"type":"say","text":"a","txt":"b"}', /"txt" is no field of it/],
-    ['{"type":"say","text":"a","when":"later"}', /"when" is not valid/],
-    ['{"type":"context","text":"a","respond":"yes"}', /"respond" is not valid/],
-    ['{"type":"inject","text":"a","behavior":"shout"}', /"behavior" is not valid.*if-quiet/],
+    ['{"type":"say","text":"a","when":"later"}', /: "when" must be "now" or "after-speech"\. Send/],
+    ['{"type":"context","text":"a","respond":"yes"}', /: "respond" must be true or false\. Send/],
+    [
+      '{"type":"inject","text":"a","behavior":"shout"}',
+      /: "behavior" must be "if-quiet", "queue" or "interrupt"\. Send/
+    ],
     ['{"type":"settings"}', /nothing is to be changed/],
     ['{"type":"settings","turnDetection":{}}', /"turnDetection" has no field/],
     ['{"type":"settings","turnDetection":{"silence":1}}', /"turnDetection.silence" is no field/],
-    ['{"type":"settings","temperature":"hot"}', /"temperature" is not valid/],
+    ['{"type":"settings","temperature":"hot"}', /: "temperature" must be a number\. Send/],
+    ['{"type":"settings","temperature":3}', /: "temperature" must be at most 2\. Send/],
+    ['{"type":"settings","temperature":-1}', /: "temperature" must be at least 0\. Send/],
+    ['{"type":"settings","turnDetection":5}', /: "turnDetection" must be an object\. Send/],
+    ['{"type":"settings","turnDetection":{"threshold":"x"}}', /: "turnDetection.threshold" must be a number\. Send/],
+    ['{"type":"stop","id":{}}', /: "id" must be a text of at most 200 characters or a number\. Send/],
+    ['{"type":"tool-result","id":"c","content":1e999}', /: "content" is not valid\. Send/],
     ['{"type":"tool-result","content":"a"}', /"id" is missing/],
     ['{"type":"stop","now":true}', /"now" is no field/]
   ])('%s is refused with what is wrong and what to send', (text, problem) => {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { COMMAND_TEXT_LIMIT, When } from '../../../shared/commands.ts'
+import { issueText } from './issue-text.ts'
 
 const text = z.string().min(1).max(COMMAND_TEXT_LIMIT)
 
@@ -134,15 +135,4 @@ function emptiness(line: DoorLine): string | undefined {
   if (turns !== undefined && Object.keys(turns).length === 0) return '"turnDetection" has no field.'
   const given = [turns, instructions, temperature, model, voice].some((field) => field !== undefined)
   return given ? undefined : 'nothing is to be changed.'
-}
-
-function issueText(issue: z.core.$ZodIssue | undefined, value: object): string {
-  if (issue === undefined) return 'it is not valid.'
-  if (issue.code === 'unrecognized_keys') {
-    const names = issue.keys.map((key) => JSON.stringify([...issue.path, key].join('.')))
-    return `${names.join(', ')} ${names.length === 1 ? 'is no field' : 'are no fields'} of it.`
-  }
-  const field = JSON.stringify(issue.path.join('.'))
-  const missing = issue.path.length === 1 && !Object.hasOwn(value, issue.path[0] as string)
-  return missing ? `${field} is missing.` : `${field} is not valid (${issue.message}).`
 }
