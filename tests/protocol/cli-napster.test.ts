@@ -142,12 +142,12 @@ async function slowTool(name: string): Promise<string[]> {
   const functions = [
     { flow: 'implicit', data: { name: 'get_weather', description: 'The weather of a city.', parameters } }
   ]
-  const made = await fetch(`${url.replace(/^ws/, 'http')}/public/agents`, {
+  const response = await fetch(`${url.replace(/^ws/, 'http')}/public/agents`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ name, functions })
   })
-  const { id } = (await made.json()) as { id: string }
+  const { id } = (await response.json()) as { id: string }
   return ['--profile', napster(`${name}.json`, { agentId: id }), '--tool', `get_weather=sh -c 'sleep 12; echo sunny'`]
 }
 
