@@ -14,7 +14,7 @@ export const BLOCK_BYTES = 640
 export function startedEngines() {
   const engines: SpeechEngine[] = []
   return {
-    started(): SpeechEngine {
+    started: (): SpeechEngine => {
       const engine = workerEngine(WORKER)
       engines.push(engine)
       return engine
