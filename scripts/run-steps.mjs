@@ -35,8 +35,16 @@ export const vitest = (name, ...args) => ({
   counts: 'vitest'
 })
 
-export const playwright = (name) => ({
-  ...check(name, 'playwright', 'test', '--config', `tests/${name}/playwright.config.ts`, '--reporter=list,json'),
+export const playwright = (name, ...args) => ({
+  ...check(
+    name,
+    'playwright',
+    'test',
+    '--config',
+    `tests/${name}/playwright.config.ts`,
+    '--reporter=list,json',
+    ...args
+  ),
   counts: 'playwright'
 })
 

@@ -21,6 +21,11 @@ const desktop = {
   counts: 'playwright'
 }
 
+/** The pictures of the page's states, with axe, and what the page does: two halves of one suite, told apart by their titles. */
+const DRAWN = ' is drawn'
+const looks = { ...playwright('ui', '--grep', DRAWN), name: 'looks' }
+const ui = playwright('ui', '--grep-invert', DRAWN)
+
 /**
  * The suites that listen to sound run alone, but for checks that take only idle time. The last phase has two lanes: what waits for real time most of its time, and what
  * can wait for that.
@@ -35,12 +40,13 @@ const PHASES = [
       check('lint', 'oxlint', '--type-aware', '--deny-warnings'),
       check('types', 'node', 'scripts/typecheck.mjs'),
       check('knip', 'knip'),
-      check('rules', 'node', 'scripts/check-rules.mjs')
+      check('rules', 'node', 'scripts/check-rules.mjs'),
+      looks
     ].map(idle)
   ],
   [
     [vitest('protocol', '--project', 'protocol', '--maxWorkers', '2'), desktop],
-    [playwright('e2e'), patient(playwright('ui'))]
+    [playwright('e2e'), patient(ui)]
   ]
 ]
 
