@@ -9,6 +9,13 @@ import { complaintsOf, expect, test } from './web-host.ts'
 
 // The person at the window: an agent is changed while it talks, on both services, through the real web host and the built-in agent.
 
+declare global {
+  interface Window {
+    /** Calls of the page for a microphone or a loudspeaker. */
+    usedAudio: string[]
+  }
+}
+
 type Service = 'deepgram' | 'napster'
 
 const AGENT_READY = /ws:\/\/127\.0\.0\.1:(\d+)/
@@ -247,7 +254,7 @@ test('a text conversation needs no audio device: none is asked for, and nothing 
     // A machine without any sound: what asks for it is written down, and fails.
     await page.addInitScript(() => {
       const used: string[] = []
-      Object.assign(window, { usedAudio: used })
+      window.usedAudio = used
       const absent = (what: string) => () => {
         used.push(what)
         throw new DOMException('There is none.', 'NotFoundError')
@@ -268,7 +275,7 @@ test('a text conversation needs no audio device: none is asked for, and nothing 
     await expect(page.getByRole('button', { name: /Hold to talk|Mute microphone/ })).toHaveCount(0)
     await page.getByRole('button', { name: 'Hang up' }).click()
     await expect(page.getByText('Conversation ended')).toBeVisible()
-    expect(await page.evaluate(() => (window as unknown as { usedAudio: string[] }).usedAudio)).toEqual([])
+    expect(await page.evaluate(() => window.usedAudio)).toEqual([])
     expect(server.session.of('send_audio')).toEqual([])
     expect(server.session.request).toMatchObject({ modality: 'text' })
     await expect.poll(() => server.asked.at(-1)).toBe('DELETE /public/connections/conn-1')

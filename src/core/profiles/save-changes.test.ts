@@ -19,7 +19,7 @@ function agent(change: Partial<EffectiveAgent> = {}): EffectiveAgent {
   }
 }
 
-const deepgram = (blocks: object, rest: object = {}) =>
+const deepgram = (blocks: object | string, rest: object = {}) =>
   AgentProfile.parse({
     schemaVersion: 1,
     name: 'N',
@@ -97,7 +97,7 @@ describe('changes of an agent that the profile holds', () => {
 
   it.each([
     [
-      deepgram('agent-id' as unknown as object),
+      deepgram('agent-id'),
       agent({ savedId: 'agent-id', think: undefined, additions: ['x'] }),
       /keeps this agent under an id/
     ],

@@ -78,9 +78,8 @@ export const NapsterCommand = z.discriminatedUnion('type', [
 ])
 export type NapsterCommand = z.infer<typeof NapsterCommand>
 
-/** `settings` of a profile with `"service": "napster"`. */
-export const NapsterSettings = z.strictObject({
-  agentId: z.string().min(1).max(200),
+/** What a connection is asked for with, and a profile says (napster.md section 3). */
+const conversationFields = {
   modality: z.enum(['audio', 'text']).optional(),
   externalClientId: z
     .string()
@@ -90,20 +89,16 @@ export const NapsterSettings = z.strictObject({
   /** An instruction for how to open, not the words themselves. */
   initialSpeech: z.string().optional(),
   tags: z.record(z.string(), z.string()).optional()
-})
+}
+
+/** `settings` of a profile with `"service": "napster"`. */
+export const NapsterSettings = z.strictObject({ agentId: z.string().min(1).max(200), ...conversationFields })
 export type NapsterSettings = z.infer<typeof NapsterSettings>
 
 /** Body of `POST /public/agents/{agentId}/connections` as a server takes it (napster.md section 3). */
 export const NapsterConnectionRequest = z.looseObject({
   channelType: z.enum(['websocket', 'webrtc']),
-  modality: z.enum(['audio', 'text']).optional(),
-  externalClientId: z
-    .string()
-    .regex(/^[A-Za-z0-9_-]{1,32}$/)
-    .optional(),
-  externalClientProfile: JsonObject.optional(),
-  initialSpeech: z.string().optional(),
-  tags: z.record(z.string(), z.string()).optional()
+  ...conversationFields
 })
 export type NapsterConnectionRequest = z.infer<typeof NapsterConnectionRequest>
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Caption, SessionEvent } from '../../../../shared/events.ts'
 import { gateOpen } from './gate.ts'
-import type { ProfileSummary } from '../../../../shared/profile.ts'
+import { ProfileId, type ProfileSummary } from '../../../../shared/profile.ts'
 import {
   type Action,
   agentInUse,
@@ -101,8 +101,13 @@ describe('a conversation', () => {
   })
 })
 
-const row = (id: string, modality: 'audio' | 'text') =>
-  ({ id, name: id, service: 'napster', modality, builtIn: false }) as unknown as ProfileSummary
+const row = (id: string, modality: 'audio' | 'text'): ProfileSummary => ({
+  id: ProfileId.parse(id),
+  name: id,
+  service: 'napster',
+  modality,
+  builtIn: false
+})
 
 const list = (chosen: ProfileSummary): Action => ({
   kind: 'profiles',
