@@ -96,6 +96,8 @@ test('what the service cannot do says why, can be reached with the keyboard, and
   await expect(say).toHaveAttribute('aria-disabled', 'true')
   await expect(say).toContainText(why)
   await expect(page.getByRole('menuitemradio', { name: /^Add to prompt/ })).toContainText('Not with this agent.')
+  // The menu takes the keyboard a moment after it is drawn: an arrow pressed before moves nothing.
+  await expect(page.getByRole('menuitemradio', { name: /^Message/ })).toBeFocused()
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('ArrowDown')
   await expect(say).toBeFocused()
