@@ -12,6 +12,8 @@ export type PlaybackCommand =
   | { kind: 'flush'; epoch: number; reply: number }
   /** Fade out and forget everything; replies count from 1 again. */
   | { kind: 'reset'; epoch: number }
+  /** Everything is rendered with this linear gain from here on, reached in `rampMs`: the pre-duck, and its end. */
+  | { kind: 'gain'; gain: number; rampMs: number }
   /** How long a rendered frame takes to the loudspeaker, as the audio context says. */
   | { kind: 'latency'; seconds: number }
 
@@ -35,7 +37,9 @@ export interface PlaybackStatus {
 export const STATUS_MS = 50
 
 /**
- * Capture worklet to worker: a transferred `Float32Array` of 20 ms plus one slot, which holds the quanta dropped so far.
- * The worker transfers it back when it has read it.
+ * Capture worklet to worker: a transferred `Float32Array` of {@link CAPTURE_CHANNELS} times N frames plus one slot. First N frames of the
+ * source, then the N frames that the graph played in the same render quanta (so the two are aligned to the frame), then the
+ * quanta dropped so far. The worker transfers it back when it has read it.
  */
 export const CAPTURE_TRAILER_SLOTS = 1
+export const CAPTURE_CHANNELS = 2

@@ -5,10 +5,47 @@ import { PROFILE_TEXT_LIMIT } from '../limits.ts'
 import { Placement } from '../placement.ts'
 import { ProfileId, ProfileSummary, Service } from '../profile.ts'
 
-/** What the renderer remembers between starts; device ids are kept with their label because ids change. */
+/** A chosen device: found again by its id, else by its label, because ids change. */
+export const DeviceChoice = z.strictObject({ deviceId: z.string().max(500), label: z.string().max(500) })
+export type DeviceChoice = z.infer<typeof DeviceChoice>
+
+/** What the computer plays as a second input: `computer` is the platform's own capture (desktop only), `device` any input device. */
+export const SystemAudioChoice = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('off') }),
+  z.strictObject({ kind: z.literal('computer') }),
+  z.strictObject({ kind: z.literal('device'), ...DeviceChoice.shape })
+])
+export type SystemAudioChoice = z.infer<typeof SystemAudioChoice>
+
+/** How sound is taken and played. */
+export const AudioPreferences = z.strictObject({
+  /** What the platform is asked to do with the microphone's sound. */
+  processing: z.strictObject({
+    echoCancellation: z.boolean(),
+    noiseSuppression: z.boolean(),
+    autoGainControl: z.boolean()
+  }),
+  /** Null: the system's default. */
+  loudspeaker: DeviceChoice.nullable(),
+  /** Of the agent's voice; 1 is as it comes. */
+  volume: z.number().min(0).max(1),
+  /** The microphone stays open between conversations, so that the first word is never cut off. */
+  keepWarm: z.boolean(),
+  systemAudio: SystemAudioChoice,
+  systemAudioGainDb: z.number().min(-30).max(20),
+  /** Whether the microphone is silent while the agent speaks; `auto`: while too much of its voice comes back. */
+  halfDuplex: z.enum(['auto', 'on', 'off']),
+  /** The agent becomes quieter as soon as the person seems to speak, before the service has said so. */
+  duck: z.boolean()
+})
+export type AudioPreferences = z.infer<typeof AudioPreferences>
+
+/** What the renderer remembers between starts. */
 export const Preferences = z.strictObject({
   talkMode: z.enum(['push-to-talk', 'open']),
-  microphone: z.strictObject({ deviceId: z.string().max(500), label: z.string().max(500) }).nullable(),
+  /** Null: the system's default. */
+  microphone: DeviceChoice.nullable(),
+  audio: AudioPreferences,
   theme: z.enum(['system', 'light', 'dark'])
 })
 export type Preferences = z.infer<typeof Preferences>
@@ -94,6 +131,17 @@ export const calls = {
     output: ImportResult
   },
   'profiles:remove': { input: z.strictObject({ id: ProfileId }), output: ProfileList },
+  /**
+   * Lets the page capture what the computer plays (`getDisplayMedia`), or no longer. `how`: what the page has to ask for; `none` with the
+   * reason as a sentence. Only the desktop host can.
+   */
+  'system-audio:allow': {
+    input: z.strictObject({ on: z.boolean() }),
+    output: z.discriminatedUnion('how', [
+      z.strictObject({ how: z.literal('display-media'), platform: z.enum(['windows', 'macos', 'linux']) }),
+      z.strictObject({ how: z.literal('none'), reason: z.string() })
+    ])
+  },
   'preferences:read': { input: z.undefined(), output: Preferences },
   'preferences:write': { input: Preferences.partial(), output: Preferences }
 } as const

@@ -1,26 +1,49 @@
+import type { AudioPreferences } from '../../../shared/ipc/contract.ts'
+import type { Gate, TalkMode } from './api.ts'
+
 /** Messages between the UI thread and the audio worker: ports, the gate and throttled levels, never samples. */
 
 /** Where main's end of the audio link is. */
 export type LinkSource = { kind: 'socket'; url: string } | { kind: 'port'; port: MessagePort }
 
+export type InputRole = 'microphone' | 'system'
+
 export type ToAudioWorker =
   | { kind: 'link'; source: LinkSource }
-  /** A capture worklet's port. `gain` is linear. */
-  | { kind: 'input'; id: string; port: MessagePort; sampleRateHz: number; gain: number }
+  /** A capture worklet's port. `gain` is linear. `excluded`: the platform leaves the agent's own voice out of it. */
+  | {
+      kind: 'input'
+      id: string
+      role: InputRole
+      port: MessagePort
+      sampleRateHz: number
+      gain: number
+      ownVoice: 'excluded' | 'included'
+    }
+  | { kind: 'input-gain'; id: string; gain: number }
   | { kind: 'input-ended'; id: string }
   /** The playback worklet's port; `latencySeconds` is what a rendered frame takes to the loudspeaker. */
   | { kind: 'output'; port: MessagePort; sampleRateHz: number; latencySeconds: number }
   | { kind: 'output-latency'; seconds: number }
   | { kind: 'output-ended' }
-  | { kind: 'talk'; open: boolean; mode: 'push-to-talk' | 'open' }
+  | { kind: 'talk'; gate: Gate; mode: TalkMode }
+  | { kind: 'turn-taking'; duck: boolean; halfDuplex: AudioPreferences['halfDuplex'] }
+  /**
+   * Keeps the next `ms` of input `id` and of what the graph plays, and answers `recorded`; nothing of it goes to main. One at a time;
+   * an input that ends answers with what there is.
+   */
+  | { kind: 'record'; id: string; ms: number }
 
 export type FromAudioWorker =
-  /** dBFS, RMS over 50 ms, at most 20 a second. */
-  | { kind: 'levels'; inputDbfs: number; outputDbfs: number }
-  /** Input `id` delivered its first block that is not digital silence. */
-  | { kind: 'first-sound'; id: string }
-  /** Input `id` delivered nothing but digital silence for 2 s since it was opened. */
-  | { kind: 'no-sound'; id: string }
+  /** dBFS, RMS over 100 ms, 10 a second. */
+  | { kind: 'levels'; inputDbfs: number; systemDbfs: number; outputDbfs: number }
+  /** What input `id` holds: `heard` at its first block that is not digital silence, and again after one of the others. */
+  | { kind: 'sound'; id: string; sound: 'heard' | 'silent' | 'quiet' }
+  | { kind: 'echo'; leakDb: number | null; halfDuplex: boolean }
+  /** How the agent's own voice is kept out of system audio `id`. */
+  | { kind: 'own-voice'; id: string; handling: 'learning' | 'cancelled' | 'gated' }
+  /** At the context's rate, the two aligned to the frame. */
+  | { kind: 'recorded'; id: string; input: Float32Array; played: Float32Array }
   /** A reply waits, plays or may still get audio; or none does any more. */
   | { kind: 'playing'; playing: boolean }
   /** Audio can reach main, or no longer can. */

@@ -96,7 +96,7 @@ export const initialState: AppState = {
   serviceName: '',
   notices: [],
   profiles: null,
-  preferences: { talkMode: 'push-to-talk', microphone: null, theme: 'system' },
+  preferences: { talkMode: 'push-to-talk', microphone: null, audio: DEFAULT_AUDIO_PREFERENCES, theme: 'system' },
   microphone: { kind: 'off' },
   loudspeaker: 'ready',
   devices: [],
