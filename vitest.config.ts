@@ -10,7 +10,7 @@ export default defineConfig({
         resolve: { alias: { electron: electronIsAbsent } },
         test: {
           name: 'node',
-          include: ['src/**/*.test.ts', 'tests/unit/**/*.test.ts'],
+          include: ['src/**/*.test.ts', 'tests/unit/**/*.test.ts', 'bench/**/*.test.ts'],
           environment: 'node',
           setupFiles: ['tests/console-guard.ts'],
           testTimeout: 30_000,

@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest'
+import { accept, complaints, parseAccepted } from './accepted.ts'
+import type { LatencyLine, ValueLine } from './report.ts'
+
+const latency = (p50Ms: number, floorMs = 40, met = true): LatencyLine => ({
+  bench: 'mic-to-socket',
+  figure: 'idle',
+  p50Ms,
+  p95Ms: 80,
+  floor: { p50Ms: floorMs, p95Ms: floorMs },
+  beyondFloor: { p50Ms: p50Ms - floorMs, p95Ms: 80 - floorMs },
+  target: { beyond: 'floor', p50Ms: 15 },
+  met,
+  runs: 3,
+  samples: 30,
+  load: 0.5
+})
+const value = (share: number, met = true): ValueLine => ({
+  bench: 'capture-cpu',
+  figure: 'share',
+  value: share,
+  unit: '%',
+  target: { atMost: 3 },
+  met,
+  runs: 3,
+  load: 0.5
+})
+const accepted = accept(undefined, [latency(50), value(2)], '2026-11-21')
+
+describe('--check', () => {
+  it('is content with what was accepted, and with better', () => {
+    expect(complaints(accepted, [latency(50), value(2)])).toEqual([])
+    expect(complaints(accepted, [latency(41), value(1)])).toEqual([])
+  })
+
+  it('allows a ratio to the floor that is 10 % worse, and no more', () => {
+    expect(complaints(accepted, [latency(54.9)])).toEqual([])
+    expect(complaints(accepted, [latency(55.2)])).toEqual([
+      'mic-to-socket: idle: p50Ms is 1.38 times the floor, accepted 1.25'
+    ])
+  })
+
+  it('judges the ratio and not the time: a slower machine is slower for the floor too', () => {
+    const slower = { ...latency(100, 80), p95Ms: 160 }
+    expect(complaints(accepted, [slower])).toEqual([])
+  })
+
+  it('tells a target that was met and is missed', () => {
+    expect(complaints(accepted, [value(3.2, false)])).toEqual([
+      'capture-cpu: share: its target was met and is not any more'
+    ])
+  })
+
+  it('does not tell again of a target that was missed when it was accepted', () => {
+    expect(complaints(accept(undefined, [value(4, false)], '2026-11-21'), [value(4, false)])).toEqual([])
+  })
+
+  it('tells a figure that has no floor any more, one that is gone, and one that is new', () => {
+    const { floor: _, beyondFloor: __, ...bare } = latency(50)
+    expect(complaints(accepted, [bare])).toEqual([
+      'mic-to-socket: idle: has no ratio to the floor any more (p50Ms)',
+      'mic-to-socket: idle: has no ratio to the floor any more (p95Ms)'
+    ])
+    expect(complaints(accepted, [{ ...latency(50), figure: 'blocked' }])).toEqual([
+      'mic-to-socket: blocked: not accepted yet (npm run bench -- --accept)',
+      'mic-to-socket: idle: was accepted and is not measured any more'
+    ])
+  })
+})
+
+describe('--accept', () => {
+  it('renews the figures of the benches that ran and keeps the others', () => {
+    const next = accept(accepted, [latency(60)], '2026-11-22')
+    expect(next.acceptedAt).toBe('2026-11-22')
+    expect(next.figures).toEqual([
+      { bench: 'capture-cpu', figure: 'share', measured: { value: 2 }, met: true },
+      {
+        bench: 'mic-to-socket',
+        figure: 'idle',
+        ratioToFloor: { p50Ms: 1.5, p95Ms: 2 },
+        measured: { p50Ms: 60, p95Ms: 80 },
+        met: true
+      }
+    ])
+  })
+
+  it('writes no ratio to a floor of nothing', () => {
+    const figures = accept(undefined, [{ ...value(2), floor: 0 }], '2026-11-21').figures
+    expect(figures[0]).not.toHaveProperty('ratioToFloor')
+  })
+
+  it('writes what it reads', () => {
+    expect(parseAccepted(JSON.stringify(accepted))).toEqual(accepted)
+  })
+})
+
+describe('the file', () => {
+  it.each([
+    ['no JSON', '{'],
+    ['another version', JSON.stringify({ ...accepted, schemaVersion: 2 })],
+    ['an unknown key', JSON.stringify({ ...accepted, extra: 1 })],
+    ['a ratio that is no number', JSON.stringify(accepted).replace('1.25', '"1.25"')],
+    ['no date', JSON.stringify({ ...accepted, acceptedAt: 'yesterday' })]
+  ])('is refused with %s', (_, text) => {
+    expect(() => parseAccepted(text)).toThrow()
+  })
+})

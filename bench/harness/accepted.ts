@@ -1,0 +1,101 @@
+import { z } from 'zod'
+import type { Line } from './report.ts'
+
+/** How much worse than accepted a ratio to the floor may be. */
+export const TOLERANCE = 0.1
+
+const AcceptedFigure = z.strictObject({
+  bench: z.string().min(1),
+  figure: z.string().min(1),
+  /** Measured / floor. Absent where there is no floor probe. */
+  ratioToFloor: z.record(z.string(), z.number().nonnegative()).optional(),
+  /** What was measured, for a reader of the file. */
+  measured: z.record(z.string(), z.number()),
+  met: z.boolean().optional()
+})
+
+/** `bench/accepted.json`: the last accepted figures. */
+export const Accepted = z.strictObject({
+  schemaVersion: z.literal(1),
+  acceptedAt: z.iso.date(),
+  figures: z.array(AcceptedFigure)
+})
+export type Accepted = z.infer<typeof Accepted>
+type AcceptedFigure = z.infer<typeof AcceptedFigure>
+
+/** Reads the file's text; throws with what is wrong in it. */
+export function parseAccepted(text: string): Accepted {
+  return Accepted.parse(JSON.parse(text))
+}
+
+/** The figures of `lines` in place of those of the same benches; other benches keep theirs. */
+export function accept(before: Accepted | undefined, lines: readonly Line[], date: string): Accepted {
+  const renewed = new Set(lines.map(({ bench }) => bench))
+  const kept = (before?.figures ?? []).filter(({ bench }) => !renewed.has(bench))
+  const figures = [...kept, ...lines.map(acceptedOf)]
+  return {
+    schemaVersion: 1,
+    acceptedAt: date,
+    figures: figures.toSorted((a, b) => keyOf(a).localeCompare(keyOf(b)))
+  }
+}
+
+/**
+ * What is worse than accepted, one sentence each: a ratio to the floor by more than {@link TOLERANCE}, a target that was met and
+ * no longer is, a figure that a bench of `lines` no longer has. A figure that nobody accepted yet is told too.
+ */
+export function complaints(accepted: Accepted, lines: readonly Line[]): string[] {
+  const before = new Map(accepted.figures.map((figure) => [keyOf(figure), figure]))
+  const measured = new Set(lines.map(keyOf))
+  const ran = new Set(lines.map(({ bench }) => bench))
+  const gone = accepted.figures.filter((figure) => ran.has(figure.bench) && !measured.has(keyOf(figure)))
+  return [
+    ...lines.flatMap((line) => {
+      const old = before.get(keyOf(line))
+      return old === undefined ? [`${keyOf(line)}: not accepted yet (npm run bench -- --accept)`] : worse(old, line)
+    }),
+    ...gone.map((figure) => `${keyOf(figure)}: was accepted and is not measured any more`)
+  ]
+}
+
+function worse(old: AcceptedFigure, line: Line): string[] {
+  const now = acceptedOf(line)
+  const ratios = Object.entries(old.ratioToFloor ?? {}).flatMap(([name, ratio]) => {
+    const is = now.ratioToFloor?.[name]
+    if (is === undefined) return [`${keyOf(line)}: has no ratio to the floor any more (${name})`]
+    return is <= ratio * (1 + TOLERANCE)
+      ? []
+      : [`${keyOf(line)}: ${name} is ${is.toFixed(2)} times the floor, accepted ${ratio.toFixed(2)}`]
+  })
+  const missed = old.met === true && now.met !== true ? [`${keyOf(line)}: its target was met and is not any more`] : []
+  return [...ratios, ...missed]
+}
+
+function acceptedOf(line: Line): AcceptedFigure {
+  const measured: Record<string, number> =
+    'value' in line ? { value: line.value } : { p50Ms: line.p50Ms, p95Ms: line.p95Ms }
+  const floors: Record<string, number> =
+    line.floor === undefined
+      ? {}
+      : typeof line.floor === 'number'
+        ? { value: line.floor }
+        : { p50Ms: line.floor.p50Ms, p95Ms: line.floor.p95Ms }
+  // A floor of nothing has no ratio.
+  const ratios = Object.entries(floors).filter(([, floor]) => floor > 0)
+  const ratioToFloor = Object.fromEntries(ratios.map(([name, floor]) => [name, digits((measured[name] ?? 0) / floor)]))
+  return {
+    bench: line.bench,
+    figure: line.figure,
+    ...(ratios.length === 0 ? {} : { ratioToFloor }),
+    measured,
+    ...(line.met === undefined ? {} : { met: line.met })
+  }
+}
+
+function keyOf({ bench, figure }: { bench: string; figure: string }): string {
+  return `${bench}: ${figure}`
+}
+
+function digits(value: number): number {
+  return Math.round(value * 1000) / 1000
+}

@@ -1,0 +1,123 @@
+import { percentile } from '../../tests/rig/signal.ts'
+import type { Figure, LatencyFigure, ValueFigure } from './bench.ts'
+
+interface Percentiles {
+  p50Ms: number
+  p95Ms: number
+}
+
+interface CommonLine {
+  bench: string
+  figure: string
+  /** Absent where there is no target. */
+  met?: boolean
+  runs: number
+  /** One-minute load average of the machine when the figure was there. */
+  load: number
+  detail?: Readonly<Record<string, unknown>>
+}
+
+export interface LatencyLine extends CommonLine, Percentiles {
+  floor?: Percentiles
+  beyondFloor?: Percentiles
+  target?: LatencyFigure['target']
+  /** Times in all runs together. */
+  samples: number
+}
+
+export interface ValueLine extends CommonLine {
+  value: number
+  unit: ValueFigure['unit']
+  floor?: number
+  target?: ValueFigure['target']
+}
+
+/** One printed line of JSON. */
+export type Line = LatencyLine | ValueLine
+
+export function lineOf(bench: string, figure: Figure, load: number): Line {
+  return figure.kind === 'latency' ? latencyLine(bench, figure, load) : valueLine(bench, figure, load)
+}
+
+/** A bench that measured nothing says nothing: that is a mistake, not a figure. */
+function atLeastOne<T>(values: readonly T[], what: string): readonly T[] {
+  if (values.length === 0) throw new Error(`${what} holds no measurement`)
+  return values
+}
+
+function latencyLine(bench: string, { figure, runs, target, detail }: LatencyFigure, load: number): LatencyLine {
+  const measured = atLeastOne(runs, figure).map(({ valuesMs, floorMs }) => {
+    const value = percentilesOf(atLeastOne(valuesMs, figure))
+    return { value, floor: floorMs === undefined ? undefined : percentilesOf(atLeastOne(floorMs, `${figure}: floor`)) }
+  })
+  const floors = measured.flatMap(({ floor }) => (floor === undefined ? [] : [floor]))
+  const beyond = measured.flatMap(({ value, floor }) =>
+    floor === undefined ? [] : [{ p50Ms: value.p50Ms - floor.p50Ms, p95Ms: value.p95Ms - floor.p95Ms }]
+  )
+  const value = medianOf(measured.map((run) => run.value))
+  const beyondFloor = beyond.length === runs.length ? medianOf(beyond) : undefined
+  if (target?.beyond === 'floor' && beyondFloor === undefined) throw new Error(`${figure}: a run has no floor`)
+  const judged = target?.beyond === 'floor' ? beyondFloor : value
+  return {
+    bench,
+    figure,
+    ...value,
+    ...(beyondFloor === undefined ? {} : { floor: medianOf(floors), beyondFloor }),
+    ...(target === undefined || judged === undefined ? {} : { target, met: within(judged, target) }),
+    runs: runs.length,
+    samples: runs.reduce((sum, { valuesMs }) => sum + valuesMs.length, 0),
+    load: rounded(load),
+    ...(detail === undefined ? {} : { detail })
+  }
+}
+
+function valueLine(
+  bench: string,
+  { figure, unit, values, floor, target, detail }: ValueFigure,
+  load: number
+): ValueLine {
+  const value = rounded(percentile(atLeastOne(values, figure), 0.5))
+  return {
+    bench,
+    figure,
+    value,
+    unit,
+    ...(floor === undefined ? {} : { floor: rounded(percentile(atLeastOne(floor, `${figure}: floor`), 0.5)) }),
+    ...(target === undefined
+      ? {}
+      : { target, met: 'atMost' in target ? value <= target.atMost : value >= target.atLeast }),
+    runs: values.length,
+    load: rounded(load),
+    ...(detail === undefined ? {} : { detail })
+  }
+}
+
+function within(value: Percentiles, { p50Ms, p95Ms }: { p50Ms?: number; p95Ms?: number }): boolean {
+  return value.p50Ms <= (p50Ms ?? Number.POSITIVE_INFINITY) && value.p95Ms <= (p95Ms ?? Number.POSITIVE_INFINITY)
+}
+
+function percentilesOf(values: readonly number[]): Percentiles {
+  return { p50Ms: percentile(values, 0.5), p95Ms: percentile(values, 0.95) }
+}
+
+function medianOf(runs: readonly Percentiles[]): Percentiles {
+  return {
+    p50Ms: rounded(
+      percentile(
+        runs.map(({ p50Ms }) => p50Ms),
+        0.5
+      )
+    ),
+    p95Ms: rounded(
+      percentile(
+        runs.map(({ p95Ms }) => p95Ms),
+        0.5
+      )
+    )
+  }
+}
+
+/** Two digits are more than any of these measurements knows. */
+function rounded(value: number): number {
+  return Math.round(value * 100) / 100
+}

@@ -1,0 +1,84 @@
+// `npm run bench`: measures the audio path on the virtual sound card in real Chromium through the web host. One JSON line per
+// figure on stdout, everything else on stderr; exit code 1 where a bench failed or `--check` complains. docs/benchmarks.md.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { loadavg } from 'node:os'
+import process from 'node:process'
+import { fileURLToPath } from 'node:url'
+import { run } from '../tests/rig/processes.ts'
+import { accept, complaints, parseAccepted } from './harness/accepted.ts'
+import { parseArguments, USAGE, type BenchOptions } from './harness/arguments.ts'
+import type { Bench } from './harness/bench.ts'
+import { benchNames, loadBench } from './harness/registry.ts'
+import { lineOf, type Line } from './harness/report.ts'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const BUILD_DIR = fileURLToPath(new URL('../.cache/bench', import.meta.url))
+const ACCEPTED = fileURLToPath(new URL('accepted.json', import.meta.url))
+
+const say = (text: string): void => {
+  process.stderr.write(`${text}\n`)
+}
+
+/** A build of its own: nobody else's `out` changes under a measurement. */
+async function build(): Promise<void> {
+  const vite = fileURLToPath(new URL('../node_modules/electron-vite/bin/electron-vite.js', import.meta.url))
+  await run(process.execPath, [vite, 'build', ROOT, '--outDir', BUILD_DIR, '--logLevel', 'warn'], { env: process.env })
+}
+
+/** Every figure of one bench, printed as it comes. */
+async function measure(bench: Bench, runs: number): Promise<Line[]> {
+  const ends: (() => Promise<void>)[] = []
+  const lines: Line[] = []
+  say(`${bench.name}: ${bench.question}`)
+  try {
+    const context = { runs, buildDir: BUILD_DIR, defer: (end: () => Promise<void>) => void ends.push(end), say }
+    for await (const figure of bench.run(context)) {
+      const line = lineOf(bench.name, figure, loadavg()[0] ?? 0)
+      lines.push(line)
+      process.stdout.write(`${JSON.stringify(line)}\n`)
+    }
+  } finally {
+    for (const end of ends.toReversed()) await end()
+  }
+  return lines
+}
+
+async function measureAll({ names, runs }: BenchOptions): Promise<{ lines: Line[]; failed: string[] }> {
+  const lines: Line[] = []
+  const failed: string[] = []
+  for (const name of names) {
+    try {
+      lines.push(...(await measure(await loadBench(name), runs)))
+    } catch (cause) {
+      failed.push(name)
+      say(`${name} failed: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`)
+    }
+  }
+  return { lines, failed }
+}
+
+async function main(options: BenchOptions): Promise<number> {
+  if (options.build) await build()
+  const { lines, failed } = await measureAll(options)
+  const accepted = existsSync(ACCEPTED) ? parseAccepted(readFileSync(ACCEPTED, 'utf8')) : undefined
+  if (options.mode === 'accept') {
+    const date = new Date().toISOString().slice(0, 10)
+    writeFileSync(ACCEPTED, `${JSON.stringify(accept(accepted, lines, date), null, 2)}\n`)
+  }
+  if (options.mode === 'check') {
+    if (accepted === undefined) failed.push('no figures were accepted yet')
+    else failed.push(...complaints(accepted, lines))
+  }
+  for (const failure of failed) say(`FAILED ${failure}`)
+  return failed.length > 0 ? 1 : 0
+}
+
+const known = await benchNames()
+const asked = parseArguments(process.argv.slice(2), known)
+if (asked.kind === 'wrong') {
+  say(`${asked.problem}\n\n${USAGE}`)
+  process.exitCode = 2
+} else if (asked.options.mode === 'help') process.stdout.write(USAGE)
+else if (asked.options.mode === 'list') {
+  for (const name of asked.options.names) process.stdout.write(`${name}: ${(await loadBench(name)).question}\n`)
+} else process.exitCode = await main(asked.options)
