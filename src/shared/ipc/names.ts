@@ -16,6 +16,7 @@ const callTable = {
   'profiles:read': true,
   'profiles:save': true,
   'profiles:remove': true,
+  'system-audio:allow': true,
   'preferences:read': true,
   'preferences:write': true
 } satisfies Record<CallName, true>

@@ -1,4 +1,4 @@
-import { Fft } from './fft.ts'
+import { Fft } from '../../../shared/audio/fft.ts'
 import { EARS_SAMPLE_RATE_HZ, HOP_SAMPLES } from './frame-analyser.ts'
 import type { SentAudio } from './sent-audio.ts'
 

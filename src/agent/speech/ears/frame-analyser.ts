@@ -1,4 +1,4 @@
-import { Fft } from './fft.ts'
+import { Fft } from '../../../shared/audio/fft.ts'
 import { BandFloor } from './band-floor.ts'
 
 /** The detector hears 16 kHz mono; other rates are resampled before it. */

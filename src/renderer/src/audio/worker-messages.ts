@@ -1,5 +1,5 @@
 import type { AudioPreferences } from '../../../shared/ipc/contract.ts'
-import type { Gate, TalkMode } from './api.ts'
+import type { Gate, OwnVoice, TalkMode } from './api.ts'
 
 /** Messages between the UI thread and the audio worker: ports, the gate and throttled levels, never samples. */
 
@@ -40,8 +40,8 @@ export type FromAudioWorker =
   /** What input `id` holds: `heard` at its first block that is not digital silence, and again after one of the others. */
   | { kind: 'sound'; id: string; sound: 'heard' | 'silent' | 'quiet' }
   | { kind: 'echo'; leakDb: number | null; halfDuplex: boolean }
-  /** How the agent's own voice is kept out of system audio `id`. */
-  | { kind: 'own-voice'; id: string; handling: 'learning' | 'cancelled' | 'gated' }
+  /** How the agent's own voice is kept out of system audio `id`; `excluded`: measured that nothing of it comes back. */
+  | { kind: 'own-voice'; id: string; handling: OwnVoice }
   /** At the context's rate, the two aligned to the frame. */
   | { kind: 'recorded'; id: string; input: Float32Array; played: Float32Array }
   /** A reply waits, plays or may still get audio; or none does any more. */
