@@ -14,6 +14,8 @@ export interface MainLinkHandlers {
   /** The link is open; sent again after every reconnection. */
   onUp(): void
   onDown(): void
+  /** A newer page has the link; said once, after `onDown`. It does not come back. */
+  onTakenOver(): void
 }
 
 /** Most bytes that may wait in the socket: two seconds at 16 kHz. More would be heard too late to matter. */
@@ -79,7 +81,10 @@ class SocketLink implements MainLink {
     }
     socket.onclose = ({ code }) => {
       this.#handlers.onDown()
-      if (code === CLOSE_TAKEN_OVER) return
+      if (code === CLOSE_TAKEN_OVER) {
+        this.#handlers.onTakenOver()
+        return
+      }
       setTimeout(() => {
         this.#socket = this.#open()
       }, RETRY_MS)

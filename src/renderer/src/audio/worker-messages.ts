@@ -6,7 +6,8 @@ import type { Gate, OwnVoice, TalkMode } from './api.ts'
 /** Where main's end of the audio link is. */
 export type LinkSource = { kind: 'socket'; url: string } | { kind: 'port'; port: MessagePort }
 
-export type InputRole = 'microphone' | 'system'
+/** `probe`: only ever recorded, for the echo check; nothing of it is mixed, sent, metered or judged. */
+export type InputRole = 'microphone' | 'system' | 'probe'
 
 export type ToAudioWorker =
   | { kind: 'link'; source: LinkSource }
@@ -29,8 +30,8 @@ export type ToAudioWorker =
   | { kind: 'talk'; gate: Gate; mode: TalkMode }
   | { kind: 'turn-taking'; duck: boolean; halfDuplex: AudioPreferences['halfDuplex'] }
   /**
-   * Keeps the next `ms` of input `id` and of what the graph plays, and answers `recorded`; nothing of it goes to main. One at a time;
-   * an input that ends answers with what there is.
+   * Keeps the next `ms` of input `id` and of what the graph plays, and answers `recorded`; nothing of it goes to main. One at a time for
+   * each input; an input that ends answers with what there is.
    */
   | { kind: 'record'; id: string; ms: number }
 
@@ -48,4 +49,6 @@ export type FromAudioWorker =
   | { kind: 'playing'; playing: boolean }
   /** Audio can reach main, or no longer can. */
   | { kind: 'link'; up: boolean }
+  /** A newer page has main's end of the audio link, and this page does not get it back. */
+  | { kind: 'taken-over' }
   | { kind: 'failed'; message: string }
