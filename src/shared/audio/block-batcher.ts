@@ -1,18 +1,26 @@
-import { BLOCK_MS } from './format.ts'
-import { CAPTURE_TRAILER_SLOTS } from './graph-messages.ts'
+import { CAPTURE_CHANNELS, CAPTURE_TRAILER_SLOTS } from './graph-messages.ts'
 
-/** Frames of one 20 ms block at `sampleRateHz`, rounded where it is not whole (11025 Hz and the like). */
+/** What one block on its way from the worklet to the worker lasts: as long as one on the link, so that no half block ever waits. */
+export const CAPTURE_BLOCK_MS = 20
+
+/** Frames of one capture block at `sampleRateHz`, rounded where it is not whole (11025 Hz and the like). */
 export function captureBlockFrames(sampleRateHz: number): number {
-  return Math.round((sampleRateHz * BLOCK_MS) / 1000)
+  return Math.round((sampleRateHz * CAPTURE_BLOCK_MS) / 1000)
+}
+
+/** Frames of each channel in a capture block of `length` slots. */
+export function framesOfCaptureBlock(length: number): number {
+  return Math.max(0, Math.floor((length - CAPTURE_TRAILER_SLOTS) / CAPTURE_CHANNELS))
 }
 
 /**
- * Collects render quanta into 20 ms blocks in recycled memory. `push` allocates nothing; when every block is away it drops
- * the quantum and counts it in the trailer slot of the blocks that follow.
+ * Collects render quanta of a source and of what was played meanwhile into capture blocks (see graph-messages) in recycled memory. `push`
+ * allocates nothing; when every block is away it drops the quantum and counts it in the trailer slot of the blocks that follow.
  */
 export class BlockBatcher {
   readonly blockFrames: number
   droppedQuanta = 0
+  private readonly blockSlots: number
   private readonly free: Float32Array[] = []
   private readonly maxFree: number
   private current: Float32Array | undefined
@@ -20,43 +28,57 @@ export class BlockBatcher {
 
   constructor(sampleRateHz: number, poolBlocks: number) {
     this.blockFrames = captureBlockFrames(sampleRateHz)
+    this.blockSlots = this.blockFrames * CAPTURE_CHANNELS + CAPTURE_TRAILER_SLOTS
     this.maxFree = poolBlocks
-    for (let i = 0; i < poolBlocks; i += 1) this.free.push(this.empty())
+    for (let i = 0; i < poolBlocks; i += 1) this.free.push(new Float32Array(this.blockSlots))
   }
 
   /**
-   * Takes one quantum, not longer than a block; returns the block it completed, or null. The caller gives that away and
-   * hands it (or memory of the same size) back with `recycle`.
+   * Takes one quantum, not longer than a block; `played` undefined: nothing was. Returns the block it completed, or null. The caller
+   * gives that away and hands it (or memory of the same size) back with `recycle`.
    */
-  push(quantum: Float32Array): Float32Array | null {
+  push(source: Float32Array, played: Float32Array | undefined): Float32Array | null {
     this.current ??= this.free.pop()
     if (this.current === undefined) {
       this.droppedQuanta += 1
       return null
     }
-    const fits = Math.min(quantum.length, this.blockFrames - this.filled)
-    for (let i = 0; i < fits; i += 1) this.current[this.filled + i] = quantum[i] ?? 0
-    this.filled += fits
-    return this.filled < this.blockFrames ? null : this.complete(this.current, quantum, fits)
+    const fits = Math.min(source.length, this.blockFrames - this.filled)
+    this.copy(this.current, source, played, 0, fits)
+    return this.filled < this.blockFrames ? null : this.complete(this.current, source, played, fits)
   }
 
   /** Blocks of a wrong size are let go. */
   recycle(block: Float32Array): void {
-    if (block.length === this.blockFrames + CAPTURE_TRAILER_SLOTS && this.free.length < this.maxFree)
-      this.free.push(block)
+    if (block.length === this.blockSlots && this.free.length < this.maxFree) this.free.push(block)
   }
 
-  private complete(done: Float32Array, quantum: Float32Array, used: number): Float32Array {
-    const rest = quantum.length - used
+  private complete(
+    done: Float32Array,
+    source: Float32Array,
+    played: Float32Array | undefined,
+    used: number
+  ): Float32Array {
+    const rest = source.length - used
     this.current = this.free.pop()
-    if (this.current === undefined && rest > 0) this.droppedQuanta += 1
-    this.filled = this.current === undefined ? 0 : rest
-    for (let i = 0; i < this.filled && this.current !== undefined; i += 1) this.current[i] = quantum[used + i] ?? 0
-    done[this.blockFrames] = this.droppedQuanta
+    this.filled = 0
+    if (this.current !== undefined) this.copy(this.current, source, played, used, rest)
+    else if (rest > 0) this.droppedQuanta += 1
+    done[this.blockSlots - CAPTURE_TRAILER_SLOTS] = this.droppedQuanta
     return done
   }
 
-  private empty(): Float32Array {
-    return new Float32Array(this.blockFrames + CAPTURE_TRAILER_SLOTS)
+  private copy(
+    block: Float32Array,
+    source: Float32Array,
+    played: Float32Array | undefined,
+    from: number,
+    count: number
+  ): void {
+    const playedAt = this.blockFrames + this.filled
+    for (let i = 0; i < count; i += 1) block[this.filled + i] = source[from + i] ?? 0
+    if (played === undefined) block.fill(0, playedAt, playedAt + count)
+    else for (let i = 0; i < count; i += 1) block[playedAt + i] = played[from + i] ?? 0
+    this.filled += count
   }
 }

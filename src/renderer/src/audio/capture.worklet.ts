@@ -1,9 +1,12 @@
 import { BlockBatcher } from '../../../shared/audio/block-batcher.ts'
 
-/** 20 ms blocks on their way between worklet and worker; at 48 kHz this is 640 ms of slack. */
+/** Blocks on their way between worklet and worker: 640 ms of slack. */
 const POOL_BLOCKS = 32
 
-/** Batches the microphone to 20 ms blocks and hands them to the audio worker over a direct port, which hands the memory back. */
+/**
+ * Batches its first input, and beside it what the graph plays (its second, which may be unconnected), and hands the blocks to the audio
+ * worker over a direct port, which hands the memory back.
+ */
 class CaptureProcessor extends AudioWorkletProcessor {
   private readonly batcher = new BlockBatcher(sampleRate, POOL_BLOCKS)
   private readonly transfer: Transferable[] = []
@@ -25,7 +28,7 @@ class CaptureProcessor extends AudioWorkletProcessor {
   process(inputs: Float32Array[][]): boolean {
     const quantum = inputs[0]?.[0]
     if (quantum === undefined || this.worker === undefined) return !this.stopped
-    const block = this.batcher.push(quantum)
+    const block = this.batcher.push(quantum, inputs[1]?.[0])
     if (block !== null) {
       this.transfer[0] = block.buffer as ArrayBuffer
       this.worker.postMessage(block, this.transfer)
