@@ -1,9 +1,10 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import { type ConsoleMessage, type Disposable, type Page, test as base, expect } from '@playwright/test'
 import type { Caption, EndReason, SessionEvent, SessionState } from '../../src/shared/events.ts'
-import type { CallName, ParleyBridge, Reply, Snapshot } from '../../src/shared/ipc/contract.ts'
+import type { AudioPreferences, CallName, ParleyBridge, Reply, Snapshot } from '../../src/shared/ipc/contract.ts'
 import type { Service } from '../../src/shared/profile.ts'
-import type { MicrophoneState } from '../../src/renderer/src/audio/api.ts'
+import { DEFAULT_AUDIO_PREFERENCES } from '../../src/shared/audio/preferences.ts'
+import type { AudioSetup, EchoCheck, MicrophoneState } from '../../src/renderer/src/audio/api.ts'
 import type { ScriptedEngine } from './harness/scripted-engine.ts'
 import { UI_TEST_PORT } from './playwright.config.ts'
 
@@ -16,6 +17,10 @@ export interface Script {
   snapshot?: Partial<Snapshot>
   theme?: 'system' | 'light' | 'dark'
   talkMode?: 'push-to-talk' | 'open'
+  /** What differs from the defaults of how sound is taken and played. */
+  audio?: Partial<AudioPreferences>
+  host?: 'desktop' | 'web'
+  platform?: string
   /** Listed below the others; the first one is chosen. */
   profiles?: { id: string; name: string; service: Service; modality: 'audio' | 'text'; builtIn: boolean }[]
   answers?: Partial<Record<CallName, Reply<unknown>>>
@@ -47,7 +52,7 @@ export const profileText = JSON.stringify(
 )
 
 /** Runs in the page before its own scripts: a main process that follows a script. */
-function scriptedMain({ script, file }: { script: Script; file: string }): void {
+function scriptedMain({ script, file, audio }: { script: Script; file: string; audio: AudioPreferences }): void {
   // oxlint-disable-next-line unicorn/consistent-function-scoping -- the page gets this function's text alone
   const ok = (value: unknown): Reply<unknown> => ({ ok: true, value })
   const profiles = {
@@ -60,7 +65,12 @@ function scriptedMain({ script, file }: { script: Script; file: string }): void 
     ]
   }
   profiles.chosenId = script.profiles?.[0]?.id ?? profiles.chosenId
-  let preferences = { talkMode: script.talkMode ?? 'push-to-talk', microphone: null, theme: script.theme ?? 'system' }
+  let preferences = {
+    talkMode: script.talkMode ?? 'push-to-talk',
+    microphone: null,
+    audio: { ...audio, ...script.audio },
+    theme: script.theme ?? 'system'
+  }
   const listeners = new Map<string, Set<(payload: unknown) => void>>()
   const answers = new Map<string, Reply<unknown>>(Object.entries(script.answers ?? {}))
   window.asked = []
@@ -81,7 +91,12 @@ function scriptedMain({ script, file }: { script: Script; file: string }): void 
   const own = (name: string, input: unknown): Reply<unknown> => {
     switch (name) {
       case 'app:info':
-        return ok({ version: '0.1.0', host: 'web', platform: 'linux', connectAtStart: script.connectAtStart ?? false })
+        return ok({
+          version: '0.1.0',
+          host: script.host ?? 'web',
+          platform: script.platform ?? 'linux',
+          connectAtStart: script.connectAtStart ?? false
+        })
       case 'session:snapshot':
         return ok({
           state: script.state ?? { phase: 'idle' },
@@ -155,7 +170,11 @@ export class ParleyPage {
   /** Loads the page: nothing of a document before it is left, and only from here on faults are counted. */
   async open(script: Script = {}): Promise<void> {
     await this.main?.dispose()
-    this.main = await this.page.addInitScript(scriptedMain, { script, file: profileText })
+    this.main = await this.page.addInitScript(scriptedMain, {
+      script,
+      file: profileText,
+      audio: DEFAULT_AUDIO_PREFERENCES
+    })
     this.page.off('console', this.onConsole).off('pageerror', this.onPageError)
     this.page.on('console', this.onConsole).on('pageerror', this.onPageError)
     await this.page.goto(`/?theme=${script.theme ?? 'system'}`)
@@ -211,8 +230,22 @@ export class ParleyPage {
     await this.page.evaluate((next) => window.engine.become(next), state)
   }
 
-  async levels(inputDbfs: number, outputDbfs: number): Promise<void> {
-    await this.page.evaluate((levels) => window.engine.level(levels), { inputDbfs, outputDbfs })
+  /** Something else that the engine says of itself. */
+  async engine(states: Parameters<ScriptedEngine['report']>[0]): Promise<void> {
+    await this.page.evaluate((said) => window.engine.report(said), states)
+  }
+
+  /** A live microphone that differs in this, now and at the next opening. */
+  async microphoneIs(change: Parameters<ScriptedEngine['differ']>[0]): Promise<void> {
+    await this.page.evaluate((said) => window.engine.differ(said), change)
+  }
+
+  async echoFound(check: EchoCheck): Promise<void> {
+    await this.page.evaluate((found) => window.engine.find(found), check)
+  }
+
+  async levels(inputDbfs: number, outputDbfs: number, systemDbfs = -90): Promise<void> {
+    await this.page.evaluate((levels) => window.engine.level(levels), { inputDbfs, systemDbfs, outputDbfs })
   }
 
   async asked(name: CallName): Promise<unknown[]> {
@@ -235,6 +268,11 @@ export class ParleyPage {
 
   async engineCalls(): Promise<string[]> {
     return this.page.evaluate(() => window.engine.calls)
+  }
+
+  /** What the engine was told last of how sound is taken and played. */
+  async setup(): Promise<AudioSetup | undefined> {
+    return this.page.evaluate(() => window.engine.setups.at(-1))
   }
 
   /** Clean for axe: the page, or one part of it. Legacy mode looks into no frame of another origin, and there is none. */

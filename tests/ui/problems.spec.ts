@@ -31,7 +31,7 @@ for (const [code, action] of Object.entries(failures)) {
     await parley.microphone({ kind: 'failed', code: code as MicrophoneFailure, message: '' })
     await expect(page.getByText('No microphone. You can type below')).toBeVisible()
     await page.getByRole('alert').getByRole('button', { name: action }).click()
-    expect((await parley.engineCalls()).at(-1)).toBe('open default')
+    expect((await parley.engineCalls()).at(-1)).toBe('open')
     await expect(page.getByRole('alert')).toHaveCount(0)
   })
 }
@@ -63,20 +63,18 @@ test('a problem that was hidden is shown when it comes again, even without a con
 test('a platform that refuses echo cancellation is shown', async ({ parley, page }) => {
   await parley.open()
   await parley.live()
-  const state = await page.evaluate(() => window.engine.opened)
-  await parley.microphone({ ...state, echoCancellation: false } as never)
+  await parley.microphoneIs({ granted: { echoCancellation: false, noiseSuppression: true, autoGainControl: true } })
   await expect(page.getByText('No echo cancellation here: use headphones')).toBeVisible()
 })
 
 test('until the first sound arrives the screen says preparing, not listening', async ({ parley, page }) => {
   await parley.open({ talkMode: 'open' })
   await parley.live()
-  const state = await page.evaluate(() => window.engine.opened)
-  await parley.microphone({ ...state, sound: 'preparing' } as never)
+  await parley.microphoneIs({ sound: 'preparing' })
   await expect(page.getByText('Opening the microphone')).toBeVisible()
-  await parley.microphone({ ...state, sound: 'silent' } as never)
+  await parley.microphoneIs({ sound: 'silent' })
   await expect(page.getByText('No sound from this microphone: is it muted?')).toBeVisible()
-  await parley.microphone(state)
+  await parley.microphoneIs({ sound: 'heard' })
   await expect(page.getByText('Listening', { exact: true })).toBeVisible()
 })
 
@@ -86,19 +84,18 @@ test('a chosen microphone that is not there: the note names it and the one in us
 }) => {
   await parley.open()
   await parley.live()
-  const state = await page.evaluate(() => window.engine.opened)
-  await parley.microphone({ ...state, insteadOf: 'Headset' } as never)
+  await parley.microphoneIs({ insteadOf: 'Headset' })
   await expect(page.getByText('Headset is not there; using Desk Microphone')).toBeVisible()
-  await parley.microphone(state)
+  await parley.microphoneIs({ insteadOf: null })
   await expect(page.getByText(/is not there/)).toHaveCount(0)
 })
 
 test('a browser that does not play yet says what to do, and the line goes once it plays', async ({ parley, page }) => {
   await parley.open()
   await parley.live('agentSpeaking')
-  await page.evaluate(() => window.engine.block('blocked'))
+  await parley.engine({ loudspeaker: { blocked: true, label: null, insteadOf: null } })
   await expect(page.getByRole('button', { name: 'Click to hear the agent' })).toBeVisible()
-  await page.evaluate(() => window.engine.block('ready'))
+  await parley.engine({ loudspeaker: { blocked: false, label: null, insteadOf: null } })
   await expect(page.getByRole('button', { name: 'Click to hear the agent' })).toHaveCount(0)
 })
 

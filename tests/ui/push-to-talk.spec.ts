@@ -6,10 +6,10 @@ test('Space held opens the gate, released closes it, and repeats change nothing'
   await page.keyboard.down('Space')
   await page.keyboard.down('Space')
   await page.keyboard.down('Space')
-  expect(await parley.engineCalls()).toEqual(['open default', 'talk open push-to-talk'])
+  expect(await parley.engineCalls()).toEqual(['open', 'talk ready push-to-talk', 'talk open push-to-talk'])
   await expect(page.getByRole('button', { name: 'Let go to send' })).toHaveAttribute('aria-pressed', 'true')
   await page.keyboard.up('Space')
-  expect((await parley.engineCalls()).at(-1)).toBe('talk closed push-to-talk')
+  expect((await parley.engineCalls()).at(-1)).toBe('talk ready push-to-talk')
 })
 
 test('the button held with the pointer opens the gate until it is let go, also outside the button', async ({
@@ -24,7 +24,7 @@ test('the button held with the pointer opens the gate until it is let go, also o
   await page.mouse.move(20, 20)
   expect((await parley.engineCalls()).at(-1)).toBe('talk open push-to-talk')
   await page.mouse.up()
-  expect((await parley.engineCalls()).at(-1)).toBe('talk closed push-to-talk')
+  expect((await parley.engineCalls()).at(-1)).toBe('talk ready push-to-talk')
 })
 
 test('Space in the composer, in a menu and on another button is not for talking', async ({ parley, page }) => {
@@ -38,7 +38,7 @@ test('Space in the composer, in a menu and on another button is not for talking'
   await page.keyboard.press('Space')
   await page.getByRole('menu').waitFor()
   await page.keyboard.press('Escape')
-  expect(await parley.engineCalls()).toEqual(['open default'])
+  expect(await parley.engineCalls()).toEqual(['open', 'talk ready push-to-talk'])
 })
 
 test('a release that never comes: leaving the window closes the gate', async ({ parley, page }) => {
@@ -47,7 +47,7 @@ test('a release that never comes: leaving the window closes the gate', async ({ 
   await page.keyboard.down('Space')
   expect((await parley.engineCalls()).at(-1)).toBe('talk open push-to-talk')
   await page.evaluate(() => window.dispatchEvent(new Event('blur')))
-  expect((await parley.engineCalls()).at(-1)).toBe('talk closed push-to-talk')
+  expect((await parley.engineCalls()).at(-1)).toBe('talk ready push-to-talk')
 })
 
 test('a page that is hidden while a key is held closes the gate, and a repeat does not open it again', async ({
@@ -62,7 +62,7 @@ test('a page that is hidden while a key is held closes the gate, and a repeat do
     Object.defineProperty(document, 'visibilityState', { configurable: true, value: 'hidden' })
     document.dispatchEvent(new Event('visibilitychange'))
   })
-  expect((await parley.engineCalls()).at(-1)).toBe('talk closed push-to-talk')
+  expect((await parley.engineCalls()).at(-1)).toBe('talk ready push-to-talk')
   const calls = await parley.engineCalls()
   await page.keyboard.down('Space')
   expect(await parley.engineCalls()).toEqual(calls)
@@ -79,7 +79,7 @@ test('a pointer that is taken away closes the gate', async ({ parley, page }) =>
     element.releasePointerCapture(1)
   })
   await page.mouse.move(20, 20)
-  expect((await parley.engineCalls()).at(-1)).toBe('talk closed push-to-talk')
+  expect((await parley.engineCalls()).at(-1)).toBe('talk ready push-to-talk')
   await page.mouse.up()
 })
 
@@ -92,7 +92,7 @@ test('Space and the pointer held at once: talk stays open until both are let go'
   await page.keyboard.up('Space')
   expect((await parley.engineCalls()).at(-1)).toBe('talk open push-to-talk')
   await page.mouse.up()
-  expect((await parley.engineCalls()).at(-1)).toBe('talk closed push-to-talk')
+  expect((await parley.engineCalls()).at(-1)).toBe('talk ready push-to-talk')
 })
 
 test('muting and hanging up close a held gate', async ({ parley, page }) => {

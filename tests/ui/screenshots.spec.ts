@@ -50,9 +50,7 @@ const states: Record<string, (parley: ParleyPage) => Promise<void>> = {
     await parley.microphone({ kind: 'failed', code: 'permission-denied', message: '' })
   },
   notices: async (parley) => {
-    await parley.page.evaluate(() => {
-      window.engine.opened = { ...window.engine.opened, echoCancellation: false } as never
-    })
+    await parley.microphoneIs({ granted: { echoCancellation: false, noiseSuppression: true, autoGainControl: true } })
     await parley.live()
     await parley.say(...conversation.slice(0, 5))
     await parley.event({ kind: 'audio-dropped', where: 'before-live', ms: 1240 })
@@ -100,16 +98,14 @@ const states: Record<string, (parley: ParleyPage) => Promise<void>> = {
     await parley.page.getByRole('button', { name: 'Mute microphone' }).click()
   },
   'stand-in': async (parley) => {
-    await parley.page.evaluate(() => {
-      window.engine.opened = { ...window.engine.opened, insteadOf: 'Conference headset', sound: 'silent' } as never
-    })
+    await parley.microphoneIs({ insteadOf: 'Conference headset', sound: 'silent' })
     await parley.live()
     await parley.say(...conversation.slice(0, 3))
   },
   'loudspeaker-blocked': async (parley) => {
     await parley.live('agentSpeaking')
     await parley.say(...conversation.slice(0, 3))
-    await parley.page.evaluate(() => window.engine.block('blocked'))
+    await parley.engine({ loudspeaker: { blocked: true, label: null, insteadOf: null } })
   },
   'composer-menu': async (parley) => {
     await parley.live()

@@ -33,7 +33,7 @@ test('Start talking opens the microphone and asks main for a conversation', asyn
   await parley.open()
   await page.getByRole('button', { name: 'Start talking' }).click()
   expect(await parley.asked('session:connect')).toEqual([undefined])
-  expect(await parley.engineCalls()).toEqual(['open default'])
+  expect(await parley.engineCalls()).toEqual(['open'])
   await parley.state({ phase: 'connecting' })
   await expect(page.getByText('Connecting', { exact: true })).toBeVisible()
 })
@@ -64,13 +64,13 @@ test('a connection that main refuses closes the microphone again and says why', 
   })
   await page.getByRole('button', { name: 'Start talking' }).click()
   await expect(page.getByText('That did not work: A session runs.')).toBeVisible()
-  expect(await parley.engineCalls()).toEqual(['open default', 'close'])
+  expect(await parley.engineCalls()).toEqual(['open', 'close'])
 })
 
 test('a page that is reloaded in a conversation shows it and opens the microphone', async ({ parley, page }) => {
   await parley.open({ state: { phase: 'live', activity: 'listening' }, captions: conversation })
   await expect(page.getByText('Your sister arrives on Thursday.', { exact: true })).toBeVisible()
-  expect(await parley.engineCalls()).toContain('open default')
+  expect(await parley.engineCalls()).toContain('open')
 })
 
 test('a reply that grows is one line, and one that was cut says so', async ({ parley, page }) => {
@@ -250,8 +250,7 @@ test('a lost host is told, with the next step', async ({ parley, page }) => {
 test('a screen that cannot be drawn says so instead of going blank', async ({ parley, page }) => {
   await parley.open()
   await parley.live()
-  const opened = await page.evaluate(() => window.engine.opened)
-  await parley.microphone({ ...opened, label: { not: 'a label' } } as never)
+  await parley.microphoneIs({ label: { not: 'a label' } as never })
   await expect(page.getByRole('heading', { name: 'The window stopped working' })).toBeVisible()
   await expect(page.getByRole('button', { name: 'Reload' })).toBeVisible()
   parley.faults.length = 0

@@ -107,7 +107,7 @@ test('choosing an agent with a voice brings the microphone back', async ({ parle
   await expect(page.getByText('Your voice and words go to Napster while the conversation runs.')).toBeVisible()
   await expect(microphone(page)).toBeVisible()
   await page.getByRole('button', { name: 'Start talking' }).click()
-  expect(await parley.engineCalls()).toEqual(['open default'])
+  expect(await parley.engineCalls()).toEqual(['open'])
 })
 
 test('the list of agents says which ones are text only', async ({ parley, page }) => {

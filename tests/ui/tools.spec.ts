@@ -122,7 +122,7 @@ test('C32 a call that the agent takes back while an answer is written keeps the 
   await expect(box).toHaveValue('it was sent today')
   await expect(page.getByText('The agent does not wait for this answer any more.')).toBeVisible()
   await expect(page.getByRole('button', { name: 'Answer', exact: true })).toHaveCount(0)
-  expect(await parley.engineCalls()).toEqual(['open default'])
+  expect(await parley.engineCalls()).toEqual(['open', 'talk ready push-to-talk'])
   await page.getByRole('button', { name: 'Close', exact: true }).click()
   await expect(box).toHaveCount(0)
   expect(await parley.asked('session:command')).toEqual([])
@@ -136,7 +136,7 @@ test('a call that comes while the talk key is held takes neither key nor focus',
   await page.keyboard.down('Space')
   expect((await parley.engineCalls()).at(-1)).toBe('talk open push-to-talk')
   await page.keyboard.up('Space')
-  expect((await parley.engineCalls()).at(-1)).toBe('talk closed push-to-talk')
+  expect((await parley.engineCalls()).at(-1)).toBe('talk ready push-to-talk')
   await expect(page.getByRole('textbox', { name: 'Your answer, text or JSON' })).toHaveValue('')
 })
 

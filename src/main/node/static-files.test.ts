@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
+import { DEFAULT_PREFERENCES } from '../../core/preferences.ts'
 import { NONCE_PLACEHOLDER, THEME_PLACEHOLDER } from './page.ts'
 import { readStaticFile, resolveStaticPath, themeOf } from './static-files.ts'
 
 const outside = mkdtempSync(path.join(tmpdir(), 'parley-static-'))
 const root = path.join(outside, 'renderer')
 mkdirSync(path.join(root, 'assets/folder.js'), { recursive: true })
-const dark = themeOf({ 'preferences:read': () => ({ talkMode: 'push-to-talk', microphone: null, theme: 'dark' }) })
+const dark = themeOf({ 'preferences:read': () => ({ ...DEFAULT_PREFERENCES, theme: 'dark' }) })
 const html = `<html data-theme="${THEME_PLACEHOLDER}"><style nonce="${NONCE_PLACEHOLDER}"></style>${NONCE_PLACEHOLDER}`
 writeFileSync(path.join(root, 'index.html'), html)
 writeFileSync(path.join(root, 'assets/a.js'), `"${NONCE_PLACEHOLDER}${THEME_PLACEHOLDER}"`)

@@ -1,6 +1,6 @@
 import { clsx } from 'clsx'
 import { Tooltip } from 'radix-ui'
-import { useState } from 'react'
+import { useCallback, useState } from 'react'
 import { Composer } from './features/composer/composer.tsx'
 import { Conversation } from './features/conversation/conversation.tsx'
 import { MicrophoneBar } from './features/microphone/microphone-bar.tsx'
@@ -14,7 +14,9 @@ import { Invitation } from './features/session/invitation.tsx'
 import { problemOf } from './features/session/problem.ts'
 import { chosenProfile, conversationAgent, isActive, isTextOnly } from './features/session/state.ts'
 import { AppMenu } from './features/settings/app-menu.tsx'
+import { useShortcut } from './features/settings/use-shortcut.ts'
 import { useTheme } from './features/settings/use-theme.ts'
+import { SoundDialog } from './features/sound/sound-dialog.tsx'
 import { TalkControls } from './features/talk/talk-controls.tsx'
 import { TalkModeChoice } from './features/talk/talk-mode.tsx'
 import { useEscapeToStop } from './features/talk/use-escape.ts'
@@ -29,6 +31,11 @@ import { text } from './text/en.ts'
 export function App() {
   useTheme()
   useEscapeToStop()
+  const [sound, setSound] = useState(false)
+  const openSound = useCallback(() => {
+    setSound(true)
+  }, [])
+  useShortcut('Comma', ',', openSound)
   const [agents, setAgents] = useState<AgentsView>({ kind: 'closed' })
   const loaded = useApp((state) => state.host.kind !== 'starting')
   const active = useApp((state) => isActive(state.session))
@@ -57,6 +64,7 @@ export function App() {
             onAgents={() => {
               openAgents(false)
             }}
+            onSound={openSound}
           />
         </header>
         <div
@@ -89,7 +97,7 @@ export function App() {
               <Composer />
               {!quiet && (active || !problem) && <TalkControls />}
               {!textOnly && (
-                <MicrophoneBar>
+                <MicrophoneBar onSound={openSound}>
                   <TalkModeChoice />
                 </MicrophoneBar>
               )}
@@ -107,6 +115,7 @@ export function App() {
           )}
         </div>
         <AgentsDialog view={agents} onView={setAgents} />
+        <SoundDialog open={sound} onOpenChange={setSound} />
       </div>
     </Tooltip.Provider>
   )

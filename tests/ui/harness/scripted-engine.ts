@@ -1,36 +1,58 @@
 import type {
   AudioEngine,
+  AudioSetup,
+  Devices,
+  EchoCheck,
+  EchoState,
+  Gate,
   Levels,
   LoudspeakerState,
-  MicrophoneChoice,
-  MicrophoneState
+  MicrophoneState,
+  SystemAudioState,
+  TalkMode
 } from '../../../src/renderer/src/audio/api.ts'
+
+type Live = Extract<MicrophoneState, { kind: 'live' }>
 
 /** Plays the audio engine's part where there is no microphone: the test says what it reports and reads what it was told. */
 export class ScriptedEngine implements AudioEngine {
   microphone: MicrophoneState = { kind: 'off' }
-  loudspeaker: LoudspeakerState = 'ready'
+  loudspeaker: LoudspeakerState = { blocked: false, label: null, insteadOf: null }
+  systemAudio: SystemAudioState = { kind: 'off' }
+  echo: EchoState = { leakDb: null, halfDuplex: false }
   readonly calls: string[] = []
-  choices: MicrophoneChoice[] = [
-    { deviceId: 'desk', label: 'Desk Microphone' },
-    { deviceId: 'headset', label: 'Headset' }
-  ]
+  /** Every setup that it was told, the newest last. */
+  readonly setups: AudioSetup[] = []
+  present: Devices = {
+    microphones: [
+      { deviceId: 'desk', label: 'Desk Microphone' },
+      { deviceId: 'headset', label: 'Headset' }
+    ],
+    loudspeakers: [
+      { deviceId: 'monitor', label: 'Monitor Speakers' },
+      { deviceId: 'headset-out', label: 'Headset' }
+    ]
+  }
   /** What `open` leads to. */
   opened: MicrophoneState = {
     kind: 'live',
     deviceId: 'desk',
     label: 'Desk Microphone',
-    echoCancellation: true,
-    noiseSuppression: true,
-    autoGainControl: true,
+    granted: { echoCancellation: true, noiseSuppression: true, autoGainControl: true },
     sound: 'heard',
-    insteadOf: null
+    insteadOf: null,
+    bluetooth: false
   }
   private readonly changed = new Set<() => void>()
   private readonly heard = new Set<(levels: Levels) => void>()
+  private found: ((check: EchoCheck) => void) | undefined
 
-  open(choice: MicrophoneChoice | null): Promise<void> {
-    this.calls.push(`open ${choice?.deviceId ?? 'default'}`)
+  configure(setup: AudioSetup): void {
+    this.setups.push(setup)
+  }
+
+  open(): Promise<void> {
+    this.calls.push('open')
     this.become(this.opened)
     return Promise.resolve()
   }
@@ -40,12 +62,25 @@ export class ScriptedEngine implements AudioEngine {
     this.become({ kind: 'off' })
   }
 
-  talk(open: boolean, mode: string): void {
-    this.calls.push(`talk ${open ? 'open' : 'closed'} ${mode}`)
+  talk(gate: Gate, mode: TalkMode): void {
+    this.calls.push(`talk ${gate} ${mode}`)
   }
 
-  devices(): Promise<MicrophoneChoice[]> {
-    return Promise.resolve(this.choices)
+  /** Opens the microphone for the check, and closes what it opened. */
+  checkEcho(): Promise<EchoCheck> {
+    this.calls.push('check')
+    const before = this.microphone
+    this.become(this.opened)
+    return new Promise((resolve) => {
+      this.found = (check) => {
+        this.become(before)
+        resolve(check)
+      }
+    })
+  }
+
+  devices(): Promise<Devices> {
+    return Promise.resolve(this.present)
   }
 
   onChange(listener: () => void): () => void {
@@ -58,13 +93,23 @@ export class ScriptedEngine implements AudioEngine {
     return () => this.heard.delete(listener)
   }
 
-  become(state: MicrophoneState): void {
-    this.microphone = state
-    for (const listener of this.changed) listener()
+  /** What the check that runs comes to. */
+  find(check: EchoCheck): void {
+    this.found?.(check)
   }
 
-  block(loudspeaker: LoudspeakerState): void {
-    this.loudspeaker = loudspeaker
+  become(microphone: MicrophoneState): void {
+    this.report({ microphone })
+  }
+
+  /** A live microphone that differs in this, now and at the next opening. */
+  differ(change: Partial<Live>): void {
+    this.opened = { ...this.opened, ...change } as MicrophoneState
+    if (this.microphone.kind === 'live') this.become(this.opened)
+  }
+
+  report(states: Partial<Pick<AudioEngine, 'microphone' | 'loudspeaker' | 'systemAudio' | 'echo'>>): void {
+    Object.assign(this, states)
     for (const listener of this.changed) listener()
   }
 

@@ -1,5 +1,5 @@
 import type { EndCode } from '../../../shared/events.ts'
-import type { MicrophoneFailure } from '../audio/api.ts'
+import { loudspeakerText, microphoneText, soundText } from './en-audio.ts'
 import { composerText } from './en-composer.ts'
 import { latencyText, reconnectText, toolText } from './en-conversation.ts'
 import { optionsText } from './en-options.ts'
@@ -68,6 +68,7 @@ export const text = {
   hint: {
     pushToTalk: 'Hold Space, or the button below, and speak',
     open: 'Just speak. Start talking at any time to interrupt',
+    interruptHalfDuplex: 'Esc stops it. It does not hear you while it speaks',
     interrupt: 'Esc stops it. Or just speak over it',
     interruptPushToTalk: 'Esc stops it. Hold Space to speak over it',
     holding: 'Let go when you have finished',
@@ -113,40 +114,9 @@ export const text = {
 
   composer: composerText,
 
-  microphone: {
-    label: 'Microphone',
-    systemDefault: 'System default',
-    unnamed: (n: number) => `Microphone ${n}`,
-    off: 'off',
-    opening: 'opening',
-    noEcho: 'No echo cancellation here: use headphones',
-    insteadOf: (chosen: string, used: string) => `${chosen} is not there; using ${used}`,
-    level: 'Microphone level',
-    levelText: (percent: number) => `${percent} percent`,
-    failure: {
-      'permission-denied': {
-        title: 'Parley may not use the microphone',
-        body: 'Allow the microphone for Parley in the system or browser settings, then try again. You can type meanwhile.',
-        action: 'Try again'
-      },
-      'no-device': {
-        title: 'No microphone found',
-        body: 'Plug one in and look again. You can type meanwhile.',
-        action: 'Look again'
-      },
-      'device-busy': {
-        title: 'The microphone is in use',
-        body: 'Another program holds it. Close that program, or choose another microphone below.',
-        action: 'Try again'
-      },
-      lost: {
-        title: 'The microphone was disconnected',
-        body: 'Plug it back in, or go on with the microphone that the system offers.',
-        action: 'Use the system default'
-      },
-      failed: { title: 'The microphone could not be opened', body: '', action: 'Try again' }
-    } satisfies Record<MicrophoneFailure, { title: string; body: string; action: string }>
-  },
+  microphone: microphoneText,
+  loudspeaker: loudspeakerText,
+  sound: soundText,
 
   end: {
     'hung-up': { title: 'You hung up', advice: '' },
@@ -201,8 +171,6 @@ export const text = {
     crashed: 'The window stopped working',
     crashedBody: 'The conversation is kept. Reload to see it again.'
   },
-
-  loudspeaker: { blocked: 'Click to hear the agent' },
 
   notice: {
     dismiss: 'Hide this notice',

@@ -24,11 +24,13 @@ interface SelectProps {
   shown?: string
   /** Shown softly after the chosen label. */
   suffix?: string
+  /** Looks like a field of a form. */
+  framed?: boolean
   className?: string
 }
 
 const triggerStyle =
-  'inline-flex h-9 min-w-0 items-center gap-2 rounded-lg border border-transparent px-2.5 text-left ' +
+  'inline-flex h-9 min-w-0 items-center gap-2 rounded-lg border px-2.5 text-left ' +
   'hover:bg-sunken disabled:hover:bg-transparent data-[state=open]:bg-sunken transition-colors duration-100'
 
 /** One value out of a list, with a visible chosen value. */
@@ -44,6 +46,7 @@ export function Select(props: SelectProps) {
     title,
     shown,
     suffix,
+    framed = false,
     className
   } = props
   const chosen = choices.find((choice) => choice.value === value)
@@ -56,9 +59,13 @@ export function Select(props: SelectProps) {
         if (open) onOpen?.()
       }}
     >
-      <Primitive.Trigger aria-label={label} title={title} className={clsx(triggerStyle, className)}>
+      <Primitive.Trigger
+        aria-label={label}
+        title={title}
+        className={clsx(triggerStyle, framed ? 'border-line-strong bg-paper' : 'border-transparent', className)}
+      >
         {Icon !== undefined && <Icon aria-hidden className="size-4 shrink-0 text-ink-soft" />}
-        <span className="min-w-0 truncate">
+        <span className={clsx('min-w-0 truncate', framed && 'flex-1')}>
           <Primitive.Value>{shown ?? chosen?.label ?? ''}</Primitive.Value>
         </span>
         {suffix !== undefined && suffix !== '' && (

@@ -25,10 +25,10 @@ export function ProblemCard({ onAgents }: { onAgents: (edit: boolean) => void })
         onAgents(false)
         return
       case 'open-microphone':
-        controller.openMicrophone()
+        controller.sound.open()
         return
       case 'default-microphone':
-        controller.chooseMicrophone(null)
+        controller.sound.chooseMicrophone(null)
         return
       case 'reload':
         window.location.reload()

@@ -1,13 +1,13 @@
 import type { Command, CommandResult } from '../../../../shared/commands.ts'
 import type { CallInput, CallName, CallOutput, Preferences, ServiceChoices } from '../../../../shared/ipc/contract.ts'
 import type { ProfileId } from '../../../../shared/profile.ts'
-import type { AudioEngine, MicrophoneChoice, TalkMode } from '../../audio/api.ts'
+import type { AudioEngine } from '../../audio/api.ts'
 import { text } from '../../text/en.ts'
+import { SoundControl } from '../sound/sound-control.ts'
 import type { KeySignal } from '../talk/key-source.ts'
 import { HOLD_LIMIT_MS } from '../talk/push-to-talk.ts'
-import { gateOpen } from './gate.ts'
 import type { Bridge } from './ports.ts'
-import { isActive, isTextOnly } from './state.ts'
+import { isActive } from './state.ts'
 import type { AppStore } from './store.ts'
 
 /** What became of "save these changes": `id` is the profile that they are in now; `warnings` and `problem` are sentences. */
@@ -17,39 +17,37 @@ export type SaveOutcome =
 /** How long the link to main may be down before it is told. */
 const LINK_GRACE_MS = 800
 
-/**
- * Everything a person can ask for. Main is asked over the bridge and its answer is shown; the microphone follows the
- * session: it is opened with it and closed with it, and its gate is derived from the state.
- */
+/** Everything a person can ask for. Main is asked over the bridge and its answer is shown; `sound` makes the engine follow the state. */
 export class Controller {
+  readonly sound: SoundControl
   private readonly bridge: Bridge
-  private readonly engine: AudioEngine
   private readonly store: AppStore
-  /** A conversation was asked for and main has not said yet that it began. */
-  private asked = false
   private lostTimer: ReturnType<typeof setTimeout> | undefined
   private holdTimer: ReturnType<typeof setTimeout> | undefined
-  private gate: { open: boolean; mode: TalkMode } = { open: false, mode: 'push-to-talk' }
 
   constructor(bridge: Bridge, engine: AudioEngine, store: AppStore) {
     this.bridge = bridge
-    this.engine = engine
     this.store = store
+    this.sound = new SoundControl({
+      engine,
+      store,
+      prefer: (change) => {
+        this.prefer(change)
+      },
+      onFailure: (cause) => {
+        this.notice('devices', `${text.problem.callFailed}: ${messageOf(cause)}`)
+      }
+    })
   }
 
   /** Listens first and then loads, so that nothing said in between is lost. */
   async start(): Promise<void> {
     this.bridge.on('session:event', (event) => {
-      if (event.kind === 'state' && event.state.phase !== 'idle') this.asked = false
+      if (event.kind === 'state' && event.state.phase !== 'idle') this.sound.conversationSettled()
       this.store.dispatch({ kind: 'session-event', event })
     })
     this.bridge.on('profiles:changed', (list) => {
       this.store.dispatch({ kind: 'profiles', list })
-    })
-    this.engine.onChange(() => {
-      const { microphone, loudspeaker } = this.engine
-      this.store.dispatch({ kind: 'audio', microphone, loudspeaker })
-      void this.refreshDevices()
     })
     this.bridge.onLink((link) => {
       if (link.kind === 'down') this.linkDown(link.message)
@@ -57,21 +55,20 @@ export class Controller {
     })
     if (!(await this.load())) return
     this.store.subscribe(() => {
-      this.followSession()
+      this.sound.follow()
     })
-    this.followSession()
-    void this.refreshDevices()
+    this.sound.follow()
+    void this.sound.followDevices()
     const { host, session } = this.store.getState()
     if (host.kind === 'up' && host.info.connectAtStart && session.phase === 'idle') this.connect()
   }
 
   connect(): void {
-    this.asked = true
-    if (!isTextOnly(this.store.getState())) this.openMicrophone()
+    this.sound.expectConversation()
     this.bridge.invoke('session:connect', undefined).catch((cause: unknown) => {
-      this.asked = false
+      this.sound.conversationSettled()
       this.notice('call-session:connect', `${text.problem.callFailed}: ${messageOf(cause)}`)
-      this.followSession()
+      this.sound.follow()
     })
   }
 
@@ -133,18 +130,6 @@ export class Controller {
     this.store.dispatch({ kind: 'muted', muted })
   }
 
-  /** Opens the microphone again, after a failure or with another choice. */
-  openMicrophone(): void {
-    void this.engine.open(this.store.getState().preferences.microphone)
-  }
-
-  /** Null is the system's default. A live microphone is swapped at once. */
-  chooseMicrophone(choice: MicrophoneChoice | null): void {
-    this.prefer({ microphone: choice })
-    const state = this.store.getState()
-    if (isActive(state.session) && !isTextOnly(state)) void this.engine.open(choice)
-  }
-
   /** Shows the change at once; main keeps it. */
   prefer(change: Partial<Preferences>): void {
     this.store.dispatch({ kind: 'preferences', preferences: { ...this.store.getState().preferences, ...change } })
@@ -181,16 +166,6 @@ export class Controller {
   async reloadProfiles(): Promise<void> {
     const list = await this.ask('profiles:list', undefined)
     if (list !== undefined) this.store.dispatch({ kind: 'profiles', list })
-  }
-
-  /** Who talks to an agent without audio may have no devices to look at. */
-  async refreshDevices(): Promise<void> {
-    if (isTextOnly(this.store.getState())) return
-    try {
-      this.store.dispatch({ kind: 'devices', devices: await this.engine.devices() })
-    } catch (cause) {
-      this.notice('devices', `${text.problem.callFailed}: ${messageOf(cause)}`)
-    }
   }
 
   dismissNotice(id: string): void {
@@ -259,18 +234,6 @@ export class Controller {
       },
       pushToTalk.sinceMs + HOLD_LIMIT_MS - performance.now()
     )
-  }
-
-  private followSession(): void {
-    const state = this.store.getState()
-    const active = isActive(state.session)
-    const audio = !isTextOnly(state)
-    if (!(audio && (this.asked || active)) && this.engine.microphone.kind !== 'off') this.engine.close()
-    if (audio && active && this.engine.microphone.kind === 'off') this.openMicrophone()
-    const gate = { open: gateOpen(state), mode: state.preferences.talkMode }
-    if (gate.open === this.gate.open && (!gate.open || gate.mode === this.gate.mode)) return
-    this.gate = gate
-    this.engine.talk(gate.open, gate.mode)
   }
 }
 

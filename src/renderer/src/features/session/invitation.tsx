@@ -10,11 +10,13 @@ export function Invitation() {
   const controller = useController()
   const profile = useApp(chosenProfile)
   const textOnly = useApp(isTextOnly)
+  const systemAudio = useApp((state) => state.preferences.audio.systemAudio.kind !== 'off') && !textOnly
   return (
     <div className="flex flex-col items-center gap-5 text-center">
       {profile !== undefined && (
         <p className="max-w-[48ch] text-balance whitespace-pre-line text-ink-soft">{destinationOf(profile)}</p>
       )}
+      {systemAudio && <p className="-mt-4 max-w-[48ch] text-balance text-ink-soft">{text.sound.destination}</p>}
       <Button
         tone="primary"
         size="large"

@@ -1,7 +1,7 @@
 import type { EndCode } from '../../../../shared/events.ts'
 import type { ErrorCode } from '../../../../shared/protocol/deepgram.ts'
 import { text } from '../../text/en.ts'
-import { type AppState, isTextOnly } from './state.ts'
+import { type AppState, isActive, isTextOnly } from './state.ts'
 import { endedQuietly } from './status.ts'
 
 /** What the button of a problem does. Closed set: every one has a handler in problem-card.tsx. */
@@ -133,8 +133,9 @@ function sessionProblem(state: AppState): Problem | null {
   }
 }
 
+/** Of the conversation; without one nothing is lost, and the sound notes tell it. */
 function microphoneProblem(state: AppState): Problem | null {
-  if (state.microphone.kind !== 'failed') return null
+  if (state.microphone.kind !== 'failed' || !isActive(state.session)) return null
   const { code, message } = state.microphone
   const { title, body, action } = text.microphone.failure[code]
   return {

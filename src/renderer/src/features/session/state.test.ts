@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import type { Caption, SessionEvent } from '../../../../shared/events.ts'
-import { gateOpen } from './gate.ts'
 import { ProfileId, type ProfileSummary } from '../../../../shared/profile.ts'
 import {
   type Action,
@@ -23,7 +22,6 @@ const live: Action = {
 }
 const lost = { code: 'unreachable', message: 'The connection was lost.' } as const
 const event = (payload: SessionEvent): Action => ({ kind: 'session-event', event: payload })
-const held = { kind: 'open', sinceMs: 0, held: new Set(['space']) } as const
 const hungUp: Action = {
   kind: 'session-event',
   event: { kind: 'state', state: { phase: 'ended', reason: { code: 'hung-up', message: '' } } }
@@ -141,40 +139,6 @@ describe('changes of the agent', () => {
     expect(changed.changes).toEqual(['the prompt'])
     expect(run([event({ kind: 'changes', changes: [] })], changed).changes).toEqual([])
     expect(run([hungUp, connecting], changed).changes).toEqual([])
-  })
-})
-
-describe('the gate', () => {
-  const up: AppState = {
-    ...initialState,
-    host: { kind: 'up', info: { version: '', host: 'web', platform: '', connectAtStart: false } },
-    session: { phase: 'live', activity: 'listening' }
-  }
-
-  it('is open in push-to-talk only while held', () => {
-    expect(gateOpen(up)).toBe(false)
-    expect(gateOpen({ ...up, pushToTalk: held })).toBe(true)
-  })
-
-  it('is open in open-microphone mode unless muted', () => {
-    const open: AppState = { ...up, preferences: { ...up.preferences, talkMode: 'open' } }
-    expect(gateOpen(open)).toBe(true)
-    expect(gateOpen({ ...open, muted: true })).toBe(false)
-  })
-
-  it('is open while connecting, so that the first words are kept', () => {
-    expect(gateOpen({ ...up, pushToTalk: held, session: { phase: 'connecting' } })).toBe(true)
-  })
-
-  it('is closed to an agent without audio, whatever is held', () => {
-    const talkingTo = { name: 'words', service: 'napster', modality: 'text' } as const
-    expect(gateOpen({ ...up, pushToTalk: held, talkingTo })).toBe(false)
-    expect(gateOpen({ ...up, pushToTalk: held, talkingTo: { ...talkingTo, modality: 'audio' } })).toBe(true)
-  })
-
-  it('is closed without a session and without a host, whatever is held', () => {
-    expect(gateOpen({ ...up, pushToTalk: held, session: { phase: 'idle' } })).toBe(false)
-    expect(gateOpen({ ...up, pushToTalk: held, host: { kind: 'lost', message: '' } })).toBe(false)
   })
 })
 

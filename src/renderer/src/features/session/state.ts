@@ -9,8 +9,9 @@ import type {
 } from '../../../../shared/events.ts'
 import type { AppInfo, Preferences, ProfileList, Snapshot } from '../../../../shared/ipc/contract.ts'
 import type { ProfileSummary } from '../../../../shared/profile.ts'
+import { DEFAULT_AUDIO_PREFERENCES } from '../../../../shared/audio/preferences.ts'
 import { nothingPlaced, place, type Placement } from '../../../../shared/placement.ts'
-import type { LoudspeakerState, MicrophoneChoice, MicrophoneState } from '../../audio/api.ts'
+import { nothingOpen, reduceSound, type SoundAction, type SoundState } from '../sound/sound-state.ts'
 import { closedTalk, type PushToTalk, type PushToTalkInput, reducePushToTalk } from '../talk/push-to-talk.ts'
 import {
   explained,
@@ -35,7 +36,7 @@ export interface ConnectionReturn {
 export type AgentKind = Pick<ProfileSummary, 'name' | 'service' | 'modality'>
 
 /** All that the screen shows. Changed only by {@link reduce}. */
-export interface AppState {
+export interface AppState extends SoundState {
   host: HostLink
   session: SessionState
   /** Counts the conversations since the page was loaded, so that what belongs to an earlier one can be told apart. */
@@ -56,9 +57,6 @@ export interface AppState {
   notices: readonly NoticeRow[]
   profiles: ProfileList | null
   preferences: Preferences
-  microphone: MicrophoneState
-  loudspeaker: LoudspeakerState
-  devices: readonly MicrophoneChoice[]
   pushToTalk: PushToTalk
   muted: boolean
   /** The effective prompt's length (rule P2); `limit` is null where the model has none. Null until main has said it. */
@@ -73,8 +71,7 @@ export type Action =
   | { kind: 'session-event'; event: SessionEvent }
   | { kind: 'profiles'; list: ProfileList }
   | { kind: 'preferences'; preferences: Preferences }
-  | { kind: 'audio'; microphone: MicrophoneState; loudspeaker: LoudspeakerState }
-  | { kind: 'devices'; devices: readonly MicrophoneChoice[] }
+  | SoundAction
   | { kind: 'push-to-talk'; input: PushToTalkInput }
   | { kind: 'muted'; muted: boolean }
   | { kind: 'notice'; code: string; message: string; level: 'info' | 'warning' | 'error' }
@@ -97,9 +94,7 @@ export const initialState: AppState = {
   notices: [],
   profiles: null,
   preferences: { talkMode: 'push-to-talk', microphone: null, audio: DEFAULT_AUDIO_PREFERENCES, theme: 'system' },
-  microphone: { kind: 'off' },
-  loudspeaker: 'ready',
-  devices: [],
+  ...nothingOpen,
   pushToTalk: closedTalk,
   muted: false,
   prompt: null,
@@ -181,14 +176,11 @@ export function reduce(state: AppState, action: Action): AppState {
     case 'preferences':
       return { ...state, preferences: action.preferences }
     case 'audio':
-      return {
-        ...state,
-        microphone: action.microphone,
-        loudspeaker: action.loudspeaker,
-        hiddenProblem: action.microphone.kind === state.microphone.kind ? state.hiddenProblem : null
-      }
     case 'devices':
-      return { ...state, devices: action.devices }
+    case 'trying':
+    case 'echo-check':
+    case 'hide-note':
+      return reduceSound(state, action)
     case 'push-to-talk': {
       const pushToTalk = reducePushToTalk(state.pushToTalk, action.input)
       return pushToTalk === state.pushToTalk ? state : { ...state, pushToTalk }

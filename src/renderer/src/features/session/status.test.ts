@@ -10,11 +10,10 @@ const microphone = {
   kind: 'live',
   deviceId: 'a',
   label: 'Desk',
-  echoCancellation: true,
-  noiseSuppression: true,
-  autoGainControl: true,
+  granted: { echoCancellation: true, noiseSuppression: true, autoGainControl: true },
   sound: 'heard',
-  insteadOf: null
+  insteadOf: null,
+  bluetooth: false
 } as const
 const input: StatusInput = {
   session: { phase: 'live', activity: 'listening' },
@@ -23,6 +22,7 @@ const input: StatusInput = {
   held: false,
   muted: false,
   textOnly: false,
+  halfDuplex: false,
   agent: 'Ada'
 }
 
@@ -39,6 +39,15 @@ describe('the sentence on the stage', () => {
     ]
     for (const change of silent) expect(statusOf({ ...input, ...change }).title).not.toBe(text.state.listening)
     expect(statusOf(input).title).toBe(text.state.listening)
+  })
+
+  it('never offers to interrupt by voice while the microphone is closed', () => {
+    const speaking = { phase: 'live', activity: 'agentSpeaking' } as const
+    for (const talkMode of ['open', 'push-to-talk'] as const) {
+      const told = statusOf({ ...input, session: speaking, talkMode, halfDuplex: true })
+      expect(told.hint).toBe('Esc stops it. It does not hear you while it speaks')
+      expect(statusOf({ ...input, session: speaking, talkMode }).hint).toContain('speak over it')
+    }
   })
 
   it('says while the connection is made again that nothing said is lost', () => {

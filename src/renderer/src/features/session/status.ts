@@ -11,6 +11,8 @@ export interface StatusInput {
   muted: boolean
   /** There is no audio: nothing is said of microphones and speech. */
   textOnly: boolean
+  /** The microphone is closed while the agent speaks. */
+  halfDuplex: boolean
   agent: string
 }
 
@@ -62,13 +64,18 @@ function liveStatus(activity: Activity, input: StatusInput): Status {
     case 'agentSpeaking':
       return {
         title: text.state.agentSpeaking(input.agent),
-        hint: push ? text.hint.interruptPushToTalk : text.hint.interrupt
+        hint: interruptHint(input, push)
       }
     case 'listening':
       return listeningStatus(input, push)
     default:
       return assertNever(activity)
   }
+}
+
+function interruptHint({ halfDuplex }: StatusInput, push: boolean): string {
+  if (halfDuplex) return text.hint.interruptHalfDuplex
+  return push ? text.hint.interruptPushToTalk : text.hint.interrupt
 }
 
 function textStatus(activity: Activity, agent: string): Status {

@@ -3,14 +3,27 @@ import { text } from '../../text/en.ts'
 import { IconButton } from '../../ui/button.tsx'
 import { Menu, MenuChoices, MenuItem, MenuNote, MenuSeparator } from '../../ui/menu.tsx'
 import { useApp, useController } from '../session/assistant-context.tsx'
+import { useShortcutName } from './use-shortcut.ts'
 
-export function AppMenu({ onAgents }: { onAgents: () => void }) {
+interface AppMenuProps {
+  onAgents: () => void
+  onSound: () => void
+}
+
+export function AppMenu({ onAgents, onSound }: AppMenuProps) {
   const controller = useController()
+  const shortcut = useShortcutName(',')
   const theme = useApp((state) => state.preferences.theme)
   const version = useApp((state) => (state.host.kind === 'up' ? state.host.info.version : ''))
   return (
     <Menu trigger={<IconButton label={text.menu.open} icon={Ellipsis} />}>
       <MenuItem onSelect={onAgents}>{text.menu.manageAgents}</MenuItem>
+      <MenuItem onSelect={onSound}>
+        <span className="flex-1">{text.sound.menu}</span>
+        <span aria-hidden className="text-small text-ink-soft">
+          {shortcut}
+        </span>
+      </MenuItem>
       <MenuSeparator />
       <MenuChoices
         label={text.menu.theme}

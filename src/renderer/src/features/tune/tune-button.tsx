@@ -2,7 +2,7 @@ import { SlidersHorizontal } from 'lucide-react'
 import type { RefObject } from 'react'
 import { text } from '../../text/en.ts'
 import { IconButton } from '../../ui/button.tsx'
-import { useShortcut } from './use-panel.ts'
+import { useShortcutName } from '../settings/use-shortcut.ts'
 
 interface TuneButtonProps {
   open: boolean
@@ -11,7 +11,7 @@ interface TuneButtonProps {
 }
 
 export function TuneButton({ open, buttonRef, onToggle }: TuneButtonProps) {
-  const shortcut = useShortcut()
+  const shortcut = useShortcutName('B')
   return (
     <IconButton
       ref={buttonRef}

@@ -1,5 +1,5 @@
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react'
-import { useApp } from '../session/assistant-context.tsx'
+import { useShortcut } from '../settings/use-shortcut.ts'
 
 interface Panel {
   open: boolean
@@ -16,7 +16,6 @@ export function usePanel(available: boolean): Panel {
   const [wanted, setWanted] = useState(false)
   const panelRef = useRef<HTMLElement>(null)
   const buttonRef = useRef<HTMLButtonElement>(null)
-  const mac = useApp((state) => state.host.kind === 'up' && isMac(state.host.info.platform))
   const open = wanted && available
 
   const toggle = useCallback(() => {
@@ -28,29 +27,7 @@ export function usePanel(available: boolean): Panel {
     if (open) panelRef.current?.focus()
   }, [open])
 
-  useEffect(() => {
-    if (!available) return undefined
-    const onKeyDown = (event: KeyboardEvent): void => {
-      const modifier = mac ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey
-      if (event.code !== 'KeyB' || !modifier || event.altKey || event.shiftKey || event.isComposing) return
-      if (document.querySelector('[role=dialog], [role=alertdialog]') !== null) return
-      event.preventDefault()
-      if (!event.repeat) toggle()
-    }
-    window.addEventListener('keydown', onKeyDown)
-    return () => {
-      window.removeEventListener('keydown', onKeyDown)
-    }
-  }, [available, mac, toggle])
+  useShortcut('KeyB', 'b', toggle, available)
 
   return { open, panelRef, buttonRef, toggle }
-}
-
-function isMac(platform: string): boolean {
-  return platform === 'darwin'
-}
-
-/** The shortcut as the platform writes it. */
-export function useShortcut(): string {
-  return useApp((state) => (state.host.kind === 'up' && isMac(state.host.info.platform) ? '⌘B' : 'Ctrl+B'))
 }

@@ -6,6 +6,7 @@ import { useApp } from '../session/assistant-context.tsx'
 import { isTextOnly } from '../session/state.ts'
 import { gateOpen } from '../session/gate.ts'
 import { endedQuietly, statusOf } from '../session/status.ts'
+import { isHalfDuplex } from '../sound/sound-notes.ts'
 import { VoiceCanvas } from './voice-canvas.tsx'
 import type { StringMode } from './voice-string.ts'
 
@@ -42,6 +43,7 @@ export function VoiceStage({ agent, low }: { agent: string; low: boolean }) {
     held: state.pushToTalk.kind === 'open',
     talkMode: state.preferences.talkMode,
     textOnly: isTextOnly(state),
+    halfDuplex: isHalfDuplex(state),
     agent
   })
   return (

@@ -1,12 +1,20 @@
 import { useEffect, useRef } from 'react'
+import type { Levels } from '../../audio/api.ts'
 import { text } from '../../text/en.ts'
 import { useEngine } from '../session/assistant-context.tsx'
 import { meterPosition } from './meter-position.ts'
 
 const CELLS = 12
 
-/** What the microphone hears, straight from the engine to the element: no rendering per level. */
-export function LevelMeter({ live }: { live: boolean }) {
+interface LevelMeterProps {
+  label: string
+  of: keyof Levels
+  live: boolean
+  className?: string
+}
+
+/** What is heard, straight from the engine to the element: no rendering per level. */
+export function LevelMeter({ label, of, live, className = 'w-18' }: LevelMeterProps) {
   const ref = useRef<HTMLSpanElement>(null)
   const engine = useEngine()
 
@@ -25,20 +33,20 @@ export function LevelMeter({ live }: { live: boolean }) {
     show(0)
     if (!live) return undefined
     return engine.onLevels((levels) => {
-      show(Math.round(meterPosition(levels.inputDbfs) * CELLS))
+      show(Math.round(meterPosition(levels[of]) * CELLS))
     })
-  }, [engine, live])
+  }, [engine, live, of])
 
   return (
     <span
       ref={ref}
       // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- the native element cannot be drawn as cells
       role="meter"
-      aria-label={text.microphone.level}
+      aria-label={label}
       aria-valuemin={0}
       aria-valuemax={100}
       aria-valuenow={0}
-      className="level-meter h-2.5 w-18 shrink-0"
+      className={`level-meter h-2.5 shrink-0 ${className}`}
     />
   )
 }

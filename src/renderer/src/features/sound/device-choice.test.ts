@@ -1,20 +1,23 @@
 import { expect, it } from 'vitest'
 import { meterPosition } from './meter-position.ts'
-import { DEFAULT_ID, microphoneChoices, microphoneName } from './microphone-choice.ts'
+import { DEFAULT_ID, deviceChoices, deviceOf, microphoneName } from './device-choice.ts'
+
+const unnamed = (n: number): string => `Microphone ${n}`
 
 it('keeps a remembered microphone in the list while it is unplugged', () => {
-  const choices = microphoneChoices([{ deviceId: 'a', label: 'Desk' }], { deviceId: 'b', label: 'Headset' })
+  const choices = deviceChoices([{ deviceId: 'a', label: 'Desk' }], { deviceId: 'b', label: 'Headset' }, unnamed)
   expect(choices.map(({ label }) => label)).toEqual(['System default', 'Desk', 'Headset'])
 })
 
 it('lists the system default once, and names what has no name yet', () => {
-  const choices = microphoneChoices(
+  const choices = deviceChoices(
     [
       { deviceId: '', label: '' },
       { deviceId: 'default', label: 'Default - Desk' },
       { deviceId: 'a', label: '' }
     ],
-    null
+    null,
+    unnamed
   )
   expect(choices).toEqual([
     { value: DEFAULT_ID, label: 'System default' },
@@ -22,16 +25,24 @@ it('lists the system default once, and names what has no name yet', () => {
   ])
 })
 
+it('finds the device behind a value, also a remembered one that is unplugged', () => {
+  const devices = [{ deviceId: 'a', label: 'Desk' }]
+  const remembered = { deviceId: 'b', label: 'Headset' }
+  expect(deviceOf(DEFAULT_ID, devices, remembered)).toBeNull()
+  expect(deviceOf('a', devices, remembered)).toEqual(devices[0])
+  expect(deviceOf('b', devices, remembered)).toEqual(remembered)
+  expect(deviceOf('c', devices, remembered)).toBeUndefined()
+})
+
 it('shows the microphone that is really open, not the one that was asked for', () => {
   const live = {
     kind: 'live',
     deviceId: 'a',
     label: 'Desk',
-    echoCancellation: true,
-    noiseSuppression: true,
-    autoGainControl: true,
+    granted: { echoCancellation: true, noiseSuppression: true, autoGainControl: true },
     sound: 'heard',
-    insteadOf: null
+    insteadOf: null,
+    bluetooth: false
   } as const
   expect(microphoneName(live, { deviceId: 'b', label: 'Headset' })).toBe('Desk')
   expect(microphoneName({ kind: 'off' }, { deviceId: 'b', label: 'Headset' })).toBe('Headset')

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest'
+import type { AudioPreferences } from '../../../../shared/ipc/contract.ts'
+import { live as microphone } from '../session/controller.test-support.ts'
+import { type AppState, initialState } from '../session/state.ts'
+import { isHalfDuplex, soundNotes } from './sound-notes.ts'
+
+const talking: AppState = { ...initialState, session: { phase: 'live', activity: 'listening' }, microphone }
+const system = { kind: 'live', label: 'Monitor', ownVoice: 'excluded', silent: false } as const
+
+function having(state: AppState, audio: Partial<AudioPreferences>): AppState {
+  return { ...state, preferences: { ...state.preferences, audio: { ...state.preferences.audio, ...audio } } }
+}
+
+const words = (state: AppState): string[] => soundNotes(state).map((note) => note.words)
+
+describe('the notes of sound', () => {
+  it('are none while all is as it should be', () => expect(soundNotes(talking)).toEqual([]))
+
+  it('say what could be better before what is as it was chosen', () => {
+    const state = having(
+      { ...talking, microphone: { ...microphone, sound: 'quiet' } as AppState['microphone'] },
+      { halfDuplex: 'on' }
+    )
+    expect(soundNotes(state).map(({ tone }) => tone)).toEqual(['warn', 'calm'])
+  })
+
+  it('tell as long as it is so that more than the own voice is sent, and only in a conversation', () => {
+    const heard = having({ ...talking, systemAudio: system }, { systemAudio: { kind: 'computer' } })
+    expect(words(heard)).toEqual(['The agent also hears what this computer plays, while you hold the key'])
+    const open = { ...heard, preferences: { ...heard.preferences, talkMode: 'open' as const } }
+    expect(words(open)).toEqual(['The agent also hears what this computer plays'])
+    const chosen = { kind: 'device', deviceId: 'm', label: 'Monitor' } as const
+    expect(words(having(open, { systemAudio: chosen }))).toEqual(['The agent also hears Monitor'])
+    expect(soundNotes(open)[0]?.action?.action).toBe('system-audio-off')
+    expect(soundNotes(open)[0]?.canHide).toBeUndefined()
+    expect(soundNotes({ ...open, session: { phase: 'idle' } })).toEqual([])
+  })
+
+  it('say that a microphone is kept warm only between conversations, and what stands in its way', () => {
+    const warm = having(talking, { keepWarm: true })
+    expect(soundNotes(warm)).toEqual([])
+    const idle = { ...warm, session: { phase: 'idle' } as const }
+    expect(words(idle)).toEqual(['The microphone is kept ready. Nothing is sent.'])
+    expect(words({ ...idle, systemAudio: system })[0]).toContain('system audio')
+    const failed = { ...idle, microphone: { kind: 'failed', code: 'device-busy', message: '' } as const }
+    expect(words(failed)).toEqual(['The microphone cannot be kept ready. The microphone is in use.'])
+    expect(soundNotes(failed)[0]?.action?.action).toBe('open-microphone')
+  })
+
+  it('give the advice on Bluetooth until it is hidden, and again for another headset', () => {
+    const on = (label: string, hiddenNotes: string[] = []) =>
+      soundNotes({
+        ...talking,
+        hiddenNotes,
+        microphone: { ...microphone, bluetooth: true, label } as AppState['microphone']
+      })
+    const [note] = on('Buds')
+    expect(note?.canHide).toBe(true)
+    expect(on('Buds', [note?.key ?? ''])).toEqual([])
+    expect(on('Cans', [note?.key ?? ''])).toHaveLength(1)
+  })
+})
+
+it('half-duplex is in force where the engine or the person says so', () => {
+  expect(isHalfDuplex(talking)).toBe(false)
+  expect(isHalfDuplex({ ...talking, echo: { leakDb: -8, halfDuplex: true } })).toBe(true)
+  expect(isHalfDuplex(having(talking, { halfDuplex: 'on' }))).toBe(true)
+})

@@ -1,0 +1,191 @@
+import type { EchoCheck, MicrophoneFailure, OwnVoice, SystemAudioFailure } from '../audio/api.ts'
+
+type EchoAdvice = Extract<EchoCheck, { kind: 'done' }>['advice']
+type EchoCheckFailure = Extract<EchoCheck, { kind: 'failed' }>['reason']
+
+/** Texts of microphone, loudspeaker, system audio and echo. */
+export const microphoneText = {
+  label: 'Microphone',
+  systemDefault: 'System default',
+  unnamed: (n: number) => `Microphone ${n}`,
+  off: 'off',
+  opening: 'opening',
+  noEcho: 'No echo cancellation here: use headphones',
+  insteadOf: (chosen: string, used: string) => `${chosen} is not there; using ${used}`,
+  level: 'Microphone level',
+  levelText: (percent: number) => `${percent} percent`,
+  quiet: 'Very quiet: turn the microphone’s level up, or come closer',
+  bluetooth:
+    'While this Bluetooth microphone is open, everything on the headset sounds like a telephone. Another microphone keeps its full sound.',
+  failure: {
+    'permission-denied': {
+      title: 'Parley may not use the microphone',
+      body: 'Allow the microphone for Parley in the system or browser settings, then try again. You can type meanwhile.',
+      action: 'Try again'
+    },
+    'no-device': {
+      title: 'No microphone found',
+      body: 'Plug one in and look again. You can type meanwhile.',
+      action: 'Look again'
+    },
+    'device-busy': {
+      title: 'The microphone is in use',
+      body: 'Another program holds it. Close that program, or choose another microphone below.',
+      action: 'Try again'
+    },
+    lost: {
+      title: 'The microphone was disconnected',
+      body: 'Plug it back in, or go on with the microphone that the system offers.',
+      action: 'Use the system default'
+    },
+    failed: { title: 'The microphone could not be opened', body: '', action: 'Try again' }
+  } satisfies Record<MicrophoneFailure, { title: string; body: string; action: string }>
+}
+
+export const loudspeakerText = {
+  label: 'Loudspeaker',
+  unnamed: (n: number) => `Loudspeaker ${n}`,
+  blocked: 'Click to hear the agent',
+  insteadOf: (chosen: string) => `${chosen} is not there; playing on the system default`,
+  volume: 'Volume of the agent',
+  percent: (percent: number) => `${percent} %`,
+  duck: 'Quieter as soon as you speak',
+  duckAbout: 'The agent turns down at your first sound, and up again if it was not meant for it.'
+}
+
+export const soundText = {
+  open: 'Sound',
+  menu: 'Sound…',
+  title: 'Sound',
+  close: 'Close',
+  region: 'How sound is taken and played',
+
+  destination: 'The agent will also hear what this computer plays.',
+
+  try: {
+    start: 'Test the microphone',
+    stop: 'Stop the test',
+    about: 'Speak: the meter moves. Nothing is sent or kept.',
+    opening: 'The microphone is being opened.',
+    silent: 'No sound at all: is it muted?',
+    failed: 'The microphone could not be opened.'
+  },
+
+  processing: {
+    echoCancellation: {
+      label: 'Echo cancellation',
+      about: 'Takes the agent’s voice out of the microphone. Needed with loudspeakers.'
+    },
+    noiseSuppression: { label: 'Noise suppression', about: 'Fans, keys, street.' },
+    autoGainControl: { label: 'Automatic level', about: 'Raises a quiet voice, lowers a loud one.' }
+  },
+  notGranted: 'Asked for, not granted by this microphone.',
+  stillOn: 'Switched off here, but this microphone keeps it on.',
+
+  keepWarm: {
+    label: 'Keep the microphone ready',
+    about:
+      'It stays open between conversations, so that your first word is never cut off. The light of your system stays on with it. Nothing is sent between conversations.',
+    textOnly: 'Not now: the chosen agent is text only, and the microphone stays closed.'
+  },
+
+  system: {
+    title: 'System audio',
+    about: 'What this computer plays, as a second input: the agent hears a call or a video with you.',
+    label: 'What the agent hears besides you',
+    off: 'Nothing',
+    computer: 'What this computer plays',
+    unnamed: (n: number) => `Input ${n}`,
+    web: 'A browser window cannot take what the computer plays; Parley as a desktop app can. Here you can choose an input device that carries it: a monitor source or a virtual cable.',
+    gain: 'Level of system audio',
+    decibel: (db: number) => `${db > 0 ? '+' : db < 0 ? '−' : ''}${Math.abs(db)} dB`,
+    meter: 'System audio level',
+    meterLabel: 'Level',
+    whenOpen: 'It opens together with the microphone.',
+    opening: 'It is being opened.',
+    ownVoiceLabel: 'The agent’s own voice',
+    ownVoice: {
+      excluded: 'Left out by your system.',
+      learning: 'Parley is learning to take it out. Until then system audio is silent while the agent speaks.',
+      cancelled: 'Parley takes it out.',
+      gated: 'It cannot be taken out here, so system audio is silent while the agent speaks.'
+    } satisfies Record<OwnVoice, string>,
+    silent: 'Nothing but silence comes. Perhaps nothing is playing.',
+    silentMac:
+      'Nothing but silence comes. Either nothing is playing, or Parley has no permission: look in System Settings, Privacy & Security, Screen & System Audio Recording.',
+    retry: 'Try again',
+    failure: {
+      denied: {
+        title: 'Parley may not take system audio',
+        body: 'Allow it in the privacy settings of your system, or in the window that asked, then try again.'
+      },
+      'no-track': {
+        title: 'The system gave no sound',
+        body: 'It let Parley capture, but without sound. Choose a monitor source or a virtual cable instead.'
+      },
+      'no-device': { title: 'The input device is not there', body: 'Plug it in, or choose another one.' },
+      lost: { title: 'System audio was lost', body: 'Its source has gone. Try again, or choose another one.' },
+      unsupported: {
+        title: 'System audio cannot be taken here',
+        body: 'Choose an input device that carries it instead: a monitor source or a virtual cable.'
+      },
+      failed: { title: 'System audio could not be opened', body: '' }
+    } satisfies Record<SystemAudioFailure, { title: string; body: string }>
+  },
+
+  echo: {
+    title: 'Echo',
+    about: 'With loudspeakers the agent can hear itself. Parley measures how much comes back.',
+    check: 'Check for echo',
+    again: 'Check again',
+    checkAbout: 'Plays a sound and listens, three seconds. Stay silent meanwhile.',
+    running: 'Listening for echo. Please stay silent.',
+    inConversation: 'Hang up first: the check plays a sound.',
+    due: 'You chose another loudspeaker. Check again how much of it comes back.',
+    dueLater: 'You chose another loudspeaker. Check again after this conversation.',
+    leak: 'Comes back',
+    rawLeak: 'Before cancellation',
+    delay: 'Delay',
+    nothing: 'nothing',
+    decibel: (db: number) => `${db < 0 ? '−' : ''}${Math.abs(Math.round(db))} dB`,
+    milliseconds: (ms: number) => `${Math.round(ms)} ms`,
+    advice: {
+      fine: 'Good: hardly anything comes back. You can interrupt by speaking.',
+      headphones: 'Some of the agent’s voice comes back. Headphones are the best cure.',
+      'push-to-talk': 'Much of the agent’s voice comes back. Hold a key to talk, so that it is not heard in between.',
+      'half-duplex': 'The agent would hear itself. Let Parley close the microphone while it speaks, or use headphones.'
+    } satisfies Record<EchoAdvice, string>,
+    apply: { 'push-to-talk': 'Use push to talk', 'half-duplex': 'Close it while the agent speaks' },
+    applied: { 'push-to-talk': 'You use push to talk.', 'half-duplex': 'The microphone is closed while it speaks.' },
+    failure: {
+      busy: 'The sound is in use just now. Try again when the agent is silent.',
+      'no-microphone': 'There is no microphone to listen with.',
+      'no-loudspeaker': 'Nothing could be played.',
+      'too-loud-around': 'It is too loud around you to tell. Try again in a quieter moment.'
+    } satisfies Record<EchoCheckFailure, string>,
+    live: 'Echo while the agent speaks',
+    liveLabel: 'Now',
+    liveUnknown: 'Seen while the agent speaks',
+    halfDuplex: 'While the agent speaks, the microphone is',
+    halfDuplexChoices: { auto: 'Automatic', off: 'Open', on: 'Closed' },
+    halfDuplexAbout: {
+      auto: 'Closed only while too much of its voice comes back.',
+      off: 'You can interrupt by speaking. With bad echo the agent interrupts itself.',
+      on: 'You cannot interrupt by speaking. Esc still stops the agent.'
+    }
+  },
+
+  note: {
+    hide: 'Hide this advice',
+    settings: 'What to do',
+    halfDuplex: 'The microphone is closed while the agent speaks. Esc stops it.',
+    change: 'Change',
+    systemLive: 'The agent also hears what this computer plays',
+    systemLiveFrom: (label: string) => `The agent also hears ${label}`,
+    systemLivePush: (sentence: string) => `${sentence}, while you hold the key`,
+    turnOff: 'Turn off',
+    warm: 'The microphone is kept ready. Nothing is sent.',
+    warmWithSystem: 'Microphone and system audio are kept ready. Nothing is sent.',
+    warmFailed: (reason: string) => `The microphone cannot be kept ready. ${reason}.`
+  }
+}
