@@ -1,60 +1,84 @@
 import { blockSamples } from './format.ts'
+import { MixerFollower } from './mixer-follower.ts'
 import { floatToInt16 } from './pcm.ts'
 import { Resampler, type SpeexModule } from './resampler.ts'
 import { SampleRing } from './ring.ts'
 
-/** What one input may fall behind (or run ahead of) the others before its oldest samples are dropped. */
+/** What one input may have waiting before its oldest samples are dropped. */
 const INPUT_RING_BLOCKS = 25
-/** Blocks that one input may have waiting before the others are mixed in as silence. */
+/** Blocks that another input may have waiting before it goes on without the one that sets the pace. */
 const PATIENCE_BLOCKS = 3
 
 interface Input {
-  gain: number
+  leads: boolean
   resampler: Resampler
   scratch: Int16Array
   ring: SampleRing<Int16Array>
-  /** Fell behind: not waited for until it has a block again. */
-  starved: boolean
+  follower: MixerFollower
+}
+
+export interface CaptureMixerOptions {
+  speex: SpeexModule
+  outRateHz: number
+  nowMs: () => number
+  /** Gets a reused array, valid during the call. */
+  onBlock: (pcm: Int16Array) => void
 }
 
 /**
- * Any number of capture inputs, each with its own rate and gain, resampled and mixed into exact 20 ms PCM16 blocks.
- * A block goes out as soon as every input has one; an input that stalls is left out, not waited for.
+ * Any number of capture inputs, each with its own rate and clock, resampled and mixed into exact 20 ms PCM16 blocks. The first input that
+ * leads (else the first of all) sets the pace: a block goes out as soon as it has one, with nothing of it changed. The others follow
+ * through a small buffer that evens out their clocks. While the leader stalls, another sets the pace.
  */
 export class CaptureMixer {
   readonly outRateHz: number
-  private readonly speex: SpeexModule
-  private readonly onBlock: (pcm: Int16Array) => void
+  private readonly options: CaptureMixerOptions
   private readonly inputs = new Map<string, Input>()
   private readonly block: Int16Array
-  private readonly part: Int16Array
+  private readonly sum: Float32Array
+  private readonly scratch: Float32Array
+  /** Null: the leader does. */
+  private deputy: Input | null = null
   private droppedBefore = 0
 
-  /** `onBlock` gets a reused array, valid during the call. */
-  constructor(speex: SpeexModule, outRateHz: number, onBlock: (pcm: Int16Array) => void) {
-    this.speex = speex
-    this.outRateHz = outRateHz
-    this.onBlock = onBlock
-    this.block = new Int16Array(blockSamples(outRateHz))
-    this.part = new Int16Array(this.block.length)
+  constructor(options: CaptureMixerOptions) {
+    this.options = options
+    this.outRateHz = options.outRateHz
+    this.block = new Int16Array(blockSamples(options.outRateHz))
+    this.sum = new Float32Array(this.block.length)
+    this.scratch = new Float32Array(this.block.length)
   }
 
-  /** Samples (at the output rate) dropped because an input ran ahead of the others. */
+  /** Samples (at the output rate) dropped because an input came in a burst or ran ahead of the others. */
   get droppedSamples(): number {
     let sum = this.droppedBefore
-    for (const input of this.inputs.values()) sum += input.ring.dropped
+    for (const input of this.inputs.values()) sum += droppedOf(input)
     return sum
   }
 
-  /** `gain` is linear. An id that is in use is replaced. */
-  addInput(id: string, rateHz: number, gain: number): void {
+  /** Times an input that does not lead had nothing to give. */
+  get gaps(): number {
+    let sum = 0
+    for (const input of this.inputs.values()) sum += input.follower.gaps
+    return sum
+  }
+
+  /** What input `id` has waiting: its part in the mix is this old, less than a block more. */
+  waitingMs(id: string): number {
+    return ((this.inputs.get(id)?.ring.length ?? 0) * 1000) / this.outRateHz
+  }
+
+  /** An id that is in use is replaced. */
+  addInput(id: string, rateHz: number, leads: boolean): void {
     this.removeInput(id)
+    const { speex } = this.options
+    const ring = new SampleRing(new Int16Array(this.block.length * INPUT_RING_BLOCKS))
     this.inputs.set(id, {
-      gain,
-      resampler: new Resampler(this.speex, { channels: 1, inRateHz: rateHz, outRateHz: this.outRateHz }),
+      leads,
+      resampler: new Resampler(speex, { channels: 1, inRateHz: rateHz, outRateHz: this.outRateHz }),
       scratch: new Int16Array(0),
-      ring: new SampleRing(new Int16Array(this.block.length * INPUT_RING_BLOCKS)),
-      starved: false
+      ring,
+      follower: new MixerFollower(ring, this.outRateHz, this.block.length)
     })
   }
 
@@ -62,7 +86,8 @@ export class CaptureMixer {
     const input = this.inputs.get(id)
     if (input === undefined) return
     this.inputs.delete(id)
-    this.droppedBefore += input.ring.dropped
+    if (this.deputy === input) this.deputy = null
+    this.droppedBefore += droppedOf(input)
     input.resampler.close()
     this.emit()
   }
@@ -72,10 +97,10 @@ export class CaptureMixer {
     const input = this.inputs.get(id)
     if (input === undefined) return
     if (input.scratch.length !== count) input.scratch = new Int16Array(count)
-    const { gain, scratch } = input
-    if (gain !== 1) for (let i = 0; i < count; i += 1) samples[i] = (samples[i] ?? 0) * gain
-    floatToInt16(samples, scratch, count)
-    input.ring.pushDroppingOldest(input.resampler.process(scratch))
+    floatToInt16(samples, input.scratch, count)
+    const converted = input.resampler.process(input.scratch)
+    input.ring.pushDroppingOldest(converted)
+    input.follower.arrived(converted.length, this.options.nowMs())
     this.emit()
   }
 
@@ -83,44 +108,68 @@ export class CaptureMixer {
   close(): void {
     for (const input of this.inputs.values()) input.resampler.close()
     this.inputs.clear()
+    this.deputy = null
   }
 
   private emit(): void {
-    while (this.ready()) {
-      let first = true
+    for (let pace = this.pacing(); pace !== null; pace = this.pacing()) {
+      const nowMs = this.options.nowMs()
+      this.sum.fill(0)
       for (const input of this.inputs.values()) {
-        const target = first ? this.block : this.part
-        const count = input.ring.read(target, 0, target.length)
-        target.fill(0, count)
-        if (!first) this.mixIn()
-        first = false
+        if (input === pace && pace !== this.deputy) this.readWhole(input)
+        else input.follower.mixInto(this.sum, this.scratch, nowMs, input === pace)
       }
-      this.onBlock(this.block)
+      this.saturate()
+      this.options.onBlock(this.block)
     }
   }
 
-  private ready(): boolean {
-    const size = this.block.length
-    let some = false
-    let patient = true
-    let missing = false
+  /** The input whose block is due, or null. */
+  private pacing(): Input | null {
+    const leader = this.leader()
+    if (leader === null) return null
+    if (leader.ring.length >= this.block.length) {
+      this.deputy = null
+      return leader
+    }
+    this.deputy ??= this.waitingTooLong(leader)
+    return this.deputy !== null && this.spare(this.deputy) >= 0 ? this.deputy : null
+  }
+
+  private leader(): Input | null {
+    let first: Input | null = null
     for (const input of this.inputs.values()) {
-      if (input.ring.length >= size) {
-        input.starved = false
-        some = true
-        if (input.ring.length >= size * PATIENCE_BLOCKS) patient = false
-      } else if (!input.starved) missing = true
+      if (input.leads) return input
+      first ??= input
     }
-    if (!some || !missing) return some
-    if (patient) return false
-    for (const input of this.inputs.values()) input.starved = input.ring.length < size
-    return true
+    return first
   }
 
-  private mixIn(): void {
+  private waitingTooLong(leader: Input): Input | null {
+    for (const input of this.inputs.values()) {
+      if (input !== leader && this.spare(input) >= PATIENCE_BLOCKS * this.block.length) return input
+    }
+    return null
+  }
+
+  /** What `input` has beyond a block and its own buffer. */
+  private spare(input: Input): number {
+    return input.ring.length - this.block.length - input.follower.target
+  }
+
+  private readWhole(input: Input): void {
+    input.ring.read(this.block, 0, this.block.length)
+    for (let i = 0; i < this.block.length; i += 1) this.sum[i] = (this.sum[i] as number) + (this.block[i] as number)
+  }
+
+  private saturate(): void {
     for (let i = 0; i < this.block.length; i += 1) {
-      const sum = (this.block[i] ?? 0) + (this.part[i] ?? 0)
-      this.block[i] = sum > 32_767 ? 32_767 : sum < -32_768 ? -32_768 : sum
+      const value = Math.round(this.sum[i] as number)
+      this.block[i] = value > 32_767 ? 32_767 : value < -32_768 ? -32_768 : value
     }
   }
+}
+
+function droppedOf(input: Input): number {
+  return input.ring.dropped + input.follower.dropped
 }

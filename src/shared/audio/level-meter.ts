@@ -19,10 +19,18 @@ export class LevelMeter {
   /** Reads the first `count` samples (1 = full scale); returns how many windows they completed. */
   push(samples: Float32Array, count: number): number {
     let completed = 0
-    for (let i = 0; i < count; i += 1) {
-      this.sum += (samples[i] ?? 0) ** 2
-      this.count += 1
-      if (this.count < this.windowSamples) continue
+    let at = 0
+    while (at < count) {
+      const end = Math.min(count, at + this.windowSamples - this.count)
+      let sum = 0
+      for (let i = at; i < end; i += 1) {
+        const value = samples[i] as number
+        sum += value * value
+      }
+      this.sum += sum
+      this.count += end - at
+      at = end
+      if (this.count < this.windowSamples) break
       this.lastDbfs = amplitudeToDbfs(Math.sqrt(this.sum / this.count))
       this.sum = 0
       this.count = 0
@@ -30,4 +38,14 @@ export class LevelMeter {
     }
     return completed
   }
+}
+
+/** Mean square of `count` samples from `from` on. */
+export function meanSquare(samples: Float32Array, from: number, count: number): number {
+  let sum = 0
+  for (let i = from; i < from + count; i += 1) {
+    const value = samples[i] as number
+    sum += value * value
+  }
+  return count === 0 ? 0 : sum / count
 }

@@ -32,10 +32,10 @@ export class SampleRing<T extends Float32Array | Int16Array> {
     return kept
   }
 
-  /** Appends all of `samples`; what has to make room (the oldest) is dropped and counted. Returns how many were dropped. */
-  pushDroppingOldest(samples: ArrayLike<number>): number {
-    const skipped = Math.max(0, samples.length - this.capacity)
-    const kept = samples.length - skipped
+  /** Appends the first `count` of `samples`; what has to make room (the oldest) is dropped and counted. Returns how many were dropped. */
+  pushDroppingOldest(samples: ArrayLike<number>, count = samples.length): number {
+    const skipped = Math.max(0, count - this.capacity)
+    const kept = count - skipped
     const evicted = Math.max(0, this.filled + kept - this.capacity)
     this.discard(evicted)
     this.append(samples, skipped, kept)

@@ -4,47 +4,44 @@ import speexFactory from 'speex-resampler/app/speex_wasm.js'
 import { AgentPlayback, NoPlayback, type PlayedReport } from './agent-playback.ts'
 import { CaptureMixer } from './capture-mixer.ts'
 import type { PlaybackCommand, PlaybackStatus } from './graph-messages.ts'
+import { PreRoll, releasePreRolls } from './pre-roll.ts'
 import { loadSpeex } from './resampler.ts'
 
 /** Runs a scenario by name and posts what came out. */
 const speex = await loadSpeex(speexFactory)
 
-function mixed(inputs: { id: string; rateHz: number; gain: number }[]) {
-  const blocks: number[][] = []
-  const mixer = new CaptureMixer(speex, 16_000, (pcm) => blocks.push([...pcm]))
-  for (const { id, rateHz, gain } of inputs) mixer.addInput(id, rateHz, gain)
-  const push = (id: string, rateHz: number, value: number) => {
-    mixer.push(id, new Float32Array(rateHz / 50).fill(value), rateHz / 50)
-  }
-  return { blocks, mixer, push }
-}
+const nowMs = (): number => 0
 
 function one() {
-  const { blocks, mixer, push } = mixed([{ id: 'a', rateHz: 44_100, gain: 0.5 }])
-  for (let i = 0; i < 10; i += 1) push('a', 44_100, 0.5)
-  push('unknown', 44_100, 0.5)
+  const blocks: number[][] = []
+  const mixer = new CaptureMixer({ speex, outRateHz: 16_000, nowMs, onBlock: (pcm) => blocks.push([...pcm]) })
+  mixer.addInput('a', 44_100, true)
+  for (let i = 0; i < 10; i += 1) mixer.push('a', new Float32Array(882).fill(0.25), 882)
+  mixer.push('unknown', new Float32Array(882).fill(0.5), 882)
   mixer.close()
   return { sizes: blocks.map((block) => block.length), settled: blocks.at(-1)?.at(-1) }
 }
 
-function two() {
-  const { blocks, mixer, push } = mixed([
-    { id: 'a', rateHz: 48_000, gain: 1 },
-    { id: 'b', rateHz: 44_100, gain: 1 }
-  ])
-  for (let i = 0; i < 5; i += 1) push('a', 48_000, 0.75)
-  const whileBIsSilent = blocks.length
-  for (let i = 0; i < 20; i += 1) {
-    push('a', 48_000, 0.75)
-    push('b', 44_100, 0.75)
+/** What a gate that opens sends, beside the same sound sent from the pre-roll's beginning without any gate. */
+function preRoll(rateHz: number) {
+  const collect = () => {
+    const samples: number[] = []
+    const mixer = new CaptureMixer({ speex, outRateHz: 16_000, nowMs, onBlock: (pcm) => samples.push(...pcm) })
+    mixer.addInput('a', rateHz, true)
+    return { samples, mixer }
   }
-  const loudest = blocks.at(-1)?.at(-1)
-  const withB = blocks.length
-  mixer.removeInput('b')
-  push('a', 48_000, 0.75)
-  const withoutB = blocks.length - withB
-  mixer.close()
-  return { whileBIsSilent, withB, withoutB, loudest }
+  const roll = new PreRoll(rateHz)
+  const size = rateHz / 50
+  const block = (index: number) =>
+    Float32Array.from({ length: size }, (_, i) => 0.3 * Math.sin(((index * size + i) * 997 * 2 * Math.PI) / rateHz))
+  for (let i = 0; i < 40; i += 1) roll.keep(block(i), size)
+  const gated = collect()
+  releasePreRolls(new Map([['a', roll]]), (id, samples, count) => gated.mixer.push(id, samples, count))
+  const early = gated.samples.length
+  for (let i = 40; i < 60; i += 1) gated.mixer.push('a', block(i), size)
+  const straight = collect()
+  for (let i = 25; i < 60; i += 1) straight.mixer.push('a', block(i), size)
+  return { early, left: roll.length, gated: gated.samples, straight: straight.samples }
 }
 
 function agent(contextRateHz: number) {
@@ -114,7 +111,8 @@ function nothing() {
 
 const scenarios: Record<string, () => unknown> = {
   one,
-  two,
+  preRoll48: () => preRoll(48_000),
+  preRoll441: () => preRoll(44_100),
   agent48: () => agent(48_000),
   agent441: () => agent(44_100),
   agent24: () => agent(24_000),

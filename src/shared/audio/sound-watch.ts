@@ -1,0 +1,54 @@
+/** What an input holds; null before its first block that is not digital silence. */
+export type Sound = 'heard' | 'silent' | 'quiet'
+
+/** Digital silence for this long is told: a microphone that is muted somewhere, or system audio without its permission. */
+export const SILENT_MS = 2000
+/** A gate open for this long with nothing above {@link QUIET_DBFS} is told. */
+export const QUIET_MS = 5000
+/** RMS in dBFS over a level window that speech into a usable microphone exceeds. */
+const QUIET_DBFS = -60
+
+/** Tells silent, quiet and usable inputs apart; `push` costs nothing to speak of where there is sound. */
+export class SoundWatch {
+  private readonly framesPerMs: number
+  private state: Sound | null = null
+  private silentFrames = 0
+  /** Frames with the gate open since something was loud enough. */
+  private quietFrames = 0
+
+  constructor(sampleRateHz: number) {
+    this.framesPerMs = sampleRateHz / 1000
+  }
+
+  get sound(): Sound | null {
+    return this.state
+  }
+
+  /**
+   * Reads the first `count` samples. `levelDbfs`: of a level window that they completed, else null. Returns what has changed, or null.
+   */
+  push(samples: Float32Array, count: number, levelDbfs: number | null, gateOpen: boolean): Sound | null {
+    const before = this.state
+    if (isDigitalSilence(samples, count)) this.silentFrames += count
+    else this.silentFrames = 0
+    const loud = levelDbfs !== null && levelDbfs > QUIET_DBFS
+    if (!gateOpen || loud) this.quietFrames = 0
+    else this.quietFrames += count
+    this.state = this.judge(loud)
+    if (this.state === 'silent') this.quietFrames = 0
+    return this.state === before ? null : this.state
+  }
+
+  private judge(loud: boolean): Sound | null {
+    if (this.silentFrames >= SILENT_MS * this.framesPerMs) return 'silent'
+    if (this.silentFrames > 0) return this.state
+    if (this.quietFrames >= QUIET_MS * this.framesPerMs) return 'quiet'
+    // A gate that closes does not make a quiet microphone louder.
+    return this.state === 'quiet' && !loud ? 'quiet' : 'heard'
+  }
+}
+
+function isDigitalSilence(samples: Float32Array, count: number): boolean {
+  for (let i = 0; i < count; i += 1) if (samples[i] !== 0) return false
+  return true
+}
