@@ -1,68 +1,116 @@
 import captureUrl from './capture.worklet.ts?worker&url'
 import playbackUrl from './playback.worklet.ts?worker&url'
-import type { ToAudioWorker } from './worker-messages.ts'
+import type { GraphSource, KeptGraph, PostToWorker } from './graph-keeper.ts'
 
 /** How often the loudspeaker's latency is read again: it changes with the output device. */
 const LATENCY_CHECK_MS = 2000
+/** A volume is reached in about three times this: no click. */
+const VOLUME_SECONDS = 0.01
+
+/** One capture worklet and what it hears. */
+interface Input {
+  source: MediaStreamAudioSourceNode
+  capture: AudioWorkletNode
+}
 
 /**
- * The audio context with both worklets. It is made once and lives as long as the page: a new one would cost the first words
- * of a reply. Samples go between the worklets and the worker over direct ports.
+ * One audio context with both worklets: playback worklet -> bus (the volume) -> loudspeaker, and for every input a capture worklet that
+ * hears it and the bus. Samples go between the worklets and the worker over direct ports.
  */
-export class AudioGraph {
+export class AudioGraph implements KeptGraph {
   readonly context: AudioContext
-  private readonly post: (message: ToAudioWorker, transfer?: Transferable[]) => void
-  private source: { node: MediaStreamAudioSourceNode; capture: AudioWorkletNode; id: string } | undefined
-  private inputs = 0
-  private latency: number
+  readonly #post: PostToWorker
+  readonly #bus: GainNode
+  readonly #inputs = new Map<string, Input>()
+  readonly #latencyTimer: number
+  #latency: number
+  #closed = false
 
-  private constructor(context: AudioContext, post: (message: ToAudioWorker, transfer?: Transferable[]) => void) {
+  private constructor(context: AudioContext, volume: number, post: PostToWorker) {
     this.context = context
-    this.post = post
-    this.latency = latencySeconds(context)
-    this.startPlayback()
-    setInterval(() => {
-      this.checkLatency()
-    }, LATENCY_CHECK_MS)
+    this.#post = post
+    this.#latency = latencySeconds(context)
+    this.#bus = new GainNode(context, { gain: volume, channelCount: 1, channelCountMode: 'explicit' })
+    this.#bus.connect(context.destination)
+    this.#startPlayback()
+    this.#latencyTimer = window.setInterval(() => this.#checkLatency(), LATENCY_CHECK_MS)
   }
 
-  static async create(post: (message: ToAudioWorker, transfer?: Transferable[]) => void): Promise<AudioGraph> {
-    const context = new AudioContext({ latencyHint: 'interactive' })
-    await Promise.all([context.audioWorklet.addModule(captureUrl), context.audioWorklet.addModule(playbackUrl)])
-    return new AudioGraph(context, post)
+  /** Rejects where the worklets cannot be loaded or there can be no context; nothing is left open then. */
+  static async create(
+    latencyHint: AudioContextLatencyCategory | number,
+    volume: number,
+    post: PostToWorker
+  ): Promise<AudioGraph> {
+    const context = new AudioContext({ latencyHint })
+    try {
+      await Promise.all([context.audioWorklet.addModule(captureUrl), context.audioWorklet.addModule(playbackUrl)])
+      return new AudioGraph(context, volume, post)
+    } catch (cause) {
+      await context.close().catch(() => undefined)
+      throw cause
+    }
   }
 
-  /** Connects a microphone in place of the one before; returns the input's id. */
-  connect(stream: MediaStream): string {
-    this.disconnect()
-    this.inputs += 1
-    const id = `microphone-${this.inputs}`
-    const node = this.context.createMediaStreamSource(stream)
+  connect(id: string, { stream, role, gain, ownVoice }: GraphSource): void {
+    const source = this.context.createMediaStreamSource(stream)
     const capture = new AudioWorkletNode(this.context, 'parley-capture', {
-      numberOfInputs: 1,
+      numberOfInputs: 2,
       numberOfOutputs: 0,
       channelCount: 1,
       channelCountMode: 'explicit'
     })
     const { port1, port2 } = new MessageChannel()
     capture.port.postMessage(port1, [port1])
-    this.post({ kind: 'input', id, port: port2, sampleRateHz: this.context.sampleRate, gain: 1 }, [port2])
-    node.connect(capture)
-    this.source = { node, capture, id }
-    return id
+    const { sampleRate: sampleRateHz } = this.context
+    this.#post({ kind: 'input', id, role, port: port2, sampleRateHz, gain, ownVoice }, [port2])
+    source.connect(capture, 0, 0)
+    this.#bus.connect(capture, 0, 1)
+    this.#inputs.set(id, { source, capture })
   }
 
-  disconnect(): void {
-    const source = this.source
-    this.source = undefined
-    if (source === undefined) return
-    source.node.disconnect()
+  disconnect(id: string): void {
+    const input = this.#inputs.get(id)
+    if (input === undefined) return
+    this.#inputs.delete(id)
+    input.source.disconnect()
+    this.#bus.disconnect(input.capture)
     // Null ends the processor: one that keeps answering true would be kept by the context for ever.
-    source.capture.port.postMessage(null)
-    this.post({ kind: 'input-ended', id: source.id })
+    input.capture.port.postMessage(null)
+    this.#post({ kind: 'input-ended', id })
   }
 
-  private startPlayback(): void {
+  setVolume(volume: number): void {
+    this.#bus.gain.setTargetAtTime(volume, this.context.currentTime, VOLUME_SECONDS)
+  }
+
+  /** Plays mono samples at the context's rate beside the agent; resolves when they have been rendered or `signal` stopped them. */
+  play(samples: Float32Array<ArrayBuffer>, signal: AbortSignal): Promise<void> {
+    const buffer = new AudioBuffer({ length: samples.length, sampleRate: this.context.sampleRate })
+    buffer.copyToChannel(samples, 0)
+    const player = new AudioBufferSourceNode(this.context, { buffer })
+    player.connect(this.#bus)
+    return new Promise((resolve) => {
+      player.onended = () => {
+        player.disconnect()
+        resolve()
+      }
+      signal.addEventListener('abort', () => player.stop(), { once: true })
+      player.start()
+    })
+  }
+
+  close(): void {
+    if (this.#closed) return
+    this.#closed = true
+    window.clearInterval(this.#latencyTimer)
+    for (const id of this.#inputs.keys()) this.disconnect(id)
+    this.#post({ kind: 'output-ended' })
+    // A context that died is closed already, or will not say so.
+    if (this.context.state !== 'closed') this.context.close().catch(() => undefined)
+  }
+
+  #startPlayback(): void {
     const node = new AudioWorkletNode(this.context, 'parley-playback', {
       numberOfInputs: 0,
       numberOfOutputs: 1,
@@ -70,17 +118,16 @@ export class AudioGraph {
     })
     const { port1, port2 } = new MessageChannel()
     node.port.postMessage(port1, [port1])
-    this.post({ kind: 'output', port: port2, sampleRateHz: this.context.sampleRate, latencySeconds: this.latency }, [
-      port2
-    ])
-    node.connect(this.context.destination)
+    const { sampleRate: sampleRateHz } = this.context
+    this.#post({ kind: 'output', port: port2, sampleRateHz, latencySeconds: this.#latency }, [port2])
+    node.connect(this.#bus)
   }
 
-  private checkLatency(): void {
+  #checkLatency(): void {
     const now = latencySeconds(this.context)
-    if (now === this.latency) return
-    this.latency = now
-    this.post({ kind: 'output-latency', seconds: now })
+    if (now === this.#latency) return
+    this.#latency = now
+    this.#post({ kind: 'output-latency', seconds: now })
   }
 }
 

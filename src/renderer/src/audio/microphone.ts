@@ -1,16 +1,19 @@
-import type { MicrophoneChoice, MicrophoneFailure } from './api.ts'
+import type { DeviceChoice, MicrophoneFailure, Processing } from './api.ts'
+import { findDevice, readDevices } from './devices.ts'
 
 /** A chosen device must be that device: `ideal` would silently give another one. */
-function constraints(deviceId: string | null): MediaStreamConstraints {
+function constraints(deviceId: string | null, processing: Processing): MediaStreamConstraints {
   return {
-    audio: {
-      echoCancellation: true,
-      noiseSuppression: true,
-      autoGainControl: true,
-      channelCount: 1,
-      ...(deviceId === null ? {} : { deviceId: { exact: deviceId } })
-    }
+    audio: { ...processing, channelCount: 1, ...(deviceId === null ? {} : { deviceId: { exact: deviceId } }) }
   }
+}
+
+const RAW: Processing = { echoCancellation: false, noiseSuppression: false, autoGainControl: false }
+
+export interface MicrophoneSetup {
+  /** Null: the system's default. */
+  choice: DeviceChoice | null
+  processing: Processing
 }
 
 export interface OpenedMicrophone {
@@ -18,9 +21,7 @@ export interface OpenedMicrophone {
   track: MediaStreamTrack
   deviceId: string
   label: string
-  echoCancellation: boolean
-  noiseSuppression: boolean
-  autoGainControl: boolean
+  granted: Processing
   /** The label of the chosen microphone that is not there. */
   insteadOf: string | null
 }
@@ -34,46 +35,47 @@ export function failureOf(cause: unknown): MicrophoneFailure {
   return 'failed'
 }
 
+type Media = Pick<MediaDevices, 'getUserMedia' | 'enumerateDevices'>
+
 /**
- * Opens `choice`, or the system's default where it is null or gone; `anyFailure`: where it could not be opened at all. A
+ * Opens the chosen microphone, or the system's default where it is null or gone; `anyFailure`: where it could not be opened at all. A
  * refused permission and every other failure are thrown.
  */
 export async function openMicrophone(
-  media: MediaDevices,
-  choice: MicrophoneChoice | null,
+  media: Media,
+  { choice, processing }: MicrophoneSetup,
   anyFailure: boolean
 ): Promise<OpenedMicrophone> {
   if (choice !== null) {
     try {
-      return await openChosen(media, choice)
+      return await openChosen(media, choice, processing)
     } catch (cause) {
       const failure = failureOf(cause)
       if (failure === 'permission-denied' || (failure !== 'no-device' && !anyFailure)) throw cause
     }
   }
-  return opened(await media.getUserMedia(constraints(null)), choice?.label ?? null)
+  return opened(await media.getUserMedia(constraints(null, processing)), choice?.label ?? null)
 }
 
-/** An id that is gone is looked up by its label: browsers renew ids. */
-async function openChosen(media: MediaDevices, choice: MicrophoneChoice): Promise<OpenedMicrophone> {
+/** Opens this microphone and no other; throws where it is not there. An id that is gone is looked up by its label. */
+export async function openChosen(
+  media: Media,
+  choice: DeviceChoice,
+  processing: Processing
+): Promise<OpenedMicrophone> {
   try {
-    return opened(await media.getUserMedia(constraints(choice.deviceId)), null)
+    return opened(await media.getUserMedia(constraints(choice.deviceId, processing)), null)
   } catch (cause) {
     if (failureOf(cause) !== 'no-device') throw cause
-    const again = findMicrophone(listMicrophones(await media.enumerateDevices()), choice)
+    const again = findDevice(readDevices(await media.enumerateDevices()).microphones, choice)
     if (again === undefined) throw cause
-    return opened(await media.getUserMedia(constraints(again.deviceId)), null)
+    return opened(await media.getUserMedia(constraints(again.deviceId, processing)), null)
   }
 }
 
-/** The device that `choice` means now: by its id, else by its label. */
-export function findMicrophone(
-  devices: readonly MicrophoneChoice[],
-  choice: MicrophoneChoice
-): MicrophoneChoice | undefined {
-  return (
-    devices.find(({ deviceId }) => deviceId === choice.deviceId) ?? devices.find(({ label }) => label === choice.label)
-  )
+/** The same microphone a second time without any processing, for the echo check. */
+export function openRaw(media: Pick<MediaDevices, 'getUserMedia'>, deviceId: string): Promise<MediaStream> {
+  return media.getUserMedia(constraints(deviceId, RAW))
 }
 
 /** What the platform really granted is read back: it may refuse processing without an error. */
@@ -86,26 +88,15 @@ function opened(stream: MediaStream, insteadOf: string | null): OpenedMicrophone
     track,
     deviceId: settings.deviceId ?? '',
     label: track.label,
-    echoCancellation: Boolean(settings.echoCancellation),
-    noiseSuppression: settings.noiseSuppression === true,
-    autoGainControl: settings.autoGainControl === true,
+    granted: {
+      echoCancellation: Boolean(settings.echoCancellation),
+      noiseSuppression: settings.noiseSuppression === true,
+      autoGainControl: settings.autoGainControl === true
+    },
     insteadOf
   }
 }
 
-/** Microphones whose name may be known; the aliases "default" and "communications" are left out. */
-export function listMicrophones(devices: readonly MediaDeviceInfo[]): MicrophoneChoice[] {
-  return devices
-    .filter(({ kind, deviceId, label }) => kind === 'audioinput' && label !== '' && !isAlias(deviceId))
-    .map(({ deviceId, label }) => ({ deviceId, label }))
-}
-
-/** Whether there is any microphone, also while names are hidden because permission was not given yet. */
-export function hasMicrophone(devices: readonly MediaDeviceInfo[]): boolean {
-  return devices.some(({ kind }) => kind === 'audioinput')
-}
-
-/** Chromium's ids for "whatever the system uses". */
-export function isAlias(deviceId: string): boolean {
-  return deviceId === '' || deviceId === 'default' || deviceId === 'communications'
+export function stopStream(stream: MediaStream): void {
+  for (const track of stream.getTracks()) track.stop()
 }

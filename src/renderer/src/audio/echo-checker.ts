@@ -1,0 +1,139 @@
+import type { EchoCheck, MicrophoneState } from './api.ts'
+import { type EchoRecording, RECORDED_MS, runEchoCheck } from './echo-check-run.ts'
+import type { Attachment, GraphSource, Need } from './graph-keeper.ts'
+import { openRaw, stopStream } from './microphone.ts'
+import type { FromAudioWorker, ToAudioWorker } from './worker-messages.ts'
+
+/** What the check uses of the graph. */
+interface CheckGraph {
+  readonly context: { readonly state: string; readonly sampleRate: number }
+  play(samples: Float32Array<ArrayBuffer>, signal: AbortSignal): Promise<void>
+}
+
+export interface EchoCheckerPorts {
+  media: Pick<MediaDevices, 'getUserMedia'>
+  graphs: {
+    readonly graph: CheckGraph | undefined
+    need(what: Need, needed: boolean): void
+    attach(source: GraphSource): Attachment
+  }
+  microphone: { readonly state: MicrophoneState; readonly inputId: string | undefined; open(): Promise<void> }
+  post(message: ToAudioWorker): void
+}
+
+/** A microphone that was just opened gives its first sound within this. */
+const SETTLE_MS = 400
+/** A context that may run does so within this. */
+const RUNNING_MS = 1500
+const LOOK_MS = 50
+/** The worker answers at the latest this long after the end of a recording. */
+const ANSWER_GRACE_MS = 2000
+
+const BUSY: EchoCheck = { kind: 'failed', reason: 'busy' }
+
+/** Runs one echo check at a time over the page's own microphone and graph; the microphone that it opens is its caller's to close. */
+export class EchoChecker {
+  readonly #ports: EchoCheckerPorts
+  readonly #waiting = new Map<string, (recording: EchoRecording) => void>()
+  #abort: AbortController | undefined
+
+  constructor(ports: EchoCheckerPorts) {
+    this.#ports = ports
+  }
+
+  get running(): boolean {
+    return this.#abort !== undefined
+  }
+
+  /** Ends a check that runs: it answers `busy`. */
+  stop(): void {
+    this.#abort?.abort()
+  }
+
+  recorded({ id, input, played }: Extract<FromAudioWorker, { kind: 'recorded' }>): void {
+    this.#waiting.get(id)?.({ input, played })
+  }
+
+  /** Never rejects. To be asked only while none runs. */
+  async run(): Promise<EchoCheck> {
+    const abort = new AbortController()
+    this.#abort = abort
+    const stopped = new Promise<EchoCheck>((resolve) => {
+      abort.signal.addEventListener('abort', () => resolve(BUSY), { once: true })
+    })
+    this.#ports.graphs.need('check', true)
+    try {
+      return await Promise.race([this.#check(abort.signal), stopped])
+    } catch {
+      // The worker did not answer: the input that was recorded is there no more.
+      return { kind: 'failed', reason: 'no-microphone' }
+    } finally {
+      // Also ends what still plays.
+      abort.abort()
+      this.#abort = undefined
+      this.#ports.graphs.need('check', false)
+    }
+  }
+
+  async #check(signal: AbortSignal): Promise<EchoCheck> {
+    const { graphs, media, microphone } = this.#ports
+    const wasOpen = microphone.state.kind === 'live'
+    await microphone.open()
+    if (microphone.state.kind !== 'live') return { kind: 'failed', reason: 'no-microphone' }
+    const { deviceId } = microphone.state
+    const raw = await openRaw(media, deviceId).catch(() => undefined)
+    if (signal.aborted) {
+      if (raw !== undefined) stopStream(raw)
+      return BUSY
+    }
+    const probe = raw && graphs.attach({ role: 'probe', stream: raw, gain: 1, ownVoice: 'included' })
+    signal.addEventListener('abort', () => {
+      probe?.detach()
+      if (raw !== undefined) stopStream(raw)
+    })
+    if (!wasOpen) await wait(SETTLE_MS)
+    const graph = await this.#runningGraph()
+    if (graph === undefined) return { kind: 'failed', reason: 'no-loudspeaker' }
+    return runEchoCheck({
+      sampleRateHz: graph.context.sampleRate,
+      recordMicrophone: (ms) => this.#record(microphone.inputId, ms),
+      recordRaw: probe && ((ms) => this.#record(probe.id, ms)),
+      play: (samples) => graph.play(samples, signal),
+      wait
+    })
+  }
+
+  async #runningGraph(): Promise<CheckGraph | undefined> {
+    for (let waitedMs = 0; waitedMs < RUNNING_MS; waitedMs += LOOK_MS) {
+      const { graph } = this.#ports.graphs
+      if (graph?.context.state === 'running') return graph
+      await wait(LOOK_MS)
+    }
+    return undefined
+  }
+
+  #record(id: string | undefined, ms: number): Promise<EchoRecording> {
+    if (id === undefined) return Promise.reject(new Error('There is no such input now.'))
+    return new Promise((resolve, reject) => {
+      const settle = (): void => {
+        clearTimeout(timer)
+        this.#waiting.delete(id)
+      }
+      const timer = setTimeout(() => {
+        settle()
+        reject(new Error('The worker did not answer.'))
+      }, RECORDED_MS + ANSWER_GRACE_MS)
+      this.#waiting.set(id, (recording) => {
+        settle()
+        resolve(recording)
+      })
+      this.#ports.post({ kind: 'record', id, ms })
+    })
+  }
+}
+
+function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms)
+  })
+}
