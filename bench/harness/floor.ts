@@ -1,0 +1,81 @@
+import { fileURLToPath } from 'node:url'
+import type { Browser } from '@playwright/test'
+import type { WebSocket } from 'ws'
+import { serveFolder } from './static.ts'
+import { ArrivedAudio } from './signal.ts'
+
+const PAGE = fileURLToPath(new URL('../floor-page', import.meta.url))
+
+export interface FloorOptions {
+  /** Constraints of the microphone; absent: it stays closed. */
+  constraints?: Record<string, unknown>
+  /** Default `{ latencyHint: 0 }`. */
+  context?: { latencyHint?: number | string; sampleRate?: number }
+  /** Another page that answers to the same calls. */
+  page?: string
+}
+
+/** What the page says of itself. */
+export interface FloorState {
+  sampleRateHz: number
+  baseLatencyMs: number
+  outputLatencyMs: number
+  microphone?: Record<string, unknown>
+}
+
+/** The simplest page that can do it (bench/floor-page), running. */
+export interface Floor {
+  readonly state: FloorState
+  readonly arrived: ArrivedAudio
+  /** Starts and stops a tone; returns when the message left. */
+  tone(on: boolean): number
+  evaluate<T>(script: string): Promise<T>
+  close(): Promise<void>
+}
+
+/** Opens the floor probe in a tab of its own. */
+export async function openFloor(browser: Browser, options: FloorOptions = {}): Promise<Floor> {
+  let socket: WebSocket | undefined
+  let arrived: ArrivedAudio | undefined
+  const early: { samples: Float32Array; atMs: number }[] = []
+  const server = await serveFolder(options.page ?? PAGE, (opened) => {
+    socket = opened
+    opened.on('message', (data: Buffer) => {
+      const atMs = performance.now()
+      const samples = new Float32Array(new Uint8Array(data).buffer)
+      if (arrived === undefined) early.push({ samples, atMs })
+      else arrived.push(samples, atMs)
+    })
+  })
+  const page = await browser.newPage()
+  const close = async (): Promise<void> => {
+    await page.close()
+    await server.close()
+  }
+  try {
+    await page.goto(server.url)
+    const asked = JSON.stringify({ context: { latencyHint: 0 }, ...options })
+    await page.waitForFunction('window.probe !== undefined')
+    const state = (await page.evaluate(`window.probe.open(${asked})`)) as FloorState
+    const heard = new ArrivedAudio(state.sampleRateHz)
+    for (const { samples, atMs } of early) heard.push(samples, atMs)
+    arrived = heard
+    return {
+      state,
+      arrived: heard,
+      tone(on) {
+        const sentMs = performance.now()
+        socket?.send(on ? 'start' : 'stop')
+        return sentMs
+      },
+      evaluate: (script) => page.evaluate(script),
+      async close() {
+        await page.evaluate('window.probe.close()')
+        await close()
+      }
+    }
+  } catch (cause) {
+    await close()
+    throw cause
+  }
+}

@@ -1,0 +1,103 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { type WebSocket, WebSocketServer } from 'ws'
+import { bytesToInt16, int16ToBytes } from '../../src/shared/audio/pcm.ts'
+import { ArrivedAudio } from './signal.ts'
+
+export const INPUT_RATE_HZ = 16_000
+export const OUTPUT_RATE_HZ = 24_000
+const CONNECT_TIMEOUT_MS = 15_000
+
+export interface SpeakOptions {
+  /** What one message holds. Default: all of it in one. */
+  frameMs?: number
+  /** Time between two messages; default none. */
+  everyMs?: number
+}
+
+/** A Voice Agent server of Deepgram's protocol that does what it is told. PCM16 mono at 16 kHz in and 24 kHz out. */
+export interface Service {
+  readonly url: string
+  /** All input audio of the newest connection, with its times. */
+  readonly arrived: ArrivedAudio
+  /** The newest connection, once its settings were applied; rejects after 15 s. */
+  live(): Promise<WebSocket>
+  /** Sends a message of the protocol; returns the time at which it left (`performance.now()`). */
+  send(message: { type: string; [key: string]: unknown }): number
+  /** Begins a reply and sends `samples` of it; resolves to the time at which the first of it left. It has no end. */
+  speak(samples: Int16Array, options?: SpeakOptions): Promise<number>
+  /** `UserStartedSpeaking`; returns the time at which it left. */
+  userStarts(): number
+  /** What opens the way for the next reply: the user's words. */
+  userEnds(): void
+  close(): Promise<void>
+}
+
+export async function startService(): Promise<Service> {
+  const server = new WebSocketServer({ host: '127.0.0.1', port: 0, perMessageDeflate: false })
+  await once(server, 'listening')
+  let current: WebSocket | undefined
+  let isLive = false
+  let arrived = new ArrivedAudio(INPUT_RATE_HZ)
+  const waiting = new Set<() => void>()
+  server.on('connection', (socket) => {
+    current = socket
+    isLive = false
+    arrived = new ArrivedAudio(INPUT_RATE_HZ)
+    socket.send(JSON.stringify({ type: 'Welcome', request_id: '00000000-0000-4000-8000-000000000001' }))
+    socket.on('message', (data: Buffer, isBinary) => {
+      if (isBinary) arrived.push(bytesToInt16(new Uint8Array(data)), performance.now())
+      else if ((JSON.parse(data.toString()) as { type: string }).type === 'Settings') {
+        socket.send(JSON.stringify({ type: 'SettingsApplied' }))
+        isLive = true
+        for (const resolve of waiting) resolve()
+      }
+    })
+    socket.on('close', () => {
+      if (current === socket) isLive = false
+    })
+  })
+  const send: Service['send'] = (message) => {
+    const sentMs = performance.now()
+    current?.send(JSON.stringify(message))
+    return sentMs
+  }
+  return {
+    url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    get arrived() {
+      return arrived
+    },
+    async live() {
+      const signal = AbortSignal.timeout(CONNECT_TIMEOUT_MS)
+      while (!isLive || current === undefined) {
+        await new Promise<void>((resolve, reject) => {
+          waiting.add(resolve)
+          signal.addEventListener('abort', () => reject(new Error('Parley did not connect to the scripted service')))
+        })
+      }
+      return current
+    },
+    send,
+    async speak(samples, { frameMs = (samples.length / OUTPUT_RATE_HZ) * 1000, everyMs = 0 } = {}) {
+      send({ type: 'AgentStartedSpeaking', total_latency: 0, tts_latency: 0, ttt_latency: 0 })
+      const frame = Math.round((frameMs * OUTPUT_RATE_HZ) / 1000)
+      const startMs = performance.now()
+      for (let at = 0, sent = 0; at < samples.length; at += frame, sent += 1) {
+        // By the clock, so that late timers do not add up.
+        const waitMs = startMs + sent * everyMs - performance.now()
+        if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs))
+        current?.send(int16ToBytes(samples.subarray(at, at + frame)))
+      }
+      return startMs
+    },
+    userStarts: () => send({ type: 'UserStartedSpeaking' }),
+    userEnds() {
+      send({ type: 'ConversationText', role: 'user', content: 'go on' })
+    },
+    async close() {
+      for (const client of server.clients) client.terminate()
+      server.close()
+      await once(server, 'close')
+    }
+  }
+}
