@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest'
+import { evaluateEcho } from './echo-check.ts'
+import { added, noise, speechLike, throughRoom } from './echo.test-support.ts'
+
+/** Three seconds: a moment of nothing, sound, and a moment of nothing. */
+function probe(kind: 'noise' | 'speech', sampleRateHz: number): Float32Array {
+  const sound = kind === 'noise' ? noise(3, sampleRateHz, 0.1, 3) : speechLike(3, sampleRateHz, 0.1, 3)
+  sound.fill(0, 0, Math.round(sampleRateHz * 0.3))
+  sound.fill(0, Math.round(sampleRateHz * 2.4))
+  return sound
+}
+
+describe('evaluateEcho', () => {
+  it.each([
+    [48_000, [5, 300]],
+    [44_100, [60]]
+  ])('finds level and delay of what comes back in any room (%i Hz)', (sampleRateHz, delaysMs) => {
+    for (const kind of ['noise', 'speech'] as const) {
+      const played = probe(kind, sampleRateHz)
+      const hiss = noise(3, sampleRateHz, 0.0003, 9)
+      for (const gainDb of [0, -40, -60]) {
+        for (const delayMs of delaysMs) {
+          for (const reverbMs of [0, 40]) {
+            const room = throughRoom(played, { sampleRateHz, delayMs, gainDb, reverbMs, seed: 7 })
+            const found = evaluateEcho(added(room, hiss), played, sampleRateHz)
+            const where = `${kind} ${gainDb} dB after ${delayMs} ms, reverberation ${reverbMs} ms`
+            expect(Math.abs(found.leakDb - gainDb), where).toBeLessThan(1.5)
+            expect(found.delayMs, where).toBeGreaterThan(delayMs - 0.5)
+            expect(found.delayMs, where).toBeLessThan(delayMs + 0.5)
+            expect(Math.abs(found.noiseDbfs - -70.5), where).toBeLessThan(1)
+          }
+        }
+      }
+    }
+  })
+
+  it('sees what comes back under noise as loud as itself, and says how loud the noise is', () => {
+    const played = probe('speech', 48_000)
+    const room = throughRoom(played, { sampleRateHz: 48_000, delayMs: 80, gainDb: -20, reverbMs: 80, seed: 2 })
+    const found = evaluateEcho(added(room, noise(3, 48_000, 0.01, 9)), played, 48_000)
+    expect(Math.abs(found.leakDb - -20)).toBeLessThan(2)
+    expect(found.delayMs).toBeCloseTo(80, 0)
+    expect(Math.abs(found.noiseDbfs - -40)).toBeLessThan(1)
+  })
+
+  it('has no delay where nothing came back, and the most that the noise may hide', () => {
+    const played = probe('speech', 48_000)
+    const silent = evaluateEcho(new Float32Array(played.length), played, 48_000)
+    expect(silent).toEqual({ leakDb: -90, delayMs: null, noiseDbfs: -90 })
+    const noisy = evaluateEcho(noise(3, 48_000, 0.01, 9), played, 48_000)
+    expect(noisy.delayMs).toBeNull()
+    expect(noisy.leakDb).toBeLessThan(-35)
+    expect(noisy.leakDb).toBeGreaterThan(-90)
+  })
+
+  it('does not take somebody who speaks meanwhile for what comes back', () => {
+    const played = probe('speech', 48_000)
+    for (const seed of [11, 12, 13, 14]) {
+      expect(evaluateEcho(speechLike(3, 48_000, 0.05, seed), played, 48_000).delayMs).toBeNull()
+    }
+  })
+
+  it('says nothing where nothing was played', () => {
+    const nothing = new Float32Array(3 * 48_000)
+    const found = evaluateEcho(noise(3, 48_000, 0.01, 9), nothing, 48_000)
+    expect(found).toMatchObject({ leakDb: -90, delayMs: null })
+    expect(found.noiseDbfs).toBeCloseTo(-40, 0)
+  })
+
+  it('takes the noise from what is left where something plays all the time', () => {
+    const played = speechLike(3, 48_000, 0.1, 3)
+    const room = throughRoom(played, { sampleRateHz: 48_000, delayMs: 40, gainDb: -10, reverbMs: 0, seed: 2 })
+    expect(evaluateEcho(room, played, 48_000).noiseDbfs).toBeLessThan(-45)
+  })
+})
