@@ -6,8 +6,11 @@ import type { Gate, OwnVoice, TalkMode } from './api.ts'
 /** Where main's end of the audio link is. */
 export type LinkSource = { kind: 'socket'; url: string } | { kind: 'port'; port: MessagePort }
 
-/** `probe`: only ever recorded, for the echo check; nothing of it is mixed, sent, metered or judged. */
-export type InputRole = 'microphone' | 'system' | 'probe'
+/**
+ * `probe`: only ever recorded, for the echo check; nothing of it is mixed, sent, metered or judged. `played`: what the graph plays, for a
+ * microphone that comes as a stream and so has nothing beside it; nothing else is done with it.
+ */
+export type InputRole = 'microphone' | 'system' | 'probe' | 'played'
 
 export type ToAudioWorker =
   | { kind: 'link'; source: LinkSource }
@@ -21,6 +24,11 @@ export type ToAudioWorker =
       gain: number
       ownVoice: 'excluded' | 'included'
     }
+  /**
+   * The microphone as the platform delivers it, past the audio graph (MediaStreamTrackProcessor): any chunk may have a rate of its own.
+   * `input-ended` cancels the stream.
+   */
+  | { kind: 'input-stream'; id: string; role: 'microphone'; readable: ReadableStream<AudioData>; gain: number }
   | { kind: 'input-gain'; id: string; gain: number }
   | { kind: 'input-ended'; id: string }
   /** The playback worklet's port; `latencySeconds` is what a rendered frame takes to the loudspeaker. */
