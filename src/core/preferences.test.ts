@@ -9,7 +9,7 @@ function storeOf(kept?: unknown): FileStore & { kept(): unknown } {
     read: (key) => values.get(key),
     write: (key, value) => void values.set(key, value),
     kept: () => values.get(PREFERENCES_KEY)
-  } as FileStore & { kept(): unknown }
+  }
 }
 
 it.each([undefined, null, 'broken', 7, [], { audio: null }, { audio: 'loud', theme: 3 }])(

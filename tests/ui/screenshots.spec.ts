@@ -4,6 +4,7 @@ import { builderStates } from './builder-states.ts'
 import { napsterStates } from './napster-states.ts'
 import { conversation, expect, ownPageTest, test } from './parley-page.ts'
 import type { ParleyPage } from './parley-page.ts'
+import { soundScripts, soundStates } from './sound-states.ts'
 
 // One picture per state and theme, for eyes: written to test-results/ui-shots. Every picture is also checked with axe.
 const states: Record<string, (parley: ParleyPage) => Promise<void>> = {
@@ -118,7 +119,7 @@ const states: Record<string, (parley: ParleyPage) => Promise<void>> = {
   }
 }
 
-Object.assign(states, builderStates, napsterStates)
+Object.assign(states, builderStates, napsterStates, soundStates)
 
 // While a list or menu is open the kit hides the page behind it; the page was checked while they were closed.
 const open: Record<string, string> = {
@@ -129,6 +130,12 @@ const open: Record<string, string> = {
   'agent-list-problem': '[role=menu]',
   'new-agent-menu': '[role=menu]',
   'microphone-list': '[role=listbox]',
+  sound: '[role=dialog]',
+  'sound-test': '[role=dialog]',
+  'sound-echo-running': '[role=dialog]',
+  'sound-echo': '[role=dialog]',
+  'sound-system': '[role=dialog]',
+  'sound-system-denied': '[role=dialog]',
   latency: '[role=dialog]'
 }
 
@@ -158,7 +165,11 @@ const reachedPerSize = new Set([
   'tune-sections',
   'tune-block',
   'tune-block-wrong',
-  'tune-say'
+  'tune-say',
+  'sound-echo-running',
+  'sound-echo',
+  'sound-system',
+  'sound-system-denied'
 ])
 
 for (const theme of ['light', 'dark'] as const) {
@@ -172,7 +183,7 @@ for (const theme of ['light', 'dark'] as const) {
         if (theme === 'dark' && size !== 'normal' && !everySize) continue
         await parley.page.setViewportSize(viewport)
         if (size === 'normal' || reachedPerSize.has(name)) {
-          await parley.open({ theme })
+          await parley.open({ theme, ...soundScripts[name] })
           await reach(parley)
         }
         await parley.drawn()

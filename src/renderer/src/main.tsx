@@ -5,4 +5,5 @@ import { createBridge } from './bridge/client.ts'
 import { startUi } from './start.tsx'
 
 const bridge = createBridge()
-startUi(bridge, createAudioEngine(bridge.audioSource()))
+const allowSystemAudio = (on: boolean) => bridge.invoke('system-audio:allow', { on })
+startUi(bridge, createAudioEngine(bridge.audioSource(), { allowSystemAudio }))

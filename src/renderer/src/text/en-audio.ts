@@ -6,6 +6,7 @@ type EchoCheckFailure = Extract<EchoCheck, { kind: 'failed' }>['reason']
 /** Texts of microphone, loudspeaker, system audio and echo. */
 export const microphoneText = {
   label: 'Microphone',
+  device: 'Device',
   systemDefault: 'System default',
   unnamed: (n: number) => `Microphone ${n}`,
   off: 'off',
@@ -16,7 +17,7 @@ export const microphoneText = {
   levelText: (percent: number) => `${percent} percent`,
   quiet: 'Very quiet: turn the microphone’s level up, or come closer',
   bluetooth:
-    'While this Bluetooth microphone is open, everything on the headset sounds like a telephone. Another microphone keeps its full sound.',
+    'With its microphone open, this Bluetooth headset plays in telephone quality. Another microphone avoids it.',
   failure: {
     'permission-denied': {
       title: 'Parley may not use the microphone',
@@ -76,7 +77,7 @@ export const soundText = {
       label: 'Echo cancellation',
       about: 'Takes the agent’s voice out of the microphone. Needed with loudspeakers.'
     },
-    noiseSuppression: { label: 'Noise suppression', about: 'Fans, keys, street.' },
+    noiseSuppression: { label: 'Noise suppression', about: 'Takes out fans, keyboards and the street.' },
     autoGainControl: { label: 'Automatic level', about: 'Raises a quiet voice, lowers a loud one.' }
   },
   notGranted: 'Asked for, not granted by this microphone.',
@@ -97,7 +98,8 @@ export const soundText = {
     computer: 'What this computer plays',
     unnamed: (n: number) => `Input ${n}`,
     web: 'A browser window cannot take what the computer plays; Parley as a desktop app can. Here you can choose an input device that carries it: a monitor source or a virtual cable.',
-    gain: 'Level of system audio',
+    gain: 'Gain of system audio',
+    gainLabel: 'Gain',
     decibel: (db: number) => `${db > 0 ? '+' : db < 0 ? '−' : ''}${Math.abs(db)} dB`,
     meter: 'System audio level',
     meterLabel: 'Level',
@@ -153,23 +155,22 @@ export const soundText = {
       fine: 'Good: hardly anything comes back. You can interrupt by speaking.',
       headphones: 'Some of the agent’s voice comes back. Headphones are the best cure.',
       'push-to-talk': 'Much of the agent’s voice comes back. Hold a key to talk, so that it is not heard in between.',
-      'half-duplex': 'The agent would hear itself. Let Parley close the microphone while it speaks, or use headphones.'
+      'half-duplex': 'The agent would hear itself. Use headphones; else Parley should not listen while it speaks.'
     } satisfies Record<EchoAdvice, string>,
-    apply: { 'push-to-talk': 'Use push to talk', 'half-duplex': 'Close it while the agent speaks' },
-    applied: { 'push-to-talk': 'You use push to talk.', 'half-duplex': 'The microphone is closed while it speaks.' },
+    apply: { 'push-to-talk': 'Use push to talk', 'half-duplex': 'Don’t listen while it speaks' },
+    applied: { 'push-to-talk': 'You use push to talk.', 'half-duplex': 'You are not heard while it speaks.' },
     failure: {
       busy: 'The sound is in use just now. Try again when the agent is silent.',
       'no-microphone': 'There is no microphone to listen with.',
       'no-loudspeaker': 'Nothing could be played.',
       'too-loud-around': 'It is too loud around you to tell. Try again in a quieter moment.'
     } satisfies Record<EchoCheckFailure, string>,
-    live: 'Echo while the agent speaks',
-    liveLabel: 'Now',
-    liveUnknown: 'Seen while the agent speaks',
-    halfDuplex: 'While the agent speaks, the microphone is',
-    halfDuplexChoices: { auto: 'Automatic', off: 'Open', on: 'Closed' },
+    live: 'Echo now',
+    liveUnknown: 'Measured while the agent speaks',
+    halfDuplex: 'While the agent speaks',
+    halfDuplexChoices: { auto: 'Automatic', off: 'Listen', on: 'Don’t listen' },
     halfDuplexAbout: {
-      auto: 'Closed only while too much of its voice comes back.',
+      auto: 'Parley listens, unless too much of the agent’s voice comes back.',
       off: 'You can interrupt by speaking. With bad echo the agent interrupts itself.',
       on: 'You cannot interrupt by speaking. Esc still stops the agent.'
     }
@@ -177,8 +178,9 @@ export const soundText = {
 
   note: {
     hide: 'Hide this advice',
+    more: (count: number) => `${count} more`,
     settings: 'What to do',
-    halfDuplex: 'The microphone is closed while the agent speaks. Esc stops it.',
+    halfDuplex: 'You are not heard while the agent speaks.',
     change: 'Change',
     systemLive: 'The agent also hears what this computer plays',
     systemLiveFrom: (label: string) => `The agent also hears ${label}`,

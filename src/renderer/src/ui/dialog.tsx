@@ -1,6 +1,6 @@
 import { X } from 'lucide-react'
 import { AlertDialog, Dialog as Primitive } from 'radix-ui'
-import type { ReactNode } from 'react'
+import { type ReactNode, useRef } from 'react'
 import { Button, IconButton } from './button.tsx'
 
 const overlayStyle = 'fade fixed inset-0 z-40 bg-overlay'
@@ -17,7 +17,16 @@ interface DialogProps {
   children: ReactNode
 }
 
+/** What had the focus, or what opened the menu that had it. */
+function opener(): HTMLElement | null {
+  const active = document.activeElement
+  const menu = active?.closest('[role=menu]')?.getAttribute('aria-labelledby')
+  const element = menu === undefined || menu === null ? active : document.getElementById(menu)
+  return element instanceof HTMLElement ? element : null
+}
+
 export function Dialog({ open, onOpenChange, title, about, closeLabel, children }: DialogProps) {
+  const openerRef = useRef<HTMLElement | null>(null)
   return (
     <Primitive.Root open={open} onOpenChange={onOpenChange}>
       <Primitive.Portal>
@@ -27,7 +36,12 @@ export function Dialog({ open, onOpenChange, title, about, closeLabel, children 
           onOpenAutoFocus={(event) => {
             // The dialog itself, so that a screen reader says its name first and no tooltip opens.
             event.preventDefault()
+            openerRef.current = opener()
             if (event.target instanceof HTMLElement) event.target.focus()
+          }}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault()
+            openerRef.current?.focus()
           }}
           {...(about === undefined ? { 'aria-describedby': undefined } : {})}
         >

@@ -62,7 +62,7 @@ export function Select(props: SelectProps) {
       <Primitive.Trigger
         aria-label={label}
         title={title}
-        className={clsx(triggerStyle, framed ? 'border-line-strong bg-paper' : 'border-transparent', className)}
+        className={clsx(triggerStyle, framed ? 'border-line-strong bg-surface' : 'border-transparent', className)}
       >
         {Icon !== undefined && <Icon aria-hidden className="size-4 shrink-0 text-ink-soft" />}
         <span className={clsx('min-w-0 truncate', framed && 'flex-1')}>

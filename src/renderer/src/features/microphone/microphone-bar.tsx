@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { Mic, MicOff, Settings2, Volume2 } from 'lucide-react'
+import { Mic, MicOff, Volume2 } from 'lucide-react'
 import { text } from '../../text/en.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { useApp } from '../session/assistant-context.tsx'
@@ -42,7 +42,7 @@ export function MicrophoneBar({ onSound, children }: MicrophoneBarProps) {
           className="min-w-0 max-w-64 max-wide:max-w-none max-wide:flex-1"
         />
         <LevelMeter label={text.microphone.level} of="inputDbfs" live={live} />
-        <IconButton label={`${text.sound.open} (${shortcut})`} icon={Settings2} size="small" onClick={onSound} />
+        <IconButton label={`${text.sound.open} (${shortcut})`} icon={Volume2} size="small" onClick={onSound} />
         <span className="flex-1 max-wide:hidden" />
         {children}
       </div>

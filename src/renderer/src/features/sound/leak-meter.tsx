@@ -7,13 +7,16 @@ const FLOOR_DB = -60
 
 /** How much of the agent's voice comes back while it speaks; the engine tells a value now and then, not a level ten times a second. */
 export function LeakMeter({ leakDb }: { leakDb: number | null }) {
+  return leakDb === null ? <Say>{text.sound.echo.liveUnknown}</Say> : <Leak leakDb={leakDb} />
+}
+
+function Leak({ leakDb }: { leakDb: number }) {
   const ref = useRef<HTMLSpanElement>(null)
-  const percent = leakDb === null ? 0 : Math.round(Math.min(1, Math.max(0, 1 - leakDb / FLOOR_DB)) * 100)
+  const percent = Math.round(Math.min(1, Math.max(0, 1 - leakDb / FLOOR_DB)) * 100)
   useEffect(() => {
     // The page's policy lets no style attribute pass.
     ref.current?.style.setProperty('--filled', `${percent}%`)
-  }, [percent, leakDb])
-  if (leakDb === null) return <Say>{text.sound.echo.liveUnknown}</Say>
+  }, [percent])
   return (
     <span className="flex items-center gap-3">
       <span

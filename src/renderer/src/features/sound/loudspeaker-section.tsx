@@ -15,7 +15,7 @@ export function LoudspeakerSection() {
   return (
     <Section title={words.label}>
       <Row
-        label={words.label}
+        label={text.microphone.device}
         control={
           <Select
             framed

@@ -16,7 +16,7 @@ export function MicrophoneSection() {
   return (
     <Section title={text.microphone.label}>
       <Row
-        label={text.microphone.label}
+        label={text.microphone.device}
         control={<MicrophoneSelect framed className="w-full max-w-72 max-wide:max-w-none" />}
       >
         <Heard />

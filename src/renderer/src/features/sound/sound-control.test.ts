@@ -198,7 +198,7 @@ describe('the devices', () => {
     const looks = vi.spyOn(engine, 'devices')
     become(live)
     expect(looks).toHaveBeenCalledTimes(1)
-    become(live)
+    become({ ...live })
     expect(looks).toHaveBeenCalledTimes(2)
     leak(-40.2)
     leak(-40.4)

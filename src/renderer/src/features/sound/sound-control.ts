@@ -8,9 +8,9 @@ interface SoundDeps {
   engine: AudioEngine
   store: AppStore
   /** Shows the change at once, and keeps it. */
-  prefer(change: Partial<Preferences>): void
+  prefer: (change: Partial<Preferences>) => void
   /** Told when the devices cannot be listed. */
-  onFailure(cause: unknown): void
+  onFailure: (cause: unknown) => void
 }
 
 /** The engine follows the state: its setup, whether the microphone is open, and the gate; and what a person can ask of it. */
@@ -33,7 +33,10 @@ export class SoundControl {
   /** A conversation is asked for: the microphone opens while it connects. */
   expectConversation(): void {
     this.asked = true
-    if (!isTextOnly(this.deps.store.getState())) this.ensureOpen()
+    if (isTextOnly(this.deps.store.getState())) return
+    // One that is open already, as when it was kept warm, is left alone: opening it again would cut the first word.
+    const { kind } = this.deps.engine.microphone
+    if (kind === 'off' || kind === 'failed') this.open()
   }
 
   /** It has begun, and is followed by its state; or it will not begin. */
@@ -62,8 +65,9 @@ export class SoundControl {
 
   /** Null is the system's default. */
   chooseMicrophone(microphone: DeviceChoice | null): void {
+    const failed = this.deps.engine.microphone.kind === 'failed'
     this.deps.prefer({ microphone })
-    if (microphoneWanted(this.deps.store.getState(), this.asked)) this.ensureOpen()
+    if (failed && microphoneWanted(this.deps.store.getState(), this.asked)) this.open()
   }
 
   /**
@@ -93,8 +97,10 @@ export class SoundControl {
 
   /** Opens the microphone only for the person to look at its meter. */
   tryOut(on: boolean): void {
+    const failed = this.deps.engine.microphone.kind === 'failed'
     this.deps.store.dispatch({ kind: 'trying', on })
-    if (on) this.ensureOpen()
+    // One that is off was opened by what follows from the state.
+    if (on && failed) this.open()
   }
 
   /** Plays and listens for three seconds; what it found is in the state. One at a time. */
@@ -146,12 +152,6 @@ export class SoundControl {
     if (told === this.configured) return
     this.configured = told
     this.deps.engine.configure(setup)
-  }
-
-  /** One that is open already, as when it was kept warm, is left alone: opening it again would cut the first word. */
-  private ensureOpen(): void {
-    const { kind } = this.deps.engine.microphone
-    if (kind === 'off' || kind === 'failed') this.open()
   }
 
   private talk(): void {

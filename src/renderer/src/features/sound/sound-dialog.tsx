@@ -31,8 +31,8 @@ function Sections() {
     }
   }, [sound])
   return (
-    <Scroll label={text.sound.region} className="flex min-h-0 flex-1 flex-col">
-      <div className="flex flex-col gap-6 px-4 pt-1 pb-5 wide:px-5">
+    <Scroll label={text.sound.region} className="flex min-h-0 flex-1 flex-col border-t border-line">
+      <div className="flex flex-col gap-6 px-5 pt-4 pb-5">
         <MicrophoneSection />
         <LoudspeakerSection />
         <EchoSection />

@@ -13,15 +13,21 @@ function having(state: AppState, audio: Partial<AudioPreferences>): AppState {
 
 const words = (state: AppState): string[] => soundNotes(state).map((note) => note.words)
 
+function onBluetooth(label: string, hiddenNotes: readonly string[] = []) {
+  const headset = { ...microphone, bluetooth: true, label } as AppState['microphone']
+  return soundNotes({ ...talking, hiddenNotes, microphone: headset })
+}
+
 describe('the notes of sound', () => {
   it('are none while all is as it should be', () => expect(soundNotes(talking)).toEqual([]))
 
-  it('say what could be better before what is as it was chosen', () => {
+  it('say what is sent first, then what could be better, then what is as it was chosen', () => {
     const state = having(
       { ...talking, microphone: { ...microphone, sound: 'quiet' } as AppState['microphone'] },
       { halfDuplex: 'on' }
     )
     expect(soundNotes(state).map(({ tone }) => tone)).toEqual(['warn', 'calm'])
+    expect(soundNotes({ ...state, systemAudio: system }).map(({ tone }) => tone)).toEqual(['sent', 'warn', 'calm'])
   })
 
   it('tell as long as it is so that more than the own voice is sent, and only in a conversation', () => {
@@ -48,16 +54,10 @@ describe('the notes of sound', () => {
   })
 
   it('give the advice on Bluetooth until it is hidden, and again for another headset', () => {
-    const on = (label: string, hiddenNotes: string[] = []) =>
-      soundNotes({
-        ...talking,
-        hiddenNotes,
-        microphone: { ...microphone, bluetooth: true, label } as AppState['microphone']
-      })
-    const [note] = on('Buds')
+    const [note] = onBluetooth('Buds')
     expect(note?.canHide).toBe(true)
-    expect(on('Buds', [note?.key ?? ''])).toEqual([])
-    expect(on('Cans', [note?.key ?? ''])).toHaveLength(1)
+    expect(onBluetooth('Buds', [note?.key ?? ''])).toEqual([])
+    expect(onBluetooth('Cans', [note?.key ?? ''])).toHaveLength(1)
   })
 })
 

@@ -28,10 +28,13 @@ export function isHalfDuplex({ echo, preferences }: Pick<AppState, 'echo' | 'pre
   return echo.halfDuplex || preferences.audio.halfDuplex === 'on'
 }
 
-/** What is to be said of sound on the main screen, below the controls: what could be better first. */
+const ORDER: readonly SoundNote['tone'][] = ['sent', 'warn', 'calm']
+
+/** What is to be said of sound on the main screen, below the controls: what is sent first, then what could be better. */
 export function soundNotes(state: AppState): readonly SoundNote[] {
-  const notes = [...microphoneNotes(state), ...loudspeakerNotes(state), ...systemNotes(state), ...duplexNotes(state)]
-  return [...notes, ...warmNotes(state)].filter(({ key }) => !state.hiddenNotes.includes(key))
+  const notes = [systemNotes, warmNotes, duplexNotes, microphoneNotes, loudspeakerNotes].flatMap((of) => of(state))
+  const shown = notes.filter(({ key }) => !state.hiddenNotes.includes(key))
+  return ORDER.flatMap((tone) => shown.filter((note) => note.tone === tone))
 }
 
 function microphoneNotes({ microphone }: AppState): SoundNote[] {

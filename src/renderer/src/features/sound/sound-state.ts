@@ -1,3 +1,4 @@
+import { assertNever } from '../../../../shared/assert-never.ts'
 import type {
   Devices,
   EchoCheck,
@@ -59,29 +60,26 @@ export function reduceSound(state: AppState, action: SoundAction): AppState {
       return { ...state, echoCheck: action.check }
     case 'hide-note':
       return { ...state, hiddenNotes: [...state.hiddenNotes, action.key] }
+    default:
+      return assertNever(action)
   }
 }
 
-/** The same object comes back when nothing changed: a leak is told often, and the screen shows whole decibels. */
+/** The same object comes back when nothing changed: the engine tells of a leak often, and makes its states anew at every look. */
 function reduceEngine(state: AppState, said: EngineStates): AppState {
-  const { microphone, loudspeaker, systemAudio } = said
   const leakDb = said.echo.leakDb === null ? null : Math.round(said.echo.leakDb)
-  const { halfDuplex } = said.echo
-  const sameEcho = leakDb === state.echo.leakDb && halfDuplex === state.echo.halfDuplex
-  const echo = sameEcho ? state.echo : { leakDb, halfDuplex }
-  const loudspeakerKept = sameLoudspeaker(loudspeaker, state.loudspeaker) ? state.loudspeaker : loudspeaker
-  if (
-    sameEcho &&
-    loudspeakerKept === state.loudspeaker &&
-    microphone === state.microphone &&
-    systemAudio === state.systemAudio
-  )
+  const microphone = kept(state.microphone, said.microphone)
+  const loudspeaker = kept(state.loudspeaker, said.loudspeaker)
+  const systemAudio = kept(state.systemAudio, said.systemAudio)
+  const echo = kept(state.echo, { leakDb, halfDuplex: said.echo.halfDuplex })
+  const next = { microphone, loudspeaker, systemAudio, echo }
+  if ((['microphone', 'loudspeaker', 'systemAudio', 'echo'] as const).every((key) => next[key] === state[key]))
     return state
   const hiddenProblem = microphone.kind === state.microphone.kind ? state.hiddenProblem : null
-  return { ...state, microphone, systemAudio, echo, loudspeaker: loudspeakerKept, hiddenProblem }
+  return { ...state, ...next, hiddenProblem }
 }
 
-/** An engine may make this state anew at every look. */
-function sameLoudspeaker(a: LoudspeakerState, b: LoudspeakerState): boolean {
-  return a.blocked === b.blocked && a.label === b.label && a.insteadOf === b.insteadOf
+/** `before` where `after` says the same: both are small and hold plain values. */
+function kept<T>(before: T, after: T): T {
+  return JSON.stringify(before) === JSON.stringify(after) ? before : after
 }

@@ -56,7 +56,7 @@ function GainRow() {
   const words = text.sound.system
   return (
     <Row
-      label={words.gain}
+      label={words.gainLabel}
       control={
         <Slider
           label={words.gain}
