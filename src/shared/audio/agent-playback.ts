@@ -91,14 +91,27 @@ export interface AgentPlaybackOptions {
 
 interface Reply {
   received: number
+  /** Frames sent to the worklet. */
+  frames: number
   played: number
   ended: boolean
 }
 
-/** Half the speex filter at quality 7, in input samples of an upsampler. */
-const FILTER_DELAY_SAMPLES = 64
+/** Taps of the speex filter at quality 7, where the output rate is the higher one. */
+const FILTER_TAPS = 128
 
-/** Agent audio on its way to the playback worklet: one resampled stream; positions are mapped back to the agent's own samples. */
+/** Input samples that a speex filter of quality 7 delays by. */
+function filterDelay(inRateHz: number, outRateHz: number): number {
+  if (inRateHz === outRateHz) return 0
+  if (inRateHz < outRateHz) return FILTER_TAPS / 2
+  // Speex rounds the longer filter of a downsampler up to whole groups of 8 taps.
+  return Math.ceil(Math.floor((FILTER_TAPS * inRateHz) / outRateHz) / 8) * 4
+}
+
+/**
+ * Agent audio on its way to the playback worklet: one resampled stream, each reply without the filter's delay, so that frame 0 is
+ * its first sample and the last one is its last; positions are mapped back to the agent's own samples.
+ */
 export class AgentPlayback implements ReplySink {
   private readonly options: AgentPlaybackOptions
   private readonly resampler: Resampler
@@ -108,6 +121,13 @@ export class AgentPlayback implements ReplySink {
   cut: number
   private newest: number
   private pcm = new Int16Array(0)
+  /** Of the resampler: samples that went in, frames that came out. */
+  private taken = 0
+  private made = 0
+  /** Frames to come that are still of what was before the reply. */
+  private skip = 0
+  /** Nothing but silence is left in the resampler. */
+  private empty = true
 
   constructor(options: AgentPlaybackOptions) {
     this.options = options
@@ -115,8 +135,7 @@ export class AgentPlayback implements ReplySink {
     this.newest = this.cut
     const { speex, agentRateHz, contextRateHz } = options
     this.resampler = new Resampler(speex, { channels: 1, inRateHz: agentRateHz, outRateHz: contextRateHz })
-    this.delaySamples =
-      agentRateHz === contextRateHz ? 0 : Math.ceil(FILTER_DELAY_SAMPLES * Math.max(1, agentRateHz / contextRateHz))
+    this.delaySamples = filterDelay(agentRateHz, contextRateHz)
     options.send({ kind: 'reset', epoch: options.epoch })
   }
 
@@ -132,14 +151,16 @@ export class AgentPlayback implements ReplySink {
     for (let i = 0; i < count; i += 1)
       this.pcm[i] = (((bytes[2 * i] ?? 0) | ((bytes[2 * i + 1] ?? 0) << 8)) << 16) >> 16
     known.received += count
-    this.forward(reply, this.pcm)
+    this.empty = false
+    this.forward(reply, known, this.pcm)
   }
 
   end(reply: number): void {
     const known = this.open(reply)
     if (known === null) return
     known.ended = true
-    this.pushOut(reply)
+    if (!this.empty) this.forward(reply, known, this.silence())
+    this.empty = true
     this.options.send({ kind: 'end', epoch: this.options.epoch, reply })
   }
 
@@ -156,9 +177,10 @@ export class AgentPlayback implements ReplySink {
     const known = this.replies.get(status.reply)
     if (known === undefined || status.epoch !== this.options.epoch) return
     const { agentRateHz, contextRateHz } = this.options
-    const samples = Math.round((status.frames * agentRateHz) / contextRateHz) - this.delaySamples
+    const isWhole = known.ended && status.frames >= known.frames
+    const samples = isWhole ? known.received : Math.round((status.frames * agentRateHz) / contextRateHz)
     if (status.drained) this.replies.delete(status.reply)
-    known.played = Math.max(0, Math.min(known.received, samples))
+    known.played = Math.min(known.received, samples)
     this.options.onPlayed({ reply: status.reply, samples: known.played, drained: status.drained })
   }
 
@@ -177,20 +199,40 @@ export class AgentPlayback implements ReplySink {
     const before = this.replies.get(this.newest)
     if (before !== undefined && !before.ended) this.end(this.newest)
     this.newest = reply
-    const fresh = { received: 0, played: 0, ended: false }
+    const fresh = { received: 0, frames: 0, played: 0, ended: false }
     this.replies.set(reply, fresh)
+    this.startStream()
     return fresh
   }
 
-  /** Zeros behind the reply push its last samples out of the resampler's filter. */
-  private pushOut(reply: number): void {
-    if (this.delaySamples > 0) this.forward(reply, new Int16Array(2 * this.delaySamples))
+  /** What is left of a reply that was cut off is pushed out of the resampler and forgotten. */
+  private startStream(): void {
+    if (!this.empty) this.convert(this.silence())
+    this.empty = true
+    const { agentRateHz, contextRateHz } = this.options
+    const first = Math.round(((this.taken + this.delaySamples) * contextRateHz) / agentRateHz)
+    this.skip = first - this.made
   }
 
-  private forward(reply: number, pcm: Int16Array): void {
+  private silence(): Int16Array {
+    return new Int16Array(this.delaySamples)
+  }
+
+  private convert(pcm: Int16Array): Int16Array {
     const converted = this.resampler.process(pcm)
-    const samples = new Float32Array(converted.length)
-    int16ToFloat(converted, samples)
+    this.taken += pcm.length
+    this.made += converted.length
+    return converted
+  }
+
+  private forward(reply: number, known: Reply, pcm: Int16Array): void {
+    const converted = this.convert(pcm)
+    const skipped = Math.min(this.skip, converted.length)
+    this.skip -= skipped
+    if (skipped === converted.length) return
+    const samples = new Float32Array(converted.length - skipped)
+    int16ToFloat(skipped > 0 ? converted.subarray(skipped) : converted, samples)
+    known.frames += samples.length
     this.options.send({ kind: 'audio', epoch: this.options.epoch, reply, samples })
   }
 }

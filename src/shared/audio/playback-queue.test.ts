@@ -31,14 +31,24 @@ const largestStep = (samples: Float32Array) =>
   samples.reduce((most, sample, i) => Math.max(most, i === 0 ? 0 : Math.abs(sample - (samples[i - 1] ?? 0))), 0)
 
 describe('PlaybackQueue', () => {
-  it('waits until 60 ms have come, then plays every sample once', () => {
+  it('lets the first audio on an unknown link wait for 60 ms, then plays every sample once', () => {
     queue.write(1, constant(40))
-    expect(energy(render(50))).toBe(0)
+    expect(energy(render(40))).toBe(0)
     queue.write(1, constant(40))
+    expect(energy(render(18))).toBe(0)
     queue.end(1)
     const heard = render(100)
     expect(heard.filter((sample) => sample === 0.5)).toHaveLength(ms(80))
     expect(heard[0]).toBe(0.5)
+  })
+
+  it('starts at once what comes faster than it is heard, in one piece or in many', () => {
+    queue.write(1, constant(200))
+    expect(render(3)[0]).toBe(0.5)
+    queue.flush(1)
+    render(20)
+    for (let piece = 0; piece < 5; piece += 1) queue.write(2, constant(20))
+    expect(render(3)[0]).toBe(0.5)
   })
 
   it('starts a short reply as soon as its end is known and reports all of it as played', () => {
@@ -48,9 +58,9 @@ describe('PlaybackQueue', () => {
     expect(drained()).toEqual([{ reply: 1, frames: ms(20) }])
   })
 
-  it('starts in the end even when the rest is late', () => {
+  it('starts after 300 ms whatever is missing', () => {
     queue.write(1, constant(20))
-    expect(energy(render(390))).toBe(0)
+    expect(energy(render(295))).toBe(0)
     expect(energy(render(20))).toBeGreaterThan(0)
   })
 
@@ -117,21 +127,101 @@ describe('PlaybackQueue', () => {
     expect(largestStep(heard.slice(0, ms(199)))).toBe(0)
   })
 
-  it('counts an underrun, dies away, and comes back softly once enough has come', () => {
-    queue.write(1, constant(80))
-    const first = render(120)
-    expect(statuses.at(-1)?.underruns).toBe(1)
+  it('stretches by the delay, holds the last sound, dies away, counts the gap, and comes back softly', () => {
+    queue.write(1, constant(200))
+    const first = render(400)
     const end = first.findLastIndex((sample) => sample !== 0)
-    expect(end).toBeGreaterThan(ms(84))
-    expect(end).toBeLessThan(ms(86))
-    expect(largestStep(first.slice(1))).toBeLessThan(0.02)
-    queue.write(1, constant(80))
-    expect(energy(render(20))).toBe(0)
-    queue.write(1, constant(40))
+    // 60 ms of delay and 40 ms held, each to a splice of 15 ms.
+    expect(end).toBeGreaterThan(ms(240))
+    expect(end).toBeLessThan(ms(330))
+    expect(largestStep(first)).toBeLessThan(0.01)
+    expect(statuses.at(-1)?.underruns).toBe(0)
+    queue.write(1, constant(30))
+    expect(energy(render(18))).toBe(0)
+    queue.write(1, constant(200))
     queue.end(1)
-    const second = render(130)
-    expect(largestStep(second.slice(0, ms(100)))).toBeLessThan(0.02)
+    const second = render(300)
+    expect(second[0]).toBeLessThan(0.001)
+    expect(largestStep(second.subarray(0, ms(220)))).toBeLessThan(0.01)
+    expect(statuses.at(-1)?.underruns).toBe(1)
+    expect(drained()).toEqual([{ reply: 1, frames: ms(430) }])
+  })
+
+  it('counts no underrun where only the end of a reply comes late', () => {
+    queue.write(1, constant(200))
+    render(400)
+    queue.end(1)
+    render(50)
+    expect(statuses.at(-1)?.underruns).toBe(0)
     expect(drained()).toEqual([{ reply: 1, frames: ms(200) }])
+  })
+
+  it('takes a fade back when audio comes in the last moment', () => {
+    queue.write(1, constant(200))
+    const before = render(200)
+    let quiet = before
+    while ((quiet.at(-1) ?? 0) > 0.3) {
+      quiet = new Float32Array(128)
+      queue.render(quiet)
+    }
+    queue.write(1, constant(200))
+    const after = render(100)
+    const joined = new Float32Array([quiet.at(-1) ?? 0, ...after])
+    expect(largestStep(joined)).toBeLessThan(0.01)
+    expect(after.at(-1)).toBe(0.5)
+  })
+
+  it('flushes in the very next quantum while a reply comes back after an underrun, without a click', () => {
+    queue.write(1, constant(200))
+    render(300)
+    queue.write(1, constant(500))
+    const rising = new Float32Array(128)
+    queue.render(rising)
+    queue.flush(1)
+    const after = render(30)
+    expect(largestStep(new Float32Array([...rising, ...after]))).toBeLessThan(0.02)
+    expect(after.findLastIndex((sample) => sample !== 0)).toBeLessThan(ms(10))
+    expect(drained()).toHaveLength(1)
+  })
+
+  it('renders everything with the gain it is told, reaches it smoothly, and flushes meanwhile', () => {
+    queue.write(1, constant(1000))
+    render(50)
+    queue.setGain(0.25, 40)
+    const down = render(50)
+    expect(largestStep(down)).toBeLessThan(0.001)
+    expect(down.at(-1)).toBe(0.125)
+    queue.setGain(1, 80)
+    const up = render(40)
+    expect(up.at(-1)).toBeGreaterThan(0.2)
+    expect(up.at(-1)).toBeLessThan(0.4)
+    queue.flush(1)
+    const after = render(30)
+    expect(largestStep(after)).toBeLessThan(0.01)
+    expect(after.findLastIndex((sample) => sample !== 0)).toBeLessThan(ms(10))
+    queue.write(2, constant(200))
+    queue.end(2)
+    expect(render(100).at(-1)).toBe(0.5)
+  })
+
+  it('starts sooner after replies that came in time, and keeps what it learnt of a link over a reset', () => {
+    const start = (reply: number): number => {
+      queue.write(reply, constant(20))
+      let waited = 0
+      while (energy(render(2)) === 0) {
+        waited += 1
+        if ((waited * 128) % ms(20) < 128) queue.write(reply, constant(20))
+      }
+      queue.end(reply)
+      render(1000)
+      return (waited * 128) / ms(1)
+    }
+    const first = start(1)
+    for (let reply = 2; reply < 8; reply += 1) start(reply)
+    queue.reset(1)
+    expect(first).toBeGreaterThan(55)
+    expect(start(1)).toBeLessThan(25)
+    expect(queue.delayMs).toBeLessThan(20)
   })
 
   it('drops the newest of what does not fit and counts it', () => {

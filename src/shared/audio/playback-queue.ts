@@ -1,36 +1,29 @@
+import { Envelope, FadeOut, GainRamp } from './fades.ts'
 import { STATUS_MS, type PlaybackStatus } from './graph-messages.ts'
-import { SampleRing } from './ring.ts'
+import { PlayoutDelay } from './jitter.ts'
+import { LOOKBACK_MS } from './period.ts'
+import { LookbackRing } from './lookback-ring.ts'
+import { PlayedLine } from './played-line.ts'
+import { newSegment, type ReplySegment } from './reply-segment.ts'
+import { StretchReader } from './stretch.ts'
 
 /** Audio that may wait to be played; a service may send a long reply much faster than it is heard. */
 export const PLAYBACK_RING_SECONDS = 60
-/** A reply starts once this much of it waits (or all of it). */
-export const START_TARGET_MS = 60
-/** The start target grows by this at every underrun, up to the maximum, and shrinks by 10 ms with every clean reply. */
-const TARGET_STEP_MS = 40
-const TARGET_MAX_MS = 300
-const TARGET_RELAX_MS = 10
-/** A reply that has begun to arrive starts after this long, however little of it there is. */
-const MAX_WAIT_MS = 400
+/** Services that send audio as it is spoken send it in pieces of up to this. */
+const LONGEST_PIECE_MS = 100
 const FLUSH_FADE_MS = 10
 const UNDERRUN_FADE_MS = 5
-
-/** Raised cosine from 0 (at 0) to 1 (at `length`). */
-function rise(at: number, length: number): number {
-  return at >= length ? 1 : 0.5 - 0.5 * Math.cos((Math.PI * at) / length)
-}
-
-interface Segment {
-  readonly reply: number
-  /** Frames of it in the ring. */
-  buffered: number
-  rendered: number
-  ended: boolean
-  underran: boolean
-  /** Frames rendered since its first audio came while it waits to start. */
-  waited: number
-  /** Once all of it is rendered: frames until the last one leaves the loudspeaker. */
-  untilHeard: number
-}
+/** A shorter ramp would be heard as a click. */
+const MIN_RAMP_MS = 5
+/** How alike two pieces of sound must be to be spliced: to build the delay up, and when there would be silence otherwise. */
+const LIKENESS = 0.85
+const LIKENESS_IN_NEED = 0.5
+/** Sound between two splices: little while most of the delay is missing. */
+const SPLICE_GAP_MS = 60
+const SPLICE_GAP_BEHIND_MS = 20
+const SPLICE_RETRY_MS = 10
+/** A voice that is held for longer sounds like a buzzer. */
+const MAX_HELD_MS = 40
 
 /**
  * The playback worklet's whole logic: a bounded queue of replies, rendered in order. `render` allocates nothing.
@@ -47,22 +40,27 @@ export class PlaybackQueue {
     underruns: 0,
     droppedFrames: 0
   }
-  private readonly ring: SampleRing<Float32Array>
   private readonly framesPerMs: number
-  private readonly tail: Float32Array
-  private tailAt: number
-  private readonly waiting: Segment[] = []
-  private readonly leaving: Segment[] = []
+  private readonly ring: LookbackRing
+  private readonly reader: StretchReader
+  private readonly delay: PlayoutDelay
+  private readonly envelope: Envelope
+  private readonly gain = new GainRamp()
+  private readonly line = new PlayedLine()
+  private readonly tail: FadeOut
+  /** The oldest of which something may still be on its way to the loudspeaker. */
+  private first: ReplySegment | undefined
+  /** The oldest that has something to play or may get it. */
+  private head: ReplySegment | undefined
+  private last: ReplySegment | undefined
   private playing = false
   private cut = 0
   private newest = 0
   private latencyFrames = 0
-  private targetFrames: number
-  /** Frames of silence rendered since the head's last frame. */
-  private quietFrames = 0
-  private fadeInAt = Number.POSITIVE_INFINITY
-  private decayAt = Number.POSITIVE_INFINITY
-  private lastSample = 0
+  private heardAt = 0
+  /** Frames that will be rendered before the next new one of the source. */
+  private again = 0
+  private nextSpliceAt = 0
   private windowSum = 0
   private windowFrames = 0
 
@@ -70,20 +68,33 @@ export class PlaybackQueue {
   constructor(contextRateHz: number, onStatus: (status: PlaybackStatus) => void, ringSeconds = PLAYBACK_RING_SECONDS) {
     this.onStatus = onStatus
     this.framesPerMs = contextRateHz / 1000
-    this.ring = new SampleRing(new Float32Array(Math.round(contextRateHz * ringSeconds)))
-    this.tail = new Float32Array(Math.round(FLUSH_FADE_MS * this.framesPerMs))
-    this.tailAt = this.tail.length
-    this.targetFrames = START_TARGET_MS * this.framesPerMs
+    const lookback = Math.ceil((LOOKBACK_MS + 1) * this.framesPerMs)
+    this.ring = new LookbackRing(Math.round(contextRateHz * ringSeconds), lookback)
+    this.reader = new StretchReader(this.ring, this.framesPerMs)
+    this.delay = new PlayoutDelay(this.framesPerMs)
+    this.envelope = new Envelope(Math.round(UNDERRUN_FADE_MS * this.framesPerMs))
+    this.tail = new FadeOut(Math.round(FLUSH_FADE_MS * this.framesPerMs))
+  }
+
+  /** How long the next reply waits for late audio, unless its audio comes faster than it is heard. */
+  get delayMs(): number {
+    return this.delay.frames / this.framesPerMs
   }
 
   setLatency(seconds: number): void {
     this.latencyFrames = Math.max(0, Math.round(seconds * 1000 * this.framesPerMs))
   }
 
+  /** Everything is rendered with this linear gain from here on, reached smoothly in `rampMs`. */
+  setGain(gain: number, rampMs: number): void {
+    this.gain.set(gain, Math.round(Math.max(MIN_RAMP_MS, rampMs) * this.framesPerMs))
+  }
+
   /** Queues audio of `reply`. Replies grow: late audio of a cut or finished one is ignored. */
   write(reply: number, samples: Float32Array): void {
     const segment = this.segment(reply)
-    if (segment === null) return
+    if (segment === undefined || samples.length === 0) return
+    this.arrived(segment, samples.length)
     segment.buffered += this.ring.push(samples)
     this.status.droppedFrames = this.ring.dropped
   }
@@ -91,161 +102,171 @@ export class PlaybackQueue {
   /** No more audio will come for `reply`; a reply without any audio drains at once. */
   end(reply: number): void {
     const segment = this.segment(reply)
-    if (segment !== null) segment.ended = true
+    if (segment !== undefined) segment.ended = true
   }
 
   /** Fades the audible one of `reply` and all before it out in 10 ms and forgets them; each reports its last position. */
   flush(reply: number): void {
     this.cut = Math.max(this.cut, reply)
-    let head = this.waiting[0]
-    while (head !== undefined && head.reply <= reply) {
-      const fading = this.playing ? this.fadeOut(head) : -this.quietFrames
-      this.playing = false
-      this.ring.discard(head.buffered)
-      head.buffered = 0
-      this.leave(head, fading)
-      head = this.waiting[0]
+    while (this.head !== undefined && this.head.reply <= reply) {
+      this.silence(this.head)
+      this.leave(this.head)
     }
   }
 
-  /** Fades out and forgets everything without reports; replies count from 1 again. */
+  /** Fades out and forgets everything without reports; replies count from 1 again. What was learnt of the link is kept. */
   reset(epoch: number): void {
-    const head = this.waiting[0]
-    if (head !== undefined && this.playing) this.fadeOut(head)
+    if (this.head !== undefined) this.silence(this.head)
     this.ring.discard(this.ring.length)
-    this.waiting.length = 0
-    this.leaving.length = 0
-    this.playing = false
+    this.first = undefined
+    this.head = undefined
+    this.last = undefined
     this.cut = 0
     this.newest = 0
-    this.targetFrames = START_TARGET_MS * this.framesPerMs
     this.status.epoch = epoch
   }
 
   /** Fills one quantum. */
   render(output: Float32Array): void {
-    const length = output.length
     let at = this.renderTail(output)
-    while (at < length) {
-      const head = this.waiting[0]
-      if (head === undefined || !this.mayPlay(head, length - at)) break
-      if (head.buffered === 0) {
-        if (head.ended) this.finish(head)
-        else this.underrun(head)
-        continue
-      }
-      at = this.renderHead(head, output, at)
+    while (at < output.length && this.head !== undefined && this.mayPlay(this.head)) {
+      at = this.renderHead(this.head, output, at)
     }
-    this.renderQuiet(output, at)
-    this.countDown(length)
+    output.fill(0, at)
+    this.line.render(output.length - at, false)
+    this.gain.apply(output)
+    this.answer()
     this.measure(output)
   }
 
-  private segment(reply: number): Segment | null {
-    const last = this.waiting[this.waiting.length - 1]
-    if (last?.reply === reply) return last.ended ? null : last
-    if (reply <= this.cut || reply <= this.newest) return null
-    if (last !== undefined) last.ended = true
+  private segment(reply: number): ReplySegment | undefined {
+    const { last } = this
+    if (this.head !== undefined && last?.reply === reply) return last.ended ? undefined : last
+    if (reply <= this.cut || reply <= this.newest) return undefined
+    if (this.head !== undefined && last !== undefined) last.ended = true
     this.newest = reply
-    const segment = { reply, buffered: 0, rendered: 0, ended: false, underran: false, waited: 0, untilHeard: 0 }
-    this.waiting.push(segment)
+    const segment = newSegment(reply, this.framesPerMs, this.line.clock)
+    if (last !== undefined) last.next = segment
+    this.last = segment
+    this.first ??= segment
+    this.head ??= segment
     return segment
   }
 
-  private mayPlay(head: Segment, frames: number): boolean {
+  private arrived(segment: ReplySegment, frames: number): void {
+    const { clock } = this.line
+    this.delay.late(segment.arrivals.add(clock, frames))
+    segment.held = 0
+    if (!segment.dry) return
+    segment.dry = false
+    segment.underran = true
+    this.status.underruns += 1
+    segment.arrivals.restart(clock)
+    segment.arrivals.add(clock, frames)
+  }
+
+  private mayPlay(head: ReplySegment): boolean {
     if (this.playing) return true
-    if (head.buffered > 0) head.waited += frames
-    const ready = head.ended || head.buffered >= this.targetFrames || head.waited >= MAX_WAIT_MS * this.framesPerMs
-    if (!ready) return false
+    if (!head.ended && !this.isEnough(head)) return false
     this.playing = true
-    if (head.underran) this.fadeInAt = 0
+    if (head.rendered === 0) head.startedAt = this.line.position
+    if (head.underran) this.envelope.close()
+    else this.envelope.open()
     return true
   }
 
-  private renderHead(head: Segment, output: Float32Array, at: number): number {
-    const count = this.ring.read(output, at, Math.min(head.buffered, output.length - at))
-    const fade = UNDERRUN_FADE_MS * this.framesPerMs
-    for (let i = at; this.fadeInAt < fade && i < at + count; i += 1) {
-      output[i] = (output[i] ?? 0) * rise(this.fadeInAt, fade)
-      this.fadeInAt += 1
+  /** Late audio will not be missed, as far as is known. */
+  private isEnough(head: ReplySegment): boolean {
+    if (head.buffered === 0) return false
+    return this.isAhead(head) || head.arrivals.mayStart(this.line.clock, head.buffered, this.delay.frames)
+  }
+
+  /** More than one piece of audio waits beyond the delay: the sender runs ahead. */
+  private isAhead({ buffered }: ReplySegment): boolean {
+    return buffered >= this.delay.frames + LONGEST_PIECE_MS * this.framesPerMs
+  }
+
+  private renderHead(head: ReplySegment, output: Float32Array, at: number): number {
+    if (!head.ended) this.lengthen(head, output.length - at)
+    const end = Math.min(output.length, at + head.buffered)
+    if (at === end) {
+      this.playing = false
+      if (head.ended) this.leave(head)
+      else head.dry = true
+      return at
     }
-    head.buffered -= count
-    head.rendered += count
-    this.quietFrames = 0
-    this.decayAt = Number.POSITIVE_INFINITY
-    this.lastSample = output[at + count - 1] ?? 0
-    return at + count
+    this.read(head, output, at, end)
+    this.advance(end - at)
+    return end
   }
 
-  private finish(head: Segment): void {
-    if (!head.underran) {
-      const relaxed = this.targetFrames - TARGET_RELAX_MS * this.framesPerMs
-      this.targetFrames = Math.max(START_TARGET_MS * this.framesPerMs, relaxed)
-    }
+  private read(head: ReplySegment, target: Float32Array, from: number, to: number): void {
+    head.buffered += this.reader.read(target, from, to - from) - (to - from)
+    head.rendered += Math.max(0, to - from - this.again)
+    const left = head.ended ? Number.POSITIVE_INFINITY : head.buffered + this.reader.owed
+    this.envelope.apply(target, from, to, left)
+  }
+
+  /** Moves the line of played frames on. */
+  private advance(frames: number): void {
+    const again = Math.min(this.again, frames)
+    this.again -= again
+    this.line.render(again, false)
+    this.line.render(frames - again, true)
+  }
+
+  /** Lets some of the sound be heard twice where the delay has become too small for how late audio comes, or where none is left. */
+  private lengthen(head: ReplySegment, wanted: number): void {
+    const { clock } = this.line
+    if (this.reader.owed > 0 || this.isAhead(head)) return
+    const margin = head.arrivals.margin(clock, head.buffered)
+    const runsOut = head.buffered < this.reader.ahead + wanted && head.held < MAX_HELD_MS * this.framesPerMs
+    if (!runsOut && (clock < this.nextSpliceAt || margin >= this.delay.frames)) return
+    const lag = this.reader.splice(runsOut ? LIKENESS_IN_NEED : LIKENESS)
+    if (runsOut) head.held += lag
+    this.again += lag
+    const gapMs = margin < this.delay.frames / 2 ? SPLICE_GAP_BEHIND_MS : SPLICE_GAP_MS
+    const waitMs = lag === 0 ? SPLICE_RETRY_MS : gapMs
+    this.nextSpliceAt = clock + lag + waitMs * this.framesPerMs
+  }
+
+  /** The head is what is on its way to the loudspeaker now, and the next one is the head. */
+  private leave(head: ReplySegment): void {
+    if (head.rendered > 0 && head.buffered === 0 && !head.underran) this.delay.clean(head.arrivals.latest)
+    this.ring.discard(head.buffered)
+    head.buffered = 0
+    head.ended = true
+    this.head = head.next
+  }
+
+  /** Moves the next 10 ms of the head, faded, into the tail, if it is heard. */
+  private silence(head: ReplySegment): void {
+    if (!this.playing) return
     this.playing = false
-    this.leave(head, -this.quietFrames)
-  }
-
-  /** Moves the head to those whose last frame is still on its way; `framesToGo` of it are not rendered yet. */
-  private leave(head: Segment, framesToGo: number): void {
-    this.waiting.shift()
-    head.untilHeard = head.rendered === 0 ? 0 : this.latencyFrames + framesToGo
-    this.leaving.push(head)
-    this.quietFrames = 0
-  }
-
-  private underrun(head: Segment): void {
-    this.status.underruns += 1
-    this.playing = false
-    head.underran = true
-    head.waited = 0
-    this.decayAt = 0
-    const raised = this.targetFrames + TARGET_STEP_MS * this.framesPerMs
-    this.targetFrames = Math.min(TARGET_MAX_MS * this.framesPerMs, raised)
-  }
-
-  /** Moves the next 10 ms of `head`, faded, into the tail; returns their frames. */
-  private fadeOut(head: Segment): number {
-    const length = this.tail.length
-    this.tail.fill(0)
-    const count = this.ring.read(this.tail, 0, Math.min(head.buffered, length))
-    for (let i = 0; i < count; i += 1) this.tail[i] = (this.tail[i] ?? 0) * rise(length - i, length)
-    head.buffered -= count
-    head.rendered += count
-    this.tailAt = 0
-    this.lastSample = 0
-    this.decayAt = Number.POSITIVE_INFINITY
-    return count
+    const count = Math.min(head.buffered, this.tail.samples.length)
+    this.read(head, this.tail.samples, 0, count)
+    this.reader.forget()
+    this.tail.begin(count)
   }
 
   private renderTail(output: Float32Array): number {
-    let at = 0
-    while (at < output.length && this.tailAt < this.tail.length) {
-      output[at] = this.tail[this.tailAt] ?? 0
-      at += 1
-      this.tailAt += 1
-    }
-    return at
+    if (this.tail.done) return 0
+    const count = this.tail.render(output)
+    this.advance(count)
+    if (this.tail.done) this.again = 0
+    return count
   }
 
-  /** Silence, after an underrun led in by the last sample dying away. */
-  private renderQuiet(output: Float32Array, from: number): void {
-    const fade = UNDERRUN_FADE_MS * this.framesPerMs
-    for (let i = from; i < output.length; i += 1) {
-      output[i] = this.decayAt < fade ? this.lastSample * rise(fade - this.decayAt, fade) : 0
-      this.decayAt += 1
-    }
-    this.quietFrames += output.length - from
-  }
-
-  private countDown(frames: number): void {
-    for (const segment of this.leaving) segment.untilHeard -= frames
-    let first = this.leaving[0]
-    while (first !== undefined && first.untilHeard <= 0) {
-      this.leaving.shift()
+  /** Says of each reply once that its last frame was heard. */
+  private answer(): void {
+    this.heardAt = Math.max(this.heardAt, this.line.at(this.line.clock - this.latencyFrames))
+    while (this.first !== undefined && this.first !== this.head) {
+      const { first } = this
+      if (first.rendered > 0 && this.heardAt < first.startedAt + first.rendered) return
+      this.first = first.next
       this.report(first.reply, first.rendered, true)
-      first = this.leaving[0]
     }
+    if (this.first === undefined) this.last = undefined
   }
 
   private measure(output: Float32Array): void {
@@ -257,14 +278,13 @@ export class PlaybackQueue {
     this.windowFrames = 0
     const wasQuiet = this.status.meanSquare === 0
     this.status.meanSquare = meanSquare
-    const audible = this.leaving[0] ?? this.waiting[0]
-    if (audible !== undefined && audible.rendered > 0) this.report(audible.reply, this.heard(audible), false)
+    const audible = this.first
+    if (audible !== undefined && audible.rendered > 0) this.report(audible.reply, this.heardOf(audible), false)
     else if (meanSquare > 0 || !wasQuiet) this.report(0, 0, false)
   }
 
-  private heard(segment: Segment): number {
-    const onTheWay = segment === this.waiting[0] ? this.latencyFrames - this.quietFrames : segment.untilHeard
-    return Math.max(0, segment.rendered - Math.max(0, onTheWay))
+  private heardOf({ startedAt, rendered }: ReplySegment): number {
+    return Math.max(0, Math.min(rendered, this.heardAt - startedAt))
   }
 
   private report(reply: number, frames: number, drained: boolean): void {

@@ -28,6 +28,10 @@ class PlaybackProcessor extends AudioWorkletProcessor {
       this.queue.setLatency(command.seconds)
       return
     }
+    if (command.kind === 'gain') {
+      this.queue.setGain(command.gain, command.rampMs)
+      return
+    }
     if (command.kind === 'reset') {
       this.epoch = command.epoch
       this.queue.reset(command.epoch)

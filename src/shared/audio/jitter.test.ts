@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest'
+import { Arrivals, MAX_DELAY_MS, MIN_DELAY_MS, PlayoutDelay, UNKNOWN_DELAY_MS } from './jitter.ts'
+
+describe('PlayoutDelay', () => {
+  it('grows at once to what late audio needed, with something to spare, and not beyond its limit', () => {
+    const delay = new PlayoutDelay(1)
+    delay.late(20)
+    expect(delay.frames).toBe(UNKNOWN_DELAY_MS)
+    delay.late(100)
+    expect(delay.frames).toBeCloseTo(123)
+    delay.late(350)
+    expect(delay.frames).toBe(MAX_DELAY_MS)
+  })
+
+  it('learns nothing from a standstill', () => {
+    const delay = new PlayoutDelay(1)
+    delay.late(1000)
+    expect(delay.frames).toBe(UNKNOWN_DELAY_MS)
+  })
+
+  it('falls by 10 ms with each clean reply, to what that reply needed', () => {
+    const delay = new PlayoutDelay(1)
+    delay.late(100)
+    delay.clean(100)
+    expect(delay.frames).toBeCloseTo(123)
+    delay.clean(20)
+    expect(delay.frames).toBeCloseTo(113)
+    for (let reply = 0; reply < 20; reply += 1) delay.clean(20)
+    expect(delay.frames).toBeCloseTo(31)
+    for (let reply = 0; reply < 20; reply += 1) delay.clean(0)
+    expect(delay.frames).toBe(MIN_DELAY_MS)
+  })
+})
+
+describe('Arrivals', () => {
+  it('are in time while they come at the pace at which they are played', () => {
+    const arrivals = new Arrivals(1, 500)
+    for (let piece = 0; piece < 100; piece += 1) expect(arrivals.add(500 + 20 * piece, 20)).toBe(0)
+    expect(arrivals.latest).toBe(0)
+  })
+
+  it('are late against the quickest of the last seconds', () => {
+    const arrivals = new Arrivals(1, 0)
+    arrivals.add(0, 20)
+    expect(arrivals.add(50, 20)).toBe(30)
+    expect(arrivals.add(50, 20)).toBe(10)
+    expect(arrivals.add(50, 20)).toBe(0)
+    expect(arrivals.add(80, 20)).toBe(10)
+    expect(arrivals.latest).toBe(30)
+    // A slower path becomes what is in time after two windows.
+    for (let piece = 5; piece < 150; piece += 1) arrivals.add(20 * piece + 100, 20)
+    expect(arrivals.add(3100, 20)).toBe(0)
+  })
+
+  it('of a sender that runs ahead are late only when they come nearly too late to be played', () => {
+    const arrivals = new Arrivals(1, 0)
+    for (let piece = 0; piece < 100; piece += 1) arrivals.add(0, 20)
+    expect(arrivals.add(1700, 20)).toBe(0)
+    expect(arrivals.add(2070, 20)).toBe(250)
+  })
+
+  it('let a reply start when the next one may be as late as the delay, and is not overdue', () => {
+    const arrivals = new Arrivals(1, 0)
+    arrivals.add(0, 20)
+    expect(arrivals.mayStart(39, 20, 40)).toBe(false)
+    expect(arrivals.mayStart(40, 20, 40)).toBe(false)
+    arrivals.add(41, 20)
+    expect(arrivals.mayStart(41, 40, 40)).toBe(true)
+    expect(arrivals.margin(41, 40)).toBe(41)
+  })
+
+  it('let a reply start after the longest delay, whatever is overdue', () => {
+    const arrivals = new Arrivals(1, 0)
+    arrivals.add(0, 20)
+    expect(arrivals.mayStart(299, 20, 40)).toBe(false)
+    expect(arrivals.mayStart(300, 20, 40)).toBe(true)
+  })
+
+  it('that come at once allow a start at once', () => {
+    const arrivals = new Arrivals(1, 0)
+    for (let piece = 0; piece < 4; piece += 1) arrivals.add(0, 20)
+    expect(arrivals.mayStart(0, 80, 60)).toBe(true)
+  })
+})
