@@ -1,0 +1,282 @@
+import { RealFft, spectrum } from './real-fft.ts'
+import { ToeplitzSolver } from './toeplitz.ts'
+
+/** What is looked at for one hop: its own samples and those before that any lag may need. */
+export const WINDOW_FRAMES = 1024
+export const MAX_HOP_FRAMES = 480
+/** The delay that was found stands here in the window: a path may begin that much earlier or later. */
+export const CENTRE_LAG = (WINDOW_FRAMES - MAX_HOP_FRAMES) / 2
+const BINS = WINDOW_FRAMES / 2 + 1
+
+/** The path is a delay of any fraction of a sample, a gain and the slopes of good resamplers: no more is needed, and no more is learned. */
+const TAPS = 32
+const HOPS_PER_SOLUTION = 3
+/** What is kept of the past at each hop of 10 ms: about five seconds of speech. */
+const MEMORY = 0.998
+const NOISE_MEMORY = 0.8
+const NOISE_BINS = 4
+/** No bin is believed to be more than this much quieter than what was played (-30 dB): the edges of a hop disturb that much. */
+const MODEL_NOISE = 1e-3
+const ABSOLUTE_NOISE = 1e-8
+/** How far a tap may be from those of a pure delay with a gain, at first (1 = the played level). */
+const DEVIATION = 3e-4
+const DELAY_STEPS = 16
+const ALIKE_MEMORY = 0.85
+const ALIKE = 0.1
+/** The path's power must be this many times its uncertainty, or nothing was found. */
+const FOUND = 16
+/** Another lag takes over when what comes back matches it this much better. */
+const BETTER_LAG = 1.2
+/** Until the path is known this well (-20 dB), every lag is as good as another. */
+const SURE_LEAK = 0.01
+/** Known this well (-40 dB), it is learned from every second hop. */
+const KNOWN_LEAK = 1e-4
+/** No volume control makes more of it. */
+const MOST_GAIN = 4
+/** The expectation below is that of stationary signals; speech is learned worse. Measured. */
+const CAUTION = 4
+
+/**
+ * The path from what was played to what came back: a few taps of a filter, by least squares over all that was heard of it. Each bin of each hop
+ * weighs as little as the other programs were loud in it, so that no decision about double talk is needed.
+ */
+export class OwnVoiceFilter {
+  private readonly fft = new RealFft(WINDOW_FRAMES)
+  private readonly time = new Float64Array(WINDOW_FRAMES)
+  private readonly x = spectrum(WINDOW_FRAMES)
+  private readonly played = spectrum(WINDOW_FRAMES)
+  private readonly rest = spectrum(WINDOW_FRAMES)
+  private readonly path = spectrum(WINDOW_FRAMES)
+  /** Weighted correlation of what was played with itself and with the input; lag 0 of the former stands at the centre. */
+  private readonly own = spectrum(WINDOW_FRAMES)
+  private readonly cross = spectrum(WINDOW_FRAMES)
+  private readonly noise = new Float64Array(BINS)
+  private readonly weight = new Float64Array(BINS)
+  private readonly solver = new ToeplitzSolver(TAPS)
+  private readonly column = new Float64Array(TAPS)
+  private readonly side = new Float64Array(TAPS)
+  private readonly taps = new Float64Array(TAPS)
+  private readonly model = new Float64Array(TAPS)
+  private lag = CENTRE_LAG
+  private hops = 0
+  private solveAt = HOPS_PER_SOLUTION
+  private solved = false
+  /** What is thought to have come back in the last hop, and the input less that. */
+  readonly estimate = new Float64Array(MAX_HOP_FRAMES)
+  readonly error = new Float64Array(MAX_HOP_FRAMES)
+  private readonly alike = { ee: 0, ey: 0, yy: 0 }
+  /** Power of what is left of the own voice in `error` against its power as played, as the statistics expect it. */
+  expectedLeak = 1
+
+  /** Knows nothing of the path again. */
+  reset(): void {
+    this.forget(0)
+    this.noise.fill(0)
+    this.taps.fill(0)
+    this.path.re.fill(0)
+    this.path.im.fill(0)
+    this.lag = CENTRE_LAG
+    this.hops = 0
+    this.solveAt = HOPS_PER_SOLUTION
+    this.solved = false
+    this.alike.ee = 0
+    this.alike.ey = 0
+    this.alike.yy = 0
+    this.expectedLeak = 1
+  }
+
+  /**
+   * Share of the path's power that has changed, where the error looks like the estimate by more than accident; else 0. Bins count as for the
+   * path, so that a loud tone of another program hides nothing.
+   */
+  get changed(): number {
+    const { ee, ey, yy } = this.alike
+    return ey * ey > ALIKE * ee * yy && yy > 0 ? Math.min(1, (ey / yy) ** 2) : 0
+  }
+
+  /** Keeps `share` of what was learned: the path seems to have changed. */
+  forget(share: number): void {
+    for (const sum of [this.own, this.cross]) {
+      for (let k = 0; k < BINS; k += 1) {
+        sum.re[k] = share * (sum.re[k] as number)
+        sum.im[k] = share * (sum.im[k] as number)
+      }
+    }
+    if (share > 0) this.expectedLeak = Math.min(1, this.expectedLeak / share)
+  }
+
+  /** How far from the centre the path is now, in samples. */
+  get offCentre(): number {
+    return this.lag - CENTRE_LAG
+  }
+
+  /**
+   * Takes the {@link WINDOW_FRAMES} played samples up to the hop (at the delay under which they come back) and `count` samples of
+   * input; fills `estimate` and `error`, then learns.
+   */
+  run(window: Float64Array, input: ArrayLike<number>, from: number, count: number): void {
+    this.predict(window, input, from, count)
+    this.hops += 1
+    // What is known this well is only watched.
+    if (this.expectedLeak < KNOWN_LEAK && this.hops % 2 === 1) return
+    this.fft.forward(window, this.x)
+    const start = WINDOW_FRAMES - count
+    this.time.fill(0, 0, start)
+    for (let i = 0; i < count; i += 1) this.time[start + i] = (this.error[i] as number) * taper(i, count)
+    this.fft.forward(this.time, this.rest)
+    for (let i = 0; i < count; i += 1)
+      this.time[start + i] = (window[start + i - CENTRE_LAG] as number) * taper(i, count)
+    this.fft.forward(this.time, this.played)
+    this.weigh(count)
+    this.add()
+    if (this.hops >= this.solveAt) this.solve(count)
+  }
+
+  private predict(window: Float64Array, input: ArrayLike<number>, from: number, count: number): void {
+    const { taps, estimate, error, solved } = this
+    const first = WINDOW_FRAMES - count - this.lag + TAPS / 2
+    for (let i = 0; i < count; i += 1) {
+      let sum = 0
+      if (solved) for (let k = 0; k < TAPS; k += 1) sum += (taps[k] as number) * (window[first + i - k] as number)
+      estimate[i] = sum
+      error[i] = (input[from + i] as number) - sum
+    }
+  }
+
+  /** How loud the other programs are per bin, and so how much the hop counts there. */
+  private weigh(count: number): void {
+    const { noise, weight, rest, played } = this
+    for (let k = 0; k < BINS; k += 1) {
+      const power = (rest.re[k] as number) ** 2 + (rest.im[k] as number) ** 2
+      noise[k] = NOISE_MEMORY * (noise[k] as number) + (1 - NOISE_MEMORY) * power
+    }
+    let near = 0
+    for (let k = -NOISE_BINS; k < BINS; k += 1) {
+      if (k + NOISE_BINS < BINS) near += noise[k + NOISE_BINS] as number
+      if (k - NOISE_BINS - 1 >= 0) near -= noise[k - NOISE_BINS - 1] as number
+      if (k < 0) continue
+      const own = (played.re[k] as number) ** 2 + (played.im[k] as number) ** 2
+      weight[k] = 1 / (Math.max(near, 0) / (2 * NOISE_BINS + 1) + MODEL_NOISE * own + ABSOLUTE_NOISE * count)
+    }
+  }
+
+  /**
+   * Adds the hop's weighted correlations. What came back is taken as what the path gives now and what it leaves over, so that the
+   * edges of a hop disturb only the latter.
+   */
+  private add(): void {
+    const { rest, played, x, path, weight, own, cross, alike } = this
+    let ee = 0
+    let ey = 0
+    let yy = 0
+    for (let k = 0; k < BINS; k += 1) {
+      const w = weight[k] as number
+      const xRe = x.re[k] as number
+      const xIm = x.im[k] as number
+      const pRe = played.re[k] as number
+      const pIm = played.im[k] as number
+      const ownRe = w * (pRe * xRe + pIm * xIm)
+      const ownIm = w * (pIm * xRe - pRe * xIm)
+      const eRe = rest.re[k] as number
+      const eIm = rest.im[k] as number
+      const hRe = path.re[k] as number
+      const hIm = path.im[k] as number
+      const yRe = pRe * hRe - pIm * hIm
+      const yIm = pRe * hIm + pIm * hRe
+      ee += w * (eRe * eRe + eIm * eIm)
+      ey += w * (eRe * yRe + eIm * yIm)
+      yy += w * (yRe * yRe + yIm * yIm)
+      own.re[k] = MEMORY * (own.re[k] as number) + ownRe
+      own.im[k] = MEMORY * (own.im[k] as number) + ownIm
+      cross.re[k] = MEMORY * (cross.re[k] as number) + w * (eRe * xRe + eIm * xIm) + ownRe * hRe - ownIm * hIm
+      cross.im[k] = MEMORY * (cross.im[k] as number) + w * (eIm * xRe - eRe * xIm) + ownRe * hIm + ownIm * hRe
+    }
+    alike.ee = ALIKE_MEMORY * alike.ee + ee
+    alike.ey = ALIKE_MEMORY * alike.ey + ey
+    alike.yy = ALIKE_MEMORY * alike.yy + yy
+  }
+
+  private solve(count: number): void {
+    this.solveAt = this.hops + HOPS_PER_SOLUTION
+    const { column, side, model, time } = this
+    this.fft.inverse(this.own, time)
+    for (let k = 0; k < TAPS; k += 1)
+      column[k] = ((time[CENTRE_LAG + k] as number) + (time[CENTRE_LAG - k] as number)) / 2
+    const heard = column[0] as number
+    if (heard <= 0) return
+    this.fft.inverse(this.cross, time)
+    this.findLag()
+    for (let k = 0; k < TAPS; k += 1) side[k] = time[this.lag - TAPS / 2 + k] as number
+    this.findDelay()
+    // Weights are per power spectrum of a hop under a taper whose mean square is 1.5, and so is what they sum up to.
+    const unit = count * 1.5
+    const trust = 1 / (unit * DEVIATION * DEVIATION)
+    const gain = this.modelGain()
+    for (let k = 0; k < TAPS; k += 1) side[k] = (side[k] as number) + trust * gain * (model[k] as number)
+    column[0] = heard + trust
+    const freedom = 2 + (TAPS * heard) / (heard + trust)
+    const leak = (CAUTION * freedom) / (heard * unit)
+    const found = gain * gain > FOUND * leak && this.solver.solve(column, side, this.taps)
+    if (!found) this.taps.fill(0)
+    this.solved = found
+    this.expectedLeak = found ? Math.min(1, leak) : 1
+    time.fill(0)
+    for (let k = 0; k < TAPS; k += 1)
+      time[(this.lag - TAPS / 2 + k - CENTRE_LAG + WINDOW_FRAMES) % WINDOW_FRAMES] = this.taps[k] as number
+    this.fft.forward(time, this.path)
+  }
+
+  /** The whole number of samples in the delay. */
+  private findLag(): void {
+    const { time } = this
+    let best = this.lag
+    for (let lag = TAPS / 2; lag <= 2 * CENTRE_LAG - TAPS / 2; lag += 1)
+      if ((time[lag] as number) > (time[best] as number)) best = lag
+    const sure = this.expectedLeak < SURE_LEAK && Math.abs(best - this.lag) > 1
+    if (!sure || (time[best] as number) > BETTER_LAG * (time[this.lag] as number)) this.lag = best
+  }
+
+  /** The rest of the delay: where a delayed copy would correlate best. Leaves that copy's taps in `model`. */
+  private findDelay(): void {
+    let low = -1
+    let high = 1
+    for (let step = 0; step < DELAY_STEPS; step += 1) {
+      const a = low + (high - low) / 3
+      const b = high - (high - low) / 3
+      if (this.match(a) < this.match(b)) low = a
+      else high = b
+    }
+    this.match((low + high) / 2)
+  }
+
+  private match(fraction: number): number {
+    const { model, side } = this
+    const sine = Math.sin(Math.PI * -fraction) / Math.PI
+    let sum = 0
+    for (let k = 0; k < TAPS; k += 1) {
+      const t = k - TAPS / 2 - fraction
+      const sign = k % 2 === 0 ? 1 : -1
+      const sinc = Math.abs(t) < 1e-6 ? 1 : (sign * sine) / t
+      const value = sinc * (0.5 + 0.5 * Math.cos((2 * Math.PI * t) / (TAPS + 2)))
+      model[k] = value
+      sum += value * (side[k] as number)
+    }
+    return sum
+  }
+
+  private modelGain(): number {
+    const { model, side, column } = this
+    let both = 0
+    let own = 0
+    for (let k = 0; k < TAPS; k += 1) {
+      both += (model[k] as number) * (side[k] as number)
+      for (let j = 0; j < TAPS; j += 1)
+        own += (model[k] as number) * (model[j] as number) * (column[Math.abs(k - j)] as number)
+    }
+    return own > 0 ? Math.min(MOST_GAIN, Math.max(0, both / own)) : 0
+  }
+}
+
+function taper(i: number, count: number): number {
+  return 1 - Math.cos((2 * Math.PI * (i + 0.5)) / count)
+}

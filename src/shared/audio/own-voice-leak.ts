@@ -1,0 +1,87 @@
+import { CENTRE_LAG, type OwnVoiceFilter } from './own-voice-filter.ts'
+
+const MEMORY = 0.85
+/** A share of the error's power that looks like the estimate by more than accident. */
+const ALIKE = 0.15
+const LOUDNESS_MEMORY = 0.99
+/** Independent loudnesses within that memory, about. */
+const LOUDNESSES = 30
+const SURE_DEVIATIONS = 2.5
+const HARMFUL = 2
+const HARMFUL_FOR_LONG = 1.2
+const FLOOR = 1e-12
+
+/**
+ * How much of the own voice is left behind the filter: the largest of three. What the filter's statistics expect; an error that looks
+ * like the estimate, as after a change of the path; an error whose loudness follows what was played.
+ */
+export class OwnVoiceLeak {
+  /** Power left against power as played. */
+  power = 1
+  /** Share of the path's power that has changed; 0 while that cannot be told. */
+  changed = 0
+  /** Taking the estimate off makes the input quieter. */
+  helps = false
+  private ee = 0
+  private ey = 0
+  private yy = 0
+  private xx = 0
+  private loud = { n: 0, e: 0, x: 0, ee: 0, ex: 0, xx: 0 }
+
+  reset(): void {
+    this.power = 1
+    this.changed = 0
+    this.helps = false
+    this.ee = 0
+    this.ey = 0
+    this.yy = 0
+    this.xx = 0
+    this.loud = { n: 0, e: 0, x: 0, ee: 0, ex: 0, xx: 0 }
+  }
+
+  /** After a run of `filter` over `window` with `count` samples of input. */
+  measure(filter: OwnVoiceFilter, window: Float64Array, count: number): void {
+    let ee = 0
+    let ey = 0
+    let yy = 0
+    let xx = 0
+    const centre = window.length - count - CENTRE_LAG
+    for (let i = 0; i < count; i += 1) {
+      const e = filter.error[i] as number
+      const y = filter.estimate[i] as number
+      const x = window[centre + i] as number
+      ee += e * e
+      ey += e * y
+      yy += y * y
+      xx += x * x
+    }
+    this.ee = MEMORY * this.ee + ee
+    this.ey = MEMORY * this.ey + ey
+    this.yy = MEMORY * this.yy + yy
+    this.xx = MEMORY * this.xx + xx
+    // The input is error plus estimate. By accident, taking off makes a loud input a little louder.
+    this.helps = ee <= HARMFUL * (ee + 2 * ey + yy) && this.ee <= HARMFUL_FOR_LONG * (this.ee + 2 * this.ey + this.yy)
+    const alike = this.ey * this.ey > ALIKE * this.ee * this.yy && this.yy > FLOOR
+    this.changed = Math.max(filter.changed, alike ? Math.min(1, (this.ey / this.yy) ** 2) : 0)
+    const looksLike = (this.changed * this.yy) / (this.xx + FLOOR)
+    this.power = Math.max(filter.expectedLeak, looksLike, this.following(ee / count, xx / count))
+  }
+
+  /** The slope of the error's power over that of what was played, as far as it is no accident. */
+  private following(e: number, x: number): number {
+    const { loud } = this
+    loud.n = LOUDNESS_MEMORY * loud.n + 1
+    loud.e = LOUDNESS_MEMORY * loud.e + e
+    loud.x = LOUDNESS_MEMORY * loud.x + x
+    loud.ee = LOUDNESS_MEMORY * loud.ee + e * e
+    loud.ex = LOUDNESS_MEMORY * loud.ex + e * x
+    loud.xx = LOUDNESS_MEMORY * loud.xx + x * x
+    const varX = loud.xx / loud.n - (loud.x / loud.n) ** 2
+    const varE = loud.ee / loud.n - (loud.e / loud.n) ** 2
+    const both = loud.ex / loud.n - (loud.e / loud.n) * (loud.x / loud.n)
+    if (loud.n < LOUDNESSES || varX <= FLOOR * FLOOR) return 0
+    const slope = both / varX
+    const rest = Math.max(0, varE - slope * both)
+    return Math.max(0, slope - SURE_DEVIATIONS * Math.sqrt(rest / varX / LOUDNESSES))
+  }
+}

@@ -1,0 +1,212 @@
+import { MAX_DELAY_MS, OwnVoiceDelay, type DelayLook } from './own-voice-delay.ts'
+import { CENTRE_LAG, MAX_HOP_FRAMES, OwnVoiceFilter, WINDOW_FRAMES } from './own-voice-filter.ts'
+import { OwnVoiceLeak } from './own-voice-leak.ts'
+
+/**
+ * How the agent's own voice is kept out of a captured input. `learning`: not heard enough of it yet, the input is attenuated
+ * while it speaks. `cancelled`: it is subtracted. `gated`: it could not be learned, attenuated as before. `excluded`: nothing of it comes back.
+ */
+export type OwnVoiceHandling = 'learning' | 'cancelled' | 'gated' | 'excluded'
+
+/** Further from the centre than this, the filter's window is moved. */
+const OFF_CENTRE_FRAMES = 200
+/** What is kept of the path when it seems to have changed, per hop. */
+const KEPT_AFTER_CHANGE = 0.7
+
+/** Mean square below which the own voice is not audible (-80 dBFS). */
+const AUDIBLE = 1e-8
+/** How long what was played may still come back, beyond the delay: a room's or a driver's tail. */
+const TAIL_MS = 60
+/** The highest power of the own voice that may be left, against its power as played: -33 dB, so that 30 dB are sure. */
+const ALLOWED_LEAK = 5e-4
+/** Above this it is no longer said to be cancelled (-24 dB). */
+const LOST_LEAK = 4e-3
+/** How long it must be good: longer after every loss, so that a path that never holds still is gated. */
+const GOOD_MS = 300
+const MOST_GOOD_MS = 10_000
+const BAD_MS = 120
+const GIVE_UP_MS = 12_000
+/** Comparisons without a match after which nothing seems to come back; one lasts about a third of a second. */
+const LOOKS_WITHOUT_MATCH = 8
+/** A comparison says that so little can come back that it need not be taken out (-32 dB). */
+const NOTHING_LEFT = 6e-4
+
+/**
+ * Takes what the graph itself played out of an input that captures what the computer plays. One per input. Everything happens in the block it
+ * is given: nothing is delayed, and nothing is allocated after construction. It works only while the own voice may be audible.
+ */
+export class OwnVoiceCanceller {
+  private readonly onHandling: (handling: OwnVoiceHandling) => void
+  private readonly framesPerMs: number
+  private readonly history: Float32Array
+  private readonly window = new Float64Array(WINDOW_FRAMES)
+  private readonly delay: OwnVoiceDelay
+  private readonly filter = new OwnVoiceFilter()
+  private readonly leak = new OwnVoiceLeak()
+  private state: OwnVoiceHandling = 'learning'
+  private written = 0
+  private silentFrames = Number.POSITIVE_INFINITY
+  /** How far back the filter's window ends; null while the delay is not known. */
+  private offset: number | null = null
+  private otherOffset = Number.NEGATIVE_INFINITY
+  private gain = 1
+  private share = 0
+  private goodMs = GOOD_MS
+  private goodFrames = 0
+  private badFrames = 0
+  private learningFrames = 0
+  private looksWithoutMatch = 0
+
+  /** `onHandling` is called at every change; it begins as `learning`. */
+  constructor(sampleRateHz: number, onHandling: (handling: OwnVoiceHandling) => void = () => undefined) {
+    this.onHandling = onHandling
+    this.framesPerMs = sampleRateHz / 1000
+    const needed = MAX_DELAY_MS * this.framesPerMs + 2 * WINDOW_FRAMES
+    this.history = new Float32Array(2 ** Math.ceil(Math.log2(needed)))
+    this.delay = new OwnVoiceDelay(sampleRateHz)
+  }
+
+  get handling(): OwnVoiceHandling {
+    return this.state
+  }
+
+  /**
+   * `block`: first `frames` samples of the input, which are changed in place, then the `frames` samples that the graph played in the
+   * same time. Any number of frames.
+   */
+  process(block: Float32Array, frames: number): void {
+    const hops = Math.ceil(frames / MAX_HOP_FRAMES)
+    for (let hop = 0; hop < hops; hop += 1) {
+      const from = Math.floor((frames * hop) / hops)
+      this.hop(block, from, frames + from, Math.floor((frames * (hop + 1)) / hops) - from)
+    }
+  }
+
+  private hop(block: Float32Array, from: number, playedFrom: number, count: number): void {
+    this.remember(block, playedFrom, count)
+    const look = this.delay.push(block, from, playedFrom, count)
+    if (look !== null) this.onLook(look)
+    const quietFrames = (MAX_DELAY_MS + TAIL_MS) * this.framesPerMs
+    if (this.state === 'excluded' || this.silentFrames > quietFrames) {
+      this.output(block, from, count, 1, 0)
+      return
+    }
+    if (this.offset === null) {
+      this.countLearning(count)
+      this.output(block, from, count, Math.sqrt(ALLOWED_LEAK), 0)
+      return
+    }
+    this.cancel(block, from, count, this.offset)
+  }
+
+  private cancel(block: Float32Array, from: number, count: number, offset: number): void {
+    const power = this.fillWindow(offset)
+    this.filter.run(this.window, block, from, count)
+    const { filter, leak } = this
+    if (power <= AUDIBLE) {
+      // While it is not sure when it comes back, it may do so at any time.
+      const unsure = this.state !== 'cancelled'
+      this.output(block, from, count, unsure ? Math.sqrt(ALLOWED_LEAK) : 1, unsure ? 0 : 1)
+      return
+    }
+    leak.measure(filter, this.window, count)
+    if (leak.changed > ALLOWED_LEAK) filter.forget(KEPT_AFTER_CHANGE)
+    this.judge(leak.power, count)
+    const left = this.state === 'cancelled' ? leak.power : Math.max(1, leak.power)
+    this.output(block, from, count, Math.min(1, Math.sqrt(ALLOWED_LEAK / left)), leak.helps ? 1 : 0)
+  }
+
+  /** Input less `share` of the estimate, times `gain`; both are reached over the hop. */
+  private output(block: Float32Array, from: number, count: number, gain: number, share: number): void {
+    if (gain === 1 && share === 0 && this.gain === 1 && this.share === 0) return
+    const { estimate } = this.filter
+    const used = this.share > 0 || share > 0
+    for (let i = 0; i < count; i += 1) {
+      const part = (i + 1) / count
+      const g = this.gain + (gain - this.gain) * part
+      const s = this.share + (share - this.share) * part
+      const value = block[from + i] as number
+      block[from + i] = g * (used ? value - s * (estimate[i] as number) : value)
+    }
+    this.gain = gain
+    this.share = share
+  }
+
+  private remember(block: Float32Array, from: number, count: number): void {
+    const mask = this.history.length - 1
+    let power = 0
+    for (let i = 0; i < count; i += 1) {
+      const value = block[from + i] as number
+      this.history[(this.written + i) & mask] = value
+      power += value * value
+    }
+    this.written += count
+    this.silentFrames = power / count > AUDIBLE ? 0 : this.silentFrames + count
+  }
+
+  /** Returns the mean square. */
+  private fillWindow(offset: number): number {
+    const mask = this.history.length - 1
+    const begin = this.written - offset - WINDOW_FRAMES
+    let power = 0
+    for (let i = 0; i < WINDOW_FRAMES; i += 1) {
+      const value = this.history[(begin + i) & mask] as number
+      this.window[i] = value
+      power += value * value
+    }
+    return power / WINDOW_FRAMES
+  }
+
+  private onLook(look: DelayLook): void {
+    if (!look.certain || look.mostLeak < NOTHING_LEFT) {
+      this.looksWithoutMatch += 1
+      const nothing = this.looksWithoutMatch >= LOOKS_WITHOUT_MATCH && look.mostLeak < NOTHING_LEFT
+      if (nothing && this.state !== 'cancelled') this.become('excluded')
+      return
+    }
+    this.looksWithoutMatch = 0
+    const offset = Math.max(0, look.delayFrames - CENTRE_LAG)
+    if (this.offset !== null && Math.abs(offset - this.offset) < OFF_CENTRE_FRAMES) {
+      if (this.state === 'excluded') this.become('learning')
+      return
+    }
+    // One look may be wrong; what is cancelled is not given up for it.
+    const again = Math.abs(offset - this.otherOffset) < OFF_CENTRE_FRAMES
+    this.otherOffset = offset
+    if ((this.state === 'cancelled' || this.state === 'excluded') && !again) return
+    this.offset = offset
+    this.filter.reset()
+    this.leak.reset()
+    this.become('learning')
+  }
+
+  private judge(leak: number, count: number): void {
+    this.goodFrames = leak <= 2 * ALLOWED_LEAK ? this.goodFrames + count : 0
+    this.badFrames = leak > LOST_LEAK ? this.badFrames + count : 0
+    if (this.state === 'cancelled') {
+      if (this.goodFrames >= MOST_GOOD_MS * this.framesPerMs) this.goodMs = GOOD_MS
+      if (this.badFrames < BAD_MS * this.framesPerMs) return
+      this.goodMs = Math.min(MOST_GOOD_MS, 2 * this.goodMs)
+      this.delay.reset()
+      this.filter.reset()
+      this.leak.reset()
+      this.become('learning')
+    } else if (this.goodFrames >= this.goodMs * this.framesPerMs) this.become('cancelled')
+    else this.countLearning(count)
+  }
+
+  private countLearning(count: number): void {
+    if (this.state !== 'learning') return
+    this.learningFrames += count
+    if (this.learningFrames >= GIVE_UP_MS * this.framesPerMs) this.become('gated')
+  }
+
+  private become(state: OwnVoiceHandling): void {
+    if (state === this.state) return
+    this.state = state
+    this.goodFrames = 0
+    this.badFrames = 0
+    this.learningFrames = 0
+    this.onHandling(state)
+  }
+}
