@@ -69,7 +69,7 @@ export async function openParley(
   const page = await stage.browser.newPage()
   if (options.init !== undefined) await page.addInitScript(options.init)
   await page.goto(url)
-  const connect = page.getByRole('button', { name: 'Start talking' })
+  const connect = page.getByRole('button', { name: /^(Start talking|Talk again)$/ })
   await connect.waitFor()
   return {
     page,

@@ -26,6 +26,8 @@ export interface Service {
   send(message: { type: string; [key: string]: unknown }): number
   /** Begins a reply and sends `samples` of it; resolves to the time at which the first of it left. It has no end. */
   speak(samples: Int16Array, options?: SpeakOptions): Promise<number>
+  /** More audio of the reply, in one message. */
+  sendAudio(samples: Int16Array): void
   /** `UserStartedSpeaking`; returns the time at which it left. */
   userStarts(): number
   /** What opens the way for the next reply: the user's words. */
@@ -89,6 +91,9 @@ export async function startService(): Promise<Service> {
         current?.send(int16ToBytes(samples.subarray(at, at + frame)))
       }
       return startMs
+    },
+    sendAudio(samples) {
+      current?.send(int16ToBytes(samples))
     },
     userStarts: () => send({ type: 'UserStartedSpeaking' }),
     userEnds() {

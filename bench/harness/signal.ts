@@ -44,10 +44,19 @@ export function onsets(samples: Int16Array | Float32Array, sampleRateHz: number)
   return found
 }
 
+export interface Piece {
+  /** Index of its first sample in all that arrived. */
+  from: number
+  /** `performance.now()` of its arrival. */
+  atMs: number
+  samples: Int16Array | Float32Array
+}
+
 /** Audio as it arrived, with when each piece of it did. */
 export class ArrivedAudio {
   readonly sampleRateHz: number
-  readonly #pieces: { from: number; atMs: number; samples: Int16Array | Float32Array }[] = []
+  readonly pieces: Piece[] = []
+  readonly #listeners = new Set<(piece: Piece) => void>()
   #length = 0
 
   constructor(sampleRateHz: number) {
@@ -55,24 +64,58 @@ export class ArrivedAudio {
   }
 
   push(samples: Int16Array | Float32Array, atMs: number): void {
-    this.#pieces.push({ from: this.#length, atMs, samples })
+    const piece = { from: this.#length, atMs, samples }
+    this.pieces.push(piece)
     this.#length += samples.length
+    for (const listener of this.#listeners) listener(piece)
   }
 
-  /** Arrival times of the pieces. */
-  get timesMs(): number[] {
-    return this.#pieces.map(({ atMs }) => atMs)
+  /** Called with every piece as it arrives; returns its own end. */
+  onPiece(listener: (piece: Piece) => void): () => void {
+    this.#listeners.add(listener)
+    return () => {
+      this.#listeners.delete(listener)
+    }
   }
 
-  /** When the piece with the first sample of each burst arrived. */
-  onsetsMs(): number[] {
-    const all = new Float32Array(this.#length)
-    for (const { from, samples } of this.#pieces) all.set(samples, from)
-    const found = onsets(all, this.sampleRateHz)
+  /** Resolves to the first piece from now on that passes; rejects after `timeoutMs`. */
+  next(what: string, test: (piece: Piece) => boolean, timeoutMs = 10_000): Promise<Piece> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        stop()
+        reject(new Error(`${what}: not seen in ${timeoutMs} ms`))
+      }, timeoutMs)
+      const stop = this.onPiece((piece) => {
+        if (!test(piece)) return
+        clearTimeout(timer)
+        stop()
+        resolve(piece)
+      })
+    })
+  }
+
+  /** When the piece with sample `index` of all that arrived did. */
+  timeMs(index: number): number {
+    return this.pieces.findLast(({ from }) => from <= index)?.atMs ?? Number.NaN
+  }
+
+  /** All samples from `fromMs` (`performance.now()`) on, in one array, on the scale they came in. */
+  samples(fromMs = 0): Float32Array {
+    const some = this.pieces.filter(({ atMs }) => atMs >= fromMs)
+    const start = some[0]?.from ?? this.#length
+    const all = new Float32Array(this.#length - start)
+    for (const { from, samples } of some) all.set(samples, from - start)
+    return all
+  }
+
+  /** When the piece with the first sample of each burst arrived; only what came after `fromMs`. */
+  onsetsMs(fromMs = 0): number[] {
+    const some = this.pieces.filter(({ atMs }) => atMs >= fromMs)
+    const start = some[0]?.from ?? 0
     let piece = 0
-    return found.map((at) => {
-      while (at >= (this.#pieces[piece + 1]?.from ?? Number.POSITIVE_INFINITY)) piece += 1
-      return this.#pieces[piece]?.atMs ?? Number.NaN
+    return onsets(this.samples(fromMs), this.sampleRateHz).map((at) => {
+      while (at + start >= (some[piece + 1]?.from ?? Number.POSITIVE_INFINITY)) piece += 1
+      return some[piece]?.atMs ?? Number.NaN
     })
   }
 }

@@ -1,0 +1,70 @@
+import type { Bench, BenchContext, Figure, LatencyRun } from '../harness/bench.ts'
+import { openFloor } from '../harness/floor.ts'
+import { BLOCK, processing, UNBLOCK, WITHOUT_ECHO_CANCELLATION } from '../harness/microphone.ts'
+import { openParley, type Parley } from '../harness/parley.ts'
+import { startService, type Service } from '../harness/service.ts'
+import { delaysMs } from '../harness/signal.ts'
+import { openStage, pause, sayBursts, type Stage } from '../harness/stage.ts'
+
+const BURSTS = 12
+/** Until a microphone that was just opened has settled. */
+const SETTLE_MS = 1200
+const TARGET = { beyond: 'floor', p50Ms: 15, p95Ms: 30 } as const
+/** Within 5 ms of the above. */
+const BLOCKED_TARGET = { beyond: 'floor', p50Ms: 20, p95Ms: 35 } as const
+
+async function floorMs(stage: Stage, echoCancellation: boolean): Promise<number[]> {
+  const floor = await openFloor(stage.browser, { constraints: processing(echoCancellation) })
+  try {
+    await pause(SETTLE_MS)
+    return delaysMs(await sayBursts(stage, BURSTS), floor.arrived.onsetsMs())
+  } finally {
+    await floor.close()
+  }
+}
+
+async function parleyMs(stage: Stage, service: Service): Promise<number[]> {
+  const fromMs = performance.now()
+  return delaysMs(await sayBursts(stage, BURSTS), service.arrived.onsetsMs(fromMs))
+}
+
+/** Every run opens both microphones anew: how sound-card fragments fall into blocks is another each time. */
+async function* measure(context: BenchContext, stage: Stage, echoCancellation: boolean): AsyncIterable<Figure> {
+  const service = await startService()
+  context.defer(() => service.close())
+  const options = echoCancellation ? {} : { init: WITHOUT_ECHO_CANCELLATION }
+  const parley: Parley = await openParley(context, stage, service, options)
+  const idle: LatencyRun[] = []
+  const blocked: LatencyRun[] = []
+  for (let run = 0; run < context.runs; run += 1) {
+    const floor = await floorMs(stage, echoCancellation)
+    await parley.talk()
+    await pause(SETTLE_MS)
+    idle.push({ valuesMs: await parleyMs(stage, service), floorMs: floor })
+    if (echoCancellation) {
+      await parley.page.evaluate(BLOCK)
+      blocked.push({ valuesMs: await parleyMs(stage, service), floorMs: floor })
+      await parley.page.evaluate(UNBLOCK)
+    }
+    await parley.hangUp()
+  }
+  const cancelling = `echo cancellation ${echoCancellation ? 'on' : 'off'}`
+  yield { kind: 'latency', figure: cancelling, runs: idle, target: TARGET }
+  if (echoCancellation) {
+    yield {
+      kind: 'latency',
+      figure: `${cancelling}, UI thread blocked 300 ms at a time`,
+      runs: blocked,
+      target: BLOCKED_TARGET
+    }
+  }
+}
+
+export const bench: Bench = {
+  name: 'mic-to-socket',
+  question: 'How long is a sound on its way from the microphone to the service?',
+  async *run(context) {
+    const stage = await openStage(context)
+    for (const echoCancellation of [true, false]) yield* measure(context, stage, echoCancellation)
+  }
+}
