@@ -225,7 +225,7 @@ test('in a browser window the computer cannot be chosen, and it says why; an inp
   await openSound(parley)
   await expect(page.getByText('A browser window cannot take what the computer plays')).toBeVisible()
   await settings(page)
-    .getByRole('combobox', { name: /besides you/ })
+    .getByRole('combobox', { name: /^Source/ })
     .click()
   await expect(page.getByRole('option', { name: 'What this computer plays' })).toHaveCount(0)
   await page.getByRole('option', { name: 'Headset' }).click()
@@ -247,14 +247,14 @@ test('what this computer plays: how the agent’s voice is kept out, its level, 
   await parley.open({ host: 'desktop', platform: 'darwin' })
   await parley.live()
   await page.keyboard.press('Meta+Comma')
-  await choose(page, /besides you/, 'What this computer plays')
+  await choose(page, /^Source/, 'What this computer plays')
   expect(await parley.setup()).toMatchObject({ systemAudio: { kind: 'computer' } })
   const live = { kind: 'live', label: 'System audio', silent: false } as const
   for (const [ownVoice, sentence] of [
-    ['excluded', 'Left out by your system.'],
+    ['excluded', 'None of it is in system audio.'],
     ['learning', 'Parley is learning to take it out.'],
     ['cancelled', 'Parley takes it out.'],
-    ['gated', 'It cannot be taken out here, so system audio is silent while the agent speaks.']
+    ['gated', 'It cannot be taken out here, so system audio is turned down while the agent speaks.']
   ] as const) {
     await parley.engine({ systemAudio: { ...live, ownVoice } })
     await expect(settings(page).getByText(sentence)).toBeVisible()

@@ -16,8 +16,7 @@ export const microphoneText = {
   level: 'Microphone level',
   levelText: (percent: number) => `${percent} percent`,
   quiet: 'Very quiet: turn the microphone’s level up, or come closer',
-  bluetooth:
-    'With its microphone open, this Bluetooth headset plays in telephone quality. Another microphone avoids it.',
+  bluetooth: 'Bluetooth: with its microphone open, the headset plays in telephone quality. Use another one.',
   failure: {
     'permission-denied': {
       title: 'Parley may not use the microphone',
@@ -93,7 +92,7 @@ export const soundText = {
   system: {
     title: 'System audio',
     about: 'What this computer plays, as a second input: the agent hears a call or a video with you.',
-    label: 'What the agent hears besides you',
+    label: 'Source',
     off: 'Nothing',
     computer: 'What this computer plays',
     unnamed: (n: number) => `Input ${n}`,
@@ -107,10 +106,10 @@ export const soundText = {
     opening: 'It is being opened.',
     ownVoiceLabel: 'The agent’s own voice',
     ownVoice: {
-      excluded: 'Left out by your system.',
-      learning: 'Parley is learning to take it out. Until then system audio is silent while the agent speaks.',
+      excluded: 'None of it is in system audio.',
+      learning: 'Parley is learning to take it out. Until then system audio is turned down while the agent speaks.',
       cancelled: 'Parley takes it out.',
-      gated: 'It cannot be taken out here, so system audio is silent while the agent speaks.'
+      gated: 'It cannot be taken out here, so system audio is turned down while the agent speaks.'
     } satisfies Record<OwnVoice, string>,
     silent: 'Nothing but silence comes. Perhaps nothing is playing.',
     silentMac:
@@ -188,6 +187,6 @@ export const soundText = {
     turnOff: 'Turn off',
     warm: 'The microphone is kept ready. Nothing is sent.',
     warmWithSystem: 'Microphone and system audio are kept ready. Nothing is sent.',
-    warmFailed: (reason: string) => `The microphone cannot be kept ready. ${reason}.`
+    warmFailed: (reason: string) => `The microphone cannot be kept ready. ${reason}`
   }
 }

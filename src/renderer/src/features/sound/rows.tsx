@@ -34,7 +34,7 @@ interface RowProps {
 /** A setting with its name; what is to be said about it stands below. */
 export function Row({ label, control, children }: RowProps) {
   return (
-    <div className="flex flex-col gap-1.5">
+    <div className="flex flex-col gap-2">
       <div className="flex min-w-0 items-center justify-between gap-x-4 gap-y-1.5 flex-wrap max-wide:flex-col max-wide:items-stretch">
         <span className="shrink-0">{label}</span>
         {control}

@@ -51,6 +51,8 @@ describe('the notes of sound', () => {
     const failed = { ...idle, microphone: { kind: 'failed', code: 'device-busy', message: '' } as const }
     expect(words(failed)).toEqual(['The microphone cannot be kept ready. The microphone is in use.'])
     expect(soundNotes(failed)[0]?.action?.action).toBe('open-microphone')
+    const driver = { kind: 'failed', code: 'failed', message: 'Another window uses it.' } as const
+    expect(words({ ...failed, microphone: driver })[0]).toMatch(/ready\. Another window uses it\.$/)
   })
 
   it('give the advice on Bluetooth until it is hidden, and again for another headset', () => {

@@ -97,6 +97,7 @@ function warmNotes(state: AppState): SoundNote[] {
   }
   if (!preferences.audio.keepWarm || isActive(session) || microphone.kind !== 'failed') return []
   const { title, action: label } = text.microphone.failure[microphone.code]
+  const reason = microphone.code === 'failed' && microphone.message !== '' ? microphone.message : `${title}.`
   const action = { action: 'open-microphone', label } as const
-  return [{ key: `warm ${microphone.code}`, tone: 'warn', icon: 'problem', words: note.warmFailed(title), action }]
+  return [{ key: `warm ${microphone.code}`, tone: 'warn', icon: 'problem', words: note.warmFailed(reason), action }]
 }
