@@ -1,34 +1,43 @@
 import { describe, expect, it } from 'vitest'
-import { Arrivals, MAX_DELAY_MS, MIN_DELAY_MS, PlayoutDelay, UNKNOWN_DELAY_MS } from './jitter.ts'
+import { Arrivals, MAX_DELAY_MS, MIN_DELAY_MS, PlayoutDelay, SPARE_MS, UNKNOWN_DELAY_MS } from './jitter.ts'
 
 describe('PlayoutDelay', () => {
   it('grows at once to what late audio needed, with something to spare, and not beyond its limit', () => {
     const delay = new PlayoutDelay(1)
     delay.late(20)
-    expect(delay.frames).toBe(UNKNOWN_DELAY_MS)
+    expect(delay.start).toBe(UNKNOWN_DELAY_MS)
     delay.late(100)
-    expect(delay.frames).toBeCloseTo(123)
+    expect(delay.start).toBeCloseTo(115)
+    expect(delay.playing).toBeCloseTo(115 + SPARE_MS)
     delay.late(350)
-    expect(delay.frames).toBe(MAX_DELAY_MS)
+    expect(delay.start).toBe(MAX_DELAY_MS)
   })
 
   it('learns nothing from a standstill', () => {
     const delay = new PlayoutDelay(1)
     delay.late(1000)
-    expect(delay.frames).toBe(UNKNOWN_DELAY_MS)
+    expect(delay.start).toBe(UNKNOWN_DELAY_MS)
   })
 
   it('falls by 10 ms with each clean reply, to what that reply needed', () => {
     const delay = new PlayoutDelay(1)
     delay.late(100)
-    delay.clean(100)
-    expect(delay.frames).toBeCloseTo(123)
-    delay.clean(20)
-    expect(delay.frames).toBeCloseTo(113)
-    for (let reply = 0; reply < 20; reply += 1) delay.clean(20)
-    expect(delay.frames).toBeCloseTo(31)
-    for (let reply = 0; reply < 20; reply += 1) delay.clean(0)
-    expect(delay.frames).toBe(MIN_DELAY_MS)
+    delay.clean(100, 50)
+    expect(delay.start).toBeCloseTo(115)
+    delay.clean(20, 50)
+    expect(delay.start).toBeCloseTo(105)
+    for (let reply = 0; reply < 20; reply += 1) delay.clean(20, 50)
+    expect(delay.start).toBeCloseTo(23)
+    for (let reply = 0; reply < 20; reply += 1) delay.clean(0, 50)
+    expect(delay.start).toBe(MIN_DELAY_MS)
+  })
+
+  it('gives a guess up for the first measurement, and learns nothing from a few arrivals', () => {
+    const delay = new PlayoutDelay(1)
+    delay.clean(0, 3)
+    expect(delay.start).toBe(UNKNOWN_DELAY_MS)
+    delay.clean(10, 50)
+    expect(delay.start).toBeCloseTo(11.5)
   })
 })
 
@@ -37,6 +46,7 @@ describe('Arrivals', () => {
     const arrivals = new Arrivals(1, 500)
     for (let piece = 0; piece < 100; piece += 1) expect(arrivals.add(500 + 20 * piece, 20)).toBe(0)
     expect(arrivals.latest).toBe(0)
+    expect(arrivals.count).toBe(100)
   })
 
   it('are late against the quickest of the last seconds', () => {
@@ -57,6 +67,7 @@ describe('Arrivals', () => {
     for (let piece = 0; piece < 100; piece += 1) arrivals.add(0, 20)
     expect(arrivals.add(1700, 20)).toBe(0)
     expect(arrivals.add(2070, 20)).toBe(250)
+    expect(arrivals.count).toBe(2)
   })
 
   it('let a reply start when the next one may be as late as the delay, and is not overdue', () => {

@@ -1,12 +1,15 @@
 /** What a reply on an unknown link waits for. */
 export const UNKNOWN_DELAY_MS = 60
-export const MIN_DELAY_MS = 10
+export const MIN_DELAY_MS = 5
 export const MAX_DELAY_MS = 300
-/** What is kept beyond the worst lateness that was seen: a part of it and a little more. */
+/** Kept beyond the worst lateness that was seen. */
 const SPARE_SHARE = 0.15
-const SPARE_MS = 8
+/** Kept in addition while a reply plays: cheaper to get by stretching its beginning than by starting later. */
+export const SPARE_MS = 8
 /** After a reply without an underrun the delay falls by no more than this. */
 const RELAX_MS = 10
+/** So many arrivals tell how calm a link is. */
+const ENOUGH_ARRIVALS = 10
 /** Audio later than this was held up by a standstill, which no buffer is meant to cover. */
 const STANDSTILL_MS = 400
 /** How far before the first arrival of a reply an arrival counts as "in time"; earlier ones come from a sender that runs ahead. */
@@ -20,29 +23,38 @@ const OVERDUE_SHARE = 0.2
  * docs/adr/0014-playback.md says how the numbers were chosen.
  */
 export class PlayoutDelay {
-  /** What all audio so far would have needed, falling slowly. */
-  frames: number
+  /** What a reply waits for before it starts: what all audio so far would have needed, falling slowly. */
+  start: number
   private readonly framesPerMs: number
+  /** Nothing was measured yet: the delay is a guess. */
+  private guessed = true
 
   constructor(framesPerMs: number) {
     this.framesPerMs = framesPerMs
-    this.frames = UNKNOWN_DELAY_MS * framesPerMs
+    this.start = UNKNOWN_DELAY_MS * framesPerMs
+  }
+
+  /** What a reply that plays should have. */
+  get playing(): number {
+    return this.start + SPARE_MS * this.framesPerMs
   }
 
   /** Audio came `frames` later than the link can deliver: grows at once. */
   late(frames: number): void {
-    if (frames <= STANDSTILL_MS * this.framesPerMs) this.frames = Math.max(this.frames, this.neededFor(frames))
+    if (frames <= STANDSTILL_MS * this.framesPerMs) this.start = Math.max(this.start, this.neededFor(frames))
   }
 
-  /** A reply was heard without an underrun, its latest audio `frames` late: shrinks slowly. */
-  clean(frames: number): void {
-    this.frames = Math.max(this.neededFor(frames), this.frames - RELAX_MS * this.framesPerMs)
+  /** A reply was heard without an underrun, its latest of `count` arrivals `frames` late: shrinks slowly, a mere guess at once. */
+  clean(frames: number, count: number): void {
+    if (count < ENOUGH_ARRIVALS) return
+    const least = this.guessed ? 0 : this.start - RELAX_MS * this.framesPerMs
+    this.guessed = false
+    this.start = Math.max(this.neededFor(frames), least)
   }
 
   private neededFor(late: number): number {
-    const { framesPerMs } = this
-    const frames = late * (1 + SPARE_SHARE) + SPARE_MS * framesPerMs
-    return Math.max(MIN_DELAY_MS * framesPerMs, Math.min(MAX_DELAY_MS * framesPerMs, frames))
+    const frames = late * (1 + SPARE_SHARE)
+    return Math.max(MIN_DELAY_MS * this.framesPerMs, Math.min(MAX_DELAY_MS * this.framesPerMs, frames))
   }
 }
 
@@ -53,9 +65,12 @@ export class PlayoutDelay {
 export class Arrivals {
   /** The latest of them, in frames after the time at which the link can deliver. */
   latest = 0
+  /** Times at which some came, those of a sender far ahead left out. */
+  count = 0
   private readonly framesPerMs: number
   private began: number
   private received = 0
+  private lastAt = Number.NEGATIVE_INFINITY
   private windowBegan: number
   /** The smallest transit of this window and of the one before. */
   private quickest = 0
@@ -80,6 +95,8 @@ export class Arrivals {
   add(clock: number, frames: number): number {
     const transit = clock - this.began - this.received
     this.received += frames
+    if (clock > this.lastAt && transit > -AHEAD_MS * this.framesPerMs) this.count += 1
+    this.lastAt = clock
     if (clock - this.windowBegan >= WINDOW_MS * this.framesPerMs) {
       this.windowBegan = clock
       this.quickestBefore = this.quickest

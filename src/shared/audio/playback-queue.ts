@@ -78,7 +78,7 @@ export class PlaybackQueue {
 
   /** How long the next reply waits for late audio, unless its audio comes faster than it is heard. */
   get delayMs(): number {
-    return this.delay.frames / this.framesPerMs
+    return this.delay.start / this.framesPerMs
   }
 
   setLatency(seconds: number): void {
@@ -178,12 +178,12 @@ export class PlaybackQueue {
   /** Late audio will not be missed, as far as is known. */
   private isEnough(head: ReplySegment): boolean {
     if (head.buffered === 0) return false
-    return this.isAhead(head) || head.arrivals.mayStart(this.line.clock, head.buffered, this.delay.frames)
+    return this.isAhead(head) || head.arrivals.mayStart(this.line.clock, head.buffered, this.delay.start)
   }
 
   /** More than one piece of audio waits beyond the delay: the sender runs ahead. */
   private isAhead({ buffered }: ReplySegment): boolean {
-    return buffered >= this.delay.frames + LONGEST_PIECE_MS * this.framesPerMs
+    return buffered >= this.delay.playing + LONGEST_PIECE_MS * this.framesPerMs
   }
 
   private renderHead(head: ReplySegment, output: Float32Array, at: number): number {
@@ -221,18 +221,19 @@ export class PlaybackQueue {
     if (this.reader.owed > 0 || this.isAhead(head)) return
     const margin = head.arrivals.margin(clock, head.buffered)
     const runsOut = head.buffered < this.reader.ahead + wanted && head.held < MAX_HELD_MS * this.framesPerMs
-    if (!runsOut && (clock < this.nextSpliceAt || margin >= this.delay.frames)) return
+    if (!runsOut && (clock < this.nextSpliceAt || margin >= this.delay.playing)) return
     const lag = this.reader.splice(runsOut ? LIKENESS_IN_NEED : LIKENESS)
     if (runsOut) head.held += lag
     this.again += lag
-    const gapMs = margin < this.delay.frames / 2 ? SPLICE_GAP_BEHIND_MS : SPLICE_GAP_MS
+    const gapMs = margin < this.delay.playing / 2 ? SPLICE_GAP_BEHIND_MS : SPLICE_GAP_MS
     const waitMs = lag === 0 ? SPLICE_RETRY_MS : gapMs
     this.nextSpliceAt = clock + lag + waitMs * this.framesPerMs
   }
 
   /** The head is what is on its way to the loudspeaker now, and the next one is the head. */
   private leave(head: ReplySegment): void {
-    if (head.rendered > 0 && head.buffered === 0 && !head.underran) this.delay.clean(head.arrivals.latest)
+    if (head.rendered > 0 && head.buffered === 0 && !head.underran)
+      this.delay.clean(head.arrivals.latest, head.arrivals.count)
     this.ring.discard(head.buffered)
     head.buffered = 0
     head.ended = true
