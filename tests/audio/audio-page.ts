@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Browser, chromium, expect, type Page, test as base } from '@playwright/test'
+import type { AudioSetup, Gate } from '../../src/renderer/src/audio/api.ts'
 import { startRig, type Rig } from '../rig/rig.ts'
 import { writeWav } from '../rig/signal.ts'
 import { startScriptedMain, type ScriptedMain } from './scripted-main.ts'
@@ -15,7 +16,12 @@ export interface AudioPage {
   rig: Rig
   /** Begins a session with these rates and opens the microphone. */
   open(inputSampleRateHz?: number, outputSampleRateHz?: number): Promise<void>
-  talk(open: boolean): Promise<void>
+  /** What is not named is as nobody had chosen anything. */
+  configure(setup: Partial<AudioSetup>): Promise<void>
+  /** True is `open`, false `closed`. */
+  talk(gate: Gate | boolean): Promise<void>
+  /** Streams that record from a microphone now, as the sound server counts them; the rig's own are left out. */
+  recordings(): Promise<number>
   /** Says PCM16 mono at 48 kHz into the microphone; resolves when it has been said. */
   say(samples: Int16Array): Promise<void>
 }
@@ -38,10 +44,17 @@ export async function openAudioPage(
     rig,
     async open(inputSampleRateHz = 16_000, outputSampleRateHz = 24_000) {
       main.send({ kind: 'format', inputSampleRateHz, outputSampleRateHz })
-      await page.evaluate(() => window.audioEngine.open(null))
+      await page.evaluate(() => window.audioEngine.open())
       expect(await page.evaluate(() => window.audioEngine.microphone.kind)).toBe('live')
     },
-    talk: (open) => page.evaluate((value) => window.audioEngine.talk(value, 'push-to-talk'), open),
+    configure: (setup) =>
+      page.evaluate((change) => window.audioEngine.configure({ ...window.defaultSetup, ...change }), setup),
+    talk: (gate) =>
+      page.evaluate(
+        (value) => window.audioEngine.talk(value, 'push-to-talk'),
+        typeof gate === 'string' ? gate : gate ? 'open' : 'closed'
+      ),
+    recordings: () => recordings(rig),
     async say(samples) {
       said += 1
       const path = join(folder, `${said}.wav`)
@@ -54,6 +67,12 @@ export async function openAudioPage(
       await rm(folder, { recursive: true, force: true })
     }
   }
+}
+
+/** Streams of browsers that record now, as the sound server counts them. */
+export async function recordings(rig: Rig): Promise<number> {
+  const listed = await rig.pactl('list', 'source-outputs')
+  return listed.split('Source Output #').filter((one) => /application\.name = "Chrom/.test(one)).length
 }
 
 export const test = base.extend<{ audio: AudioPage }, { rig: Rig; chromiumOnRig: Browser }>({

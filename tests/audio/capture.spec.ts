@@ -16,7 +16,7 @@ for (const rateHz of [8000, 16_000, 24_000, 48_000]) {
     expect(loudestToneDbfs(heard, 1000, rateHz)).toBeGreaterThan(-30)
     expect(loudestToneDbfs(heard, 1000, rateHz) - loudestToneDbfs(heard, 1700, rateHz)).toBeGreaterThan(25)
     const state = await audio.page.evaluate(() => window.audioEngine.microphone)
-    expect(state).toMatchObject({ kind: 'live', echoCancellation: true, sound: 'heard' })
+    expect(state).toMatchObject({ kind: 'live', granted: { echoCancellation: true }, sound: 'heard' })
   })
 }
 
@@ -44,7 +44,7 @@ test('while the gate is closed no sample leaves, and control messages frame the 
   expect(audio.main.controls('talk').map((talk) => talk.open)).toEqual([false, true, false, true, false])
 })
 
-test('levels follow the microphone, at most 20 a second', async ({ audio }) => {
+test('levels follow the microphone, 10 a second', async ({ audio }) => {
   await audio.open()
   await audio.page.evaluate(() => (window.levels.length = 0))
   const startedAt = performance.now()
@@ -53,7 +53,7 @@ test('levels follow the microphone, at most 20 a second', async ({ audio }) => {
   const seconds = (performance.now() - startedAt) / 1000
   expect(Math.max(...levels.map(({ inputDbfs }) => inputDbfs))).toBeGreaterThan(-25)
   expect(levels.length).toBeGreaterThan(5)
-  expect(levels.length).toBeLessThanOrEqual(20 * seconds + 3)
+  expect(levels.length).toBeLessThanOrEqual(10 * seconds + 3)
 })
 
 test('a blocked UI thread does not hold blocks up', async ({ audio }) => {
@@ -97,7 +97,7 @@ test('a microphone that is opened again and again leaves one stream of blocks', 
   await audio.open()
   for (let i = 0; i < 4; i += 1) {
     await audio.page.evaluate(() => window.audioEngine.close())
-    await audio.page.evaluate(() => window.audioEngine.open(null))
+    await audio.page.evaluate(() => window.audioEngine.open())
   }
   await audio.talk(true)
   await audio.main.until('blocks', () => audio.main.blocks().length > 5)
@@ -105,6 +105,18 @@ test('a microphone that is opened again and again leaves one stream of blocks', 
   const startedAt = performance.now()
   await audio.main.until('a second of blocks', () => audio.main.blocks().length >= first + 50)
   expect(performance.now() - startedAt).toBeGreaterThan(700)
+})
+
+test('the hardware is free within 200 ms of closing', async ({ audio }) => {
+  await audio.open()
+  expect(await audio.recordings()).toBe(1)
+  const closedAtMs = Date.now()
+  await audio.page.evaluate(() => window.audioEngine.close())
+  let tookMs = Infinity
+  while ((await audio.recordings()) > 0) tookMs = Date.now() - closedAtMs
+  tookMs = Math.min(tookMs, Date.now() - closedAtMs)
+  test.info().annotations.push({ type: 'closed to free', description: `at most ${tookMs} ms` })
+  expect(tookMs).toBeLessThan(200)
 })
 
 test('C44 after closing every track of the microphone has ended, also one that came late, and the context rests', async ({
@@ -115,12 +127,12 @@ test('C44 after closing every track of the microphone has ended, also one that c
   expect(await states()).toEqual(['live'])
   await audio.page.evaluate(() => window.audioEngine.close())
   expect(await states()).toEqual(['ended'])
-  await audio.page.evaluate(() => window.audioEngine.open(null))
-  await audio.page.evaluate(() => window.audioEngine.open(null))
+  await audio.page.evaluate(() => window.audioEngine.open())
+  await audio.page.evaluate(() => window.audioEngine.open())
   expect((await states()).filter((state) => state === 'live')).toHaveLength(1)
   await audio.page.evaluate(async () => {
     window.audioEngine.close()
-    const opening = window.audioEngine.open(null)
+    const opening = window.audioEngine.open()
     window.audioEngine.close()
     await opening
   })

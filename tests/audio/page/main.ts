@@ -1,11 +1,13 @@
 /// <reference types="vite/client" />
 import { createAudioEngine } from '../../../src/renderer/src/audio/audio-engine.ts'
-import type { AudioEngine, Levels, MicrophoneState } from '../../../src/renderer/src/audio/api.ts'
+import type { AudioEngine, AudioSetup, Levels, MicrophoneState } from '../../../src/renderer/src/audio/api.ts'
+import { DEFAULT_AUDIO_PREFERENCES } from '../../../src/shared/audio/preferences.ts'
 
 // The shipped audio engine and nothing else; the test drives it. `?latency=0` asks for another latency hint than it does.
 declare global {
   interface Window {
     audioEngine: AudioEngine
+    defaultSetup: AudioSetup
     states: MicrophoneState[]
     levels: Levels[]
     violations: string[]
@@ -35,8 +37,11 @@ media.getUserMedia = async (constraints) => {
 window.violations = []
 document.addEventListener('securitypolicyviolation', (event) => window.violations.push(event.violatedDirective))
 window.audioEngine = createAudioEngine(
-  Promise.resolve({ kind: 'socket', url: `${window.origin.replace('http', 'ws')}/audio` })
+  Promise.resolve({ kind: 'socket', url: `${window.origin.replace('http', 'ws')}/audio` }),
+  { allowSystemAudio: () => Promise.resolve({ how: 'none', reason: 'This page has no host.' }) }
 )
+window.defaultSetup = { ...DEFAULT_AUDIO_PREFERENCES, microphone: null }
+window.audioEngine.configure(window.defaultSetup)
 window.states = []
 window.levels = []
 window.audioEngine.onChange(() => window.states.push(window.audioEngine.microphone))
@@ -44,6 +49,8 @@ window.audioEngine.onLevels((levels) => window.levels.push({ ...levels }))
 
 // Playwright's own calls count as a person's gesture: `?untouched` opens the engine without one, and tells by console.
 if (new URL(window.location.href).searchParams.has('untouched')) {
-  window.audioEngine.onChange(() => console.info(`loudspeaker ${window.audioEngine.loudspeaker}`))
-  void window.audioEngine.open(null)
+  window.audioEngine.onChange(() =>
+    console.info(`loudspeaker ${window.audioEngine.loudspeaker.blocked ? 'blocked' : 'ready'}`)
+  )
+  void window.audioEngine.open()
 }

@@ -16,8 +16,9 @@ import { AudioGraph } from './audio-graph.ts'
 import AudioWorker from './audio.worker.ts?worker'
 import { DeviceWatch } from './devices.ts'
 import { EchoChecker } from './echo-checker.ts'
-import { GraphKeeper } from './graph-keeper.ts'
+import { type Attachment, GraphKeeper, type GraphSource } from './graph-keeper.ts'
 import { Loudspeaker } from './loudspeaker.ts'
+import { MicrophoneInput, platformTrackProcessor } from './microphone-input.ts'
 import { MicrophoneKeeper } from './microphone-keeper.ts'
 import { SystemAudioKeeper } from './system-audio-keeper.ts'
 import { type AllowSystemAudio, openSystemAudio, SystemAudioError } from './system-audio.ts'
@@ -63,8 +64,16 @@ class WorkerAudioEngine implements AudioEngine {
       onChange
     })
     const graphs = this.#graphs
+    const input = new MicrophoneInput({
+      TrackProcessor: platformTrackProcessor(),
+      post: (message, transfer) => this.#post(message, transfer),
+      attach: (heard) => graphs.attach(heard)
+    })
     const { microphone: choice, processing } = FIRST_SETUP
-    this.#microphone = new MicrophoneKeeper({ media, graphs, devices, onChange }, { choice, processing })
+    this.#microphone = new MicrophoneKeeper(
+      { media, graphs, attach: (heard) => this.#hear(heard, input), devices, onChange },
+      { choice, processing }
+    )
     this.#system = new SystemAudioKeeper({
       open: (chosen) => openSystemAudio(media, chosen, allowSystemAudio),
       failureOf: (cause) => (cause instanceof SystemAudioError ? cause : { code: 'failed', message: String(cause) }),
@@ -72,7 +81,12 @@ class WorkerAudioEngine implements AudioEngine {
       devices,
       onChange
     })
-    this.#loudspeaker = new Loudspeaker({ context: () => graphs.graph?.context, devices, onChange })
+    this.#loudspeaker = new Loudspeaker({
+      context: () => graphs.graph?.context,
+      onMoving: () => graphs.moving(),
+      devices,
+      onChange
+    })
     this.#devices = new DeviceWatch(media, (changed) => this.#looked(changed))
     this.#checker = new EchoChecker({
       media,
@@ -176,6 +190,13 @@ class WorkerAudioEngine implements AudioEngine {
     return () => {
       this.#levelListeners.delete(listener)
     }
+  }
+
+  #hear(source: GraphSource, input: MicrophoneInput): Attachment {
+    const attachment = input.attach(source)
+    // A page that records may play.
+    this.#graphs.run()
+    return attachment
   }
 
   #looked(changed: boolean): void {

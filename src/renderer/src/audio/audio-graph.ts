@@ -7,15 +7,20 @@ const LATENCY_CHECK_MS = 2000
 /** A volume is reached in about three times this: no click. */
 const VOLUME_SECONDS = 0.01
 
+/** Every frame of the services' rates is then a whole number of frames here, and microphones deliver it. */
+const SAMPLE_RATE_HZ = 48_000
+/** The input that is what the graph plays. */
+const PLAYED_ID = 'played'
+
 /** One capture worklet and what it hears. */
 interface Input {
-  source: MediaStreamAudioSourceNode
+  source: AudioNode
   capture: AudioWorkletNode
 }
 
 /**
  * One audio context with both worklets: playback worklet -> bus (the volume) -> loudspeaker, and for every input a capture worklet that
- * hears it and the bus. Samples go between the worklets and the worker over direct ports.
+ * hears it and the bus; one more hears the bus alone, beside a microphone that comes past the graph. Samples go between the worklets and the worker over direct ports.
  */
 export class AudioGraph implements KeptGraph {
   readonly context: AudioContext
@@ -33,6 +38,7 @@ export class AudioGraph implements KeptGraph {
     this.#bus = new GainNode(context, { gain: volume, channelCount: 1, channelCountMode: 'explicit' })
     this.#bus.connect(context.destination)
     this.#startPlayback()
+    this.#listen(PLAYED_ID, this.#bus, { role: 'played', gain: 1, ownVoice: 'included' })
     this.#latencyTimer = window.setInterval(() => this.#checkLatency(), LATENCY_CHECK_MS)
   }
 
@@ -42,7 +48,7 @@ export class AudioGraph implements KeptGraph {
     volume: number,
     post: PostToWorker
   ): Promise<AudioGraph> {
-    const context = new AudioContext({ latencyHint })
+    const context = new AudioContext({ latencyHint, sampleRate: SAMPLE_RATE_HZ })
     try {
       await Promise.all([context.audioWorklet.addModule(captureUrl), context.audioWorklet.addModule(playbackUrl)])
       return new AudioGraph(context, volume, post)
@@ -52,29 +58,16 @@ export class AudioGraph implements KeptGraph {
     }
   }
 
-  connect(id: string, { stream, role, gain, ownVoice }: GraphSource): void {
-    const source = this.context.createMediaStreamSource(stream)
-    const capture = new AudioWorkletNode(this.context, 'parley-capture', {
-      numberOfInputs: 2,
-      numberOfOutputs: 0,
-      channelCount: 1,
-      channelCountMode: 'explicit'
-    })
-    const { port1, port2 } = new MessageChannel()
-    capture.port.postMessage(port1, [port1])
-    const { sampleRate: sampleRateHz } = this.context
-    this.#post({ kind: 'input', id, role, port: port2, sampleRateHz, gain, ownVoice }, [port2])
-    source.connect(capture, 0, 0)
-    this.#bus.connect(capture, 0, 1)
-    this.#inputs.set(id, { source, capture })
+  connect(id: string, { stream, ...how }: GraphSource): void {
+    this.#listen(id, this.context.createMediaStreamSource(stream), how)
   }
 
   disconnect(id: string): void {
     const input = this.#inputs.get(id)
     if (input === undefined) return
     this.#inputs.delete(id)
-    input.source.disconnect()
-    this.#bus.disconnect(input.capture)
+    input.source.disconnect(input.capture)
+    if (input.source !== this.#bus) this.#bus.disconnect(input.capture)
     // Null ends the processor: one that keeps answering true would be kept by the context for ever.
     input.capture.port.postMessage(null)
     this.#post({ kind: 'input-ended', id })
@@ -108,6 +101,22 @@ export class AudioGraph implements KeptGraph {
     this.#post({ kind: 'output-ended' })
     // A context that died is closed already, or will not say so.
     if (this.context.state !== 'closed') this.context.close().catch(() => undefined)
+  }
+
+  #listen(id: string, source: AudioNode, { role, gain, ownVoice }: Omit<GraphSource, 'stream'>): void {
+    const capture = new AudioWorkletNode(this.context, 'parley-capture', {
+      numberOfInputs: 2,
+      numberOfOutputs: 0,
+      channelCount: 1,
+      channelCountMode: 'explicit'
+    })
+    const { port1, port2 } = new MessageChannel()
+    capture.port.postMessage(port1, [port1])
+    const { sampleRate: sampleRateHz } = this.context
+    this.#post({ kind: 'input', id, role, port: port2, sampleRateHz, gain, ownVoice }, [port2])
+    source.connect(capture, 0, 0)
+    this.#bus.connect(capture, 0, 1)
+    this.#inputs.set(id, { source, capture })
   }
 
   #startPlayback(): void {

@@ -75,6 +75,11 @@ export class ContextLife {
     this.#context.resume().catch(() => undefined)
   }
 
+  /** It is being moved to another loudspeaker, and may stand meanwhile. */
+  moving(): void {
+    this.#watch.moving(performance.now())
+  }
+
   /** Lets go of the context. */
   close(): void {
     this.#unhook.abort()

@@ -17,7 +17,7 @@ export interface EchoCheckerPorts {
     need(what: Need, needed: boolean): void
     attach(source: GraphSource): Attachment
   }
-  microphone: { readonly state: MicrophoneState; readonly inputId: string | undefined; open(): Promise<void> }
+  microphone: { readonly state: MicrophoneState; readonly stream: MediaStream | undefined; open(): Promise<void> }
   post(message: ToAudioWorker): void
 }
 
@@ -79,15 +79,20 @@ export class EchoChecker {
     const { graphs, media, microphone } = this.#ports
     const wasOpen = microphone.state.kind === 'live'
     await microphone.open()
-    if (microphone.state.kind !== 'live') return { kind: 'failed', reason: 'no-microphone' }
-    const { deviceId } = microphone.state
-    const raw = await openRaw(media, deviceId).catch(() => undefined)
+    const { stream, state } = microphone
+    if (state.kind !== 'live' || stream === undefined) return { kind: 'failed', reason: 'no-microphone' }
+    const raw = await openRaw(media, state.deviceId).catch(() => undefined)
     if (signal.aborted) {
       if (raw !== undefined) stopStream(raw)
       return BUSY
     }
-    const probe = raw && graphs.attach({ role: 'probe', stream: raw, gain: 1, ownVoice: 'included' })
+    // Both through the graph, where they stand beside what is played to the frame.
+    const listen = (heard: MediaStream): Attachment =>
+      graphs.attach({ role: 'probe', stream: heard, gain: 1, ownVoice: 'included' })
+    const processed = listen(stream)
+    const probe = raw && listen(raw)
     signal.addEventListener('abort', () => {
+      processed.detach()
       probe?.detach()
       if (raw !== undefined) stopStream(raw)
     })
@@ -96,7 +101,7 @@ export class EchoChecker {
     if (graph === undefined) return { kind: 'failed', reason: 'no-loudspeaker' }
     return runEchoCheck({
       sampleRateHz: graph.context.sampleRate,
-      recordMicrophone: (ms) => this.#record(microphone.inputId, ms),
+      recordMicrophone: (ms) => this.#record(processed.id, ms),
       recordRaw: probe && ((ms) => this.#record(probe.id, ms)),
       play: (samples) => graph.play(samples, signal),
       wait

@@ -118,6 +118,11 @@ export class GraphKeeper<G extends KeptGraph> {
     if (this.#phase.kind === 'up') this.#phase.life.run()
   }
 
+  /** The context is being moved to another loudspeaker. */
+  moving(): void {
+    if (this.#phase.kind === 'up') this.#phase.life.moving()
+  }
+
   attach(source: GraphSource): Attachment {
     const attached: Attached = { source: { ...source }, id: undefined }
     this.#sources.add(attached)

@@ -25,6 +25,7 @@ function rig(context: FakeSink | undefined = new FakeSink()) {
   const loudspeaker = new Loudspeaker({
     context: () => page.context,
     devices: () => media.devices,
+    onMoving: () => undefined,
     onChange: () => {
       page.changes += 1
     }

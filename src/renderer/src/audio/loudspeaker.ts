@@ -15,6 +15,8 @@ export interface LoudspeakerPorts {
   /** The context that plays now. */
   context(): Pick<AudioContext, 'sinkId' | 'setSinkId'> | undefined
   devices(): DeviceList
+  /** The context is asked to play somewhere else, and may stand until it does. */
+  onMoving(): void
   /** {@link Loudspeaker.label} or {@link Loudspeaker.insteadOf} has changed. */
   onChange(): void
 }
@@ -80,6 +82,7 @@ export class Loudspeaker {
     }
     const generation = this.#generation
     this.#setting = true
+    this.#ports.onMoving()
     const settled = (sinkId: string): void => {
       if (generation !== this.#generation) return
       this.#setting = false

@@ -14,7 +14,13 @@ function rig() {
   const states: MicrophoneState[] = []
   let known = media.devices
   const keeper = new MicrophoneKeeper(
-    { media, graphs, devices: () => known, onChange: () => states.push(keeper.state) },
+    {
+      media,
+      graphs,
+      attach: (source) => graphs.attach(source),
+      devices: () => known,
+      onChange: () => states.push(keeper.state)
+    },
     { choice: null, processing: ALL }
   )
   const look = async () => {
@@ -120,12 +126,12 @@ describe('opening', () => {
   })
 
   it('what the worker hears is told of the open microphone only', async () => {
-    const { keeper, states } = rig()
+    const { keeper, states, graphs } = rig()
     await keeper.open()
     keeper.heard('microphone-9', 'silent')
     expect(keeper.state).toMatchObject({ sound: 'preparing' })
-    keeper.heard(keeper.inputId ?? '', 'heard')
-    keeper.heard(keeper.inputId ?? '', 'heard')
+    keeper.heard([...graphs.attached.keys()][0] ?? '', 'heard')
+    keeper.heard([...graphs.attached.keys()][0] ?? '', 'heard')
     expect(states.filter((state) => state.kind === 'live' && state.sound === 'heard')).toHaveLength(1)
   })
 })

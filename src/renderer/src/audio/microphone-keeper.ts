@@ -14,7 +14,8 @@ import { ReopenBackoff } from './watchdog.ts'
 
 export interface MicrophonePorts {
   media: Pick<MediaDevices, 'getUserMedia' | 'enumerateDevices'>
-  graphs: { ready(): Promise<unknown>; attach(source: GraphSource): Attachment }
+  graphs: { ready(): Promise<unknown> }
+  attach(source: GraphSource): Attachment
   devices(): DeviceList
   /** The state has changed. */
   onChange(): void
@@ -68,9 +69,9 @@ export class MicrophoneKeeper {
     return { kind: 'live', deviceId, label, granted, sound: held.live.sound, insteadOf, bluetooth: isBluetooth(label) }
   }
 
-  /** The open microphone as the worker knows it. */
-  get inputId(): string | undefined {
-    return this.#held.kind === 'live' ? this.#held.live.attachment.id : undefined
+  /** What is open. */
+  get stream(): MediaStream | undefined {
+    return this.#held.kind === 'live' ? this.#held.live.opened.stream : undefined
   }
 
   /** What is open is opened again where it is another choice or other processing. */
@@ -139,25 +140,45 @@ export class MicrophoneKeeper {
   }
 
   async #openAndStart(generation: number, afterLoss: boolean): Promise<void> {
-    const opening = openMicrophone(this.#ports.media, this.#setup, afterLoss)
+    const graph = this.#ports.graphs.ready()
+    const isGraph = graph.then(
+      () => true,
+      () => false
+    )
     try {
-      // A microphone that is refused at once must not be told before the loudspeaker is there: what is said then would go unheard.
-      const [, opened] = await bothSettled(this.#ports.graphs.ready(), opening)
-      if (generation === this.#generation) this.#start(opened)
-      else stopStream(opened.stream)
+      const opened = await openMicrophone(this.#ports.media, this.#setup, afterLoss)
+      if (generation !== this.#generation) {
+        stopStream(opened.stream)
+        return
+      }
+      this.#start(opened)
     } catch (cause) {
-      // One that was opened although the graph failed is let go; its own failure is the cause told below.
-      opening.then(({ stream }) => stopStream(stream)).catch(() => undefined)
+      // One that is refused at once must not be told before the loudspeaker is there: what is said then would go unheard.
+      await isGraph
       if (generation !== this.#generation) return
       const failure = failureOf(cause)
       this.#failed(afterLoss && failure !== 'permission-denied' ? 'lost' : failure, sentence(cause))
+      return
+    }
+    await this.#needGraph(graph)
+  }
+
+  /** Without a graph there is no loudspeaker: nobody shall talk into a microphone and never hear an answer. */
+  async #needGraph(graph: Promise<unknown>): Promise<void> {
+    const generation = this.#generation
+    try {
+      await graph
+    } catch (cause) {
+      if (generation !== this.#generation) return
+      this.#letGo()
+      this.#failed('failed', sentence(cause))
     }
   }
 
   #start(opened: OpenedMicrophone): void {
     this.#generation += 1
     const generation = this.#generation
-    const attachment = this.#ports.graphs.attach({
+    const attachment = this.#ports.attach({
       role: 'microphone',
       stream: opened.stream,
       gain: 1,
@@ -231,10 +252,4 @@ export class MicrophoneKeeper {
 
 function sentence(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause)
-}
-
-/** As `Promise.all`, but rejects only when neither is under way any more. */
-async function bothSettled<A, B>(one: Promise<A>, other: Promise<B>): Promise<[A, B]> {
-  await Promise.allSettled([one, other])
-  return Promise.all([one, other])
 }

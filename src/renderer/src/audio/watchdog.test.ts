@@ -64,6 +64,13 @@ describe('an audio context that should run', () => {
     )
   })
 
+  it('may stand for 2 s while it moves to another loudspeaker', () => {
+    const watch = new ContextWatch()
+    const sights = [...Array(13).keys()].map((i) => ({ atMs: i * 250, state: 'running', currentTime: 1 }) as const)
+    watch.moving(0)
+    expect(sights.map((sight) => watch.look(sight, true)).indexOf('dead')).toBe(9)
+  })
+
   it('is judged anew after a rest', () => {
     const watch = new ContextWatch()
     watch.look({ atMs: 0, state: 'running', currentTime: 1 }, true)

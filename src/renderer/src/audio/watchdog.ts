@@ -16,6 +16,8 @@ export type ContextVerdict = 'fine' | 'waiting' | 'held' | 'dead'
 export const START_GRACE_MS = 500
 export const STUCK_MS = 500
 export const HELD_DEAD_MS = 2000
+/** Moving a context to another loudspeaker has been seen to take 0.7 s on a busy machine. */
+const MOVING_MS = 2000
 /** Counts for no more between two sights: a computer that slept, or a page that was stopped, is no context that hangs. */
 const LONGEST_STEP_MS = 300
 
@@ -25,6 +27,7 @@ export class ContextWatch {
   #stuckMs = 0
   #heldMs = 0
   #hasRun = false
+  #movingUntilMs = 0
 
   /** `mayPlay`: the autoplay rule holds nothing back. A context that ran once was allowed to. */
   look(sight: ContextSight, mayPlay: boolean): ContextVerdict {
@@ -40,8 +43,13 @@ export class ContextWatch {
     }
     this.#hasRun = true
     this.#heldMs = 0
-    this.#stuckMs = advanced ? 0 : this.#stuckMs + stepMs
+    this.#stuckMs = advanced || sight.atMs < this.#movingUntilMs ? 0 : this.#stuckMs + stepMs
     return this.#stuckMs >= STUCK_MS ? 'dead' : 'fine'
+  }
+
+  /** For {@link MOVING_MS} it may stand: it is moved to another loudspeaker. */
+  moving(atMs: number): void {
+    this.#movingUntilMs = atMs + MOVING_MS
   }
 
   /** The context is not needed for a while: what it does meanwhile is not judged. */
