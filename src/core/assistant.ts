@@ -1,7 +1,14 @@
 import type { Command, CommandResult } from '../shared/commands.ts'
 import type { EndReason, Notice, SessionEvent } from '../shared/events.ts'
 import type { AudioLink, AudioLinkHandlers } from '../shared/ipc/audio-link.ts'
-import { CallError, type AppInfo, type EventName, type Handlers, type ImportResult } from '../shared/ipc/contract.ts'
+import {
+  CallError,
+  type AppInfo,
+  type CallOutput,
+  type EventName,
+  type Handlers,
+  type ImportResult
+} from '../shared/ipc/contract.ts'
 import type { AgentProfile, ProfileId, Service } from '../shared/profile.ts'
 import { AudioPlug } from './audio-plug.ts'
 import { serviceChoices } from './catalogue/service-choices.ts'
@@ -38,6 +45,14 @@ export interface AssistantDeps {
   store: FileStore
   info: AppInfo
   profile?: AgentProfile
+  /** Lets the page capture what the computer plays; absent where the host cannot. */
+  allowSystemAudio?: (on: boolean) => CallOutput<'system-audio:allow'>
+}
+
+const NO_SYSTEM_AUDIO: CallOutput<'system-audio:allow'> = {
+  how: 'none',
+  reason:
+    'Only the desktop program can capture all that the computer plays. Choose a monitor source or a virtual cable as the source of system audio.'
 }
 
 /** What a session still has to tell its service when the app closes is not waited for longer. */
@@ -113,7 +128,7 @@ export class Assistant {
 
   #makeHandlers(): Handlers {
     const profiles = this.#profiles
-    const { store, info, http, secrets } = this.#deps
+    const { store, info, http, secrets, allowSystemAudio } = this.#deps
     return {
       'app:info': () => info,
       'session:snapshot': () => ({
@@ -138,6 +153,7 @@ export class Assistant {
         profiles.remove(id)
         return this.#profilesChanged()
       },
+      'system-audio:allow': ({ on }) => allowSystemAudio?.(on) ?? NO_SYSTEM_AUDIO,
       'preferences:read': () => readPreferences(store),
       'preferences:write': (change) => writePreferences(store, change)
     }

@@ -7,11 +7,12 @@ import { hostIpc } from './electron/ipc-host.ts'
 import { followPower } from './electron/power.ts'
 import { systemProxy } from './electron/proxy.ts'
 import { guardPermissions } from './electron/permissions.ts'
-import { isTrustedSender } from './electron/sender.ts'
+import { isOwnFrame, isTrustedSender } from './electron/sender.ts'
 import { closeBeforeQuit, failStart } from './electron/shutdown.ts'
 import { utilityEngine } from './electron/speech-host.ts'
 import { readDesktopStart, secondStartNote, type DesktopStart } from './electron/start.ts'
 import { electronFileStore } from './electron/store.ts'
+import { enableSystemAudio, systemAudio } from './electron/system-audio.ts'
 import { confinePages, createMainWindow, focusWindow, pageEvents, showMainWindow } from './electron/windows.ts'
 import { builtinAgent } from './node/builtin-agent.ts'
 import { envSecrets } from './node/env-secrets.ts'
@@ -38,6 +39,11 @@ async function run(start: Extract<DesktopStart, { kind: 'run' }>): Promise<void>
   const transcriber = process.env['PARLEY_TRANSCRIBER']
   const proxyFor = systemProxy(session.defaultSession, log)
   const agent = builtinAgent({ log, clock, engine, proxyFor, ...(transcriber === undefined ? {} : { transcriber }) })
+  const heard = systemAudio({
+    session: session.defaultSession,
+    isOwnFrame: (frame) => isOwnFrame(frame, window?.webContents),
+    platform: process.platform
+  })
   const assistant = new Assistant({
     transport: wsTransport(proxyFor),
     clock,
@@ -49,6 +55,7 @@ async function run(start: Extract<DesktopStart, { kind: 'run' }>): Promise<void>
     builtinAgent: agent,
     store: electronFileStore(start.dataDir, log),
     info: { version, host: 'desktop', platform: process.platform, connectAtStart: start.connect },
+    allowSystemAudio: (on) => heard.allow(on),
     ...(start.profile === undefined ? {} : { profile: start.profile })
   })
   followPower(powerMonitor, assistant, log)
@@ -60,7 +67,8 @@ async function run(start: Extract<DesktopStart, { kind: 'run' }>): Promise<void>
   window = createMainWindow({ preload: path.join(here, '../preload/index.cjs'), theme: await readTheme(), log, clock })
   const page = pageEvents(window)
   protocol.handle(APP_SCHEME, appResponder(path.join(here, '../renderer'), readTheme))
-  guardPermissions(session.defaultSession)
+  guardPermissions(session.defaultSession, heard)
+  heard.follow(window.webContents)
   hostIpc({
     handlers: assistant.handlers,
     isTrusted: (event) => isTrustedSender(event, window?.webContents),
@@ -75,6 +83,7 @@ async function run(start: Extract<DesktopStart, { kind: 'run' }>): Promise<void>
 
 protocol.registerSchemesAsPrivileged([APP_PRIVILEGES])
 app.enableSandbox()
+enableSystemAudio(app.commandLine, process.platform)
 const start = readDesktopStart(process.argv, process.env)
 if (start.kind === 'stop') {
   process.stderr.write(start.text)

@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest'
-import { grantsCheck, grantsRequest } from './permissions.ts'
+import * as permissions from './permissions.ts'
+
+type Request = Parameters<typeof permissions.grantsRequest>
+type Check = Parameters<typeof permissions.grantsCheck>
+
+const grantsRequest = (permission: Request[0], details: Request[1], systemAudio = false) =>
+  permissions.grantsRequest(permission, details, systemAudio)
+const grantsCheck = (permission: Check[0], origin: Check[1], details: Check[2], systemAudio = false) =>
+  permissions.grantsCheck(permission, origin, details, systemAudio)
 
 const own = { requestingUrl: 'app://parley/index.html', isMainFrame: true }
 
@@ -31,4 +39,21 @@ test('subframes and unnamed media types are refused', () => {
   expect(grantsCheck('media', 'app://parley/', { isMainFrame: false, mediaType: 'audio' })).toBe(false)
   expect(grantsCheck('media', 'app://parley/', { isMainFrame: true, mediaType: 'unknown' })).toBe(false)
   expect(grantsCheck('media', 'app://parley/', { isMainFrame: true })).toBe(false)
+})
+
+test('what the computer plays may be captured by our own main frame, and only while it is on', () => {
+  for (const on of [true, false]) {
+    expect(grantsRequest('display-capture', own, on)).toBe(on)
+    expect(grantsRequest('display-capture', { ...own, mediaTypes: ['audio', 'video'] }, on)).toBe(on)
+    expect(grantsCheck('display-capture', 'app://parley', { isMainFrame: true }, on)).toBe(on)
+  }
+  expect(grantsRequest('display-capture', { ...own, isMainFrame: false }, true)).toBe(false)
+  expect(grantsRequest('display-capture', { ...own, requestingUrl: 'https://example.org/' }, true)).toBe(false)
+  expect(grantsCheck('display-capture', 'https://example.org', { isMainFrame: true }, true)).toBe(false)
+  expect(grantsCheck('display-capture', 'app://parley', { isMainFrame: false }, true)).toBe(false)
+})
+
+test('nothing else is opened by it', () => {
+  expect(grantsRequest('media', { ...own, mediaTypes: ['video'] }, true)).toBe(false)
+  expect(grantsRequest('notifications', own, true)).toBe(false)
 })

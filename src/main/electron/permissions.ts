@@ -17,25 +17,33 @@ function isOwn(url: string | undefined): boolean {
   return url !== undefined && `${url}/`.startsWith(APP_PREFIX)
 }
 
-/** May the page do this now? Only: use the microphone, from our own main frame. */
-export function grantsRequest(permission: string, details: RequestDetails): boolean {
+/** May the page do this now? Only, from our own main frame: use the microphone, and capture what the computer plays while that is on. */
+export function grantsRequest(permission: string, details: RequestDetails, systemAudioAllowed: boolean): boolean {
+  if (details.isMainFrame !== true || !isOwn(details.requestingUrl)) return false
+  if (permission === 'display-capture') return systemAudioAllowed
   const types = details.mediaTypes ?? []
-  const audioOnly = types.length > 0 && types.every((type) => type === 'audio')
-  return permission === 'media' && audioOnly && details.isMainFrame === true && isOwn(details.requestingUrl)
+  return permission === 'media' && types.length > 0 && types.every((type) => type === 'audio')
 }
 
 /** Would the page be allowed to? Decides, among others, whether device names are shown. */
-export function grantsCheck(permission: string, origin: string, details: CheckDetails): boolean {
-  return permission === 'media' && details.mediaType === 'audio' && details.isMainFrame === true && isOwn(origin)
+export function grantsCheck(
+  permission: string,
+  origin: string,
+  details: CheckDetails,
+  systemAudioAllowed: boolean
+): boolean {
+  if (details.isMainFrame !== true || !isOwn(origin)) return false
+  if (permission === 'display-capture') return systemAudioAllowed
+  return permission === 'media' && details.mediaType === 'audio'
 }
 
 /** Electron grants everything to everyone unless all three handlers are set. */
-export function guardPermissions(session: Session): void {
+export function guardPermissions(session: Session, systemAudio: { readonly allowed: boolean }): void {
   session.setPermissionRequestHandler((_contents, permission, answer, details) => {
-    answer(grantsRequest(permission, details))
+    answer(grantsRequest(permission, details, systemAudio.allowed))
   })
   session.setPermissionCheckHandler((_contents, permission, origin, details) =>
-    grantsCheck(permission, origin, details)
+    grantsCheck(permission, origin, details, systemAudio.allowed)
   )
   session.setDevicePermissionHandler(() => false)
 }

@@ -7,9 +7,13 @@ export interface SenderEvent {
   readonly senderFrame: WebFrameMain | null
 }
 
-/** True for the main frame of our own window while it shows our own page. A frame that has gone (`null`) is refused. */
+/** True for the main frame of our own window while it shows our own page. */
+export function isOwnFrame(frame: WebFrameMain, window: WebContents | undefined): boolean {
+  return window !== undefined && frame.parent === null && frame === window.mainFrame && frame.url.startsWith(APP_PREFIX)
+}
+
+/** A message from our own page. A frame that has gone (`null`) is refused. */
 export function isTrustedSender(event: SenderEvent, window: WebContents | undefined): boolean {
   const frame = event.senderFrame
-  if (window === undefined || frame === null || event.sender !== window) return false
-  return frame.parent === null && frame === window.mainFrame && frame.url.startsWith(APP_PREFIX)
+  return frame !== null && event.sender === window && isOwnFrame(frame, window)
 }
