@@ -69,6 +69,17 @@ describe('the window itself', () => {
     expect(windowProfileDir('/snap/bin/chromium', '/data', '/home/u')).toBe('/home/u/snap/chromium/common/parley')
   })
 
+  it('may be heard without a gesture and in the background: a talk key that is held elsewhere is none', () => {
+    expect(windowArguments('http://127.0.0.1:1/', '/p')).toEqual(
+      expect.arrayContaining([
+        '--autoplay-policy=no-user-gesture-required',
+        '--disable-background-timer-throttling',
+        '--disable-backgrounding-occluded-windows',
+        '--disable-renderer-backgrounding'
+      ])
+    )
+  })
+
   it('keeps the sandbox and the web security on', () => {
     const args = windowArguments('http://127.0.0.1:1/?token=t', '/p')
     expect(args).toContain('--app=http://127.0.0.1:1/?token=t')
