@@ -1,11 +1,6 @@
 import { conversation } from './parley-page.ts'
 import type { ParleyPage, Script } from './parley-page.ts'
-
-/** Opens the sound settings from the main screen. */
-export async function openSound(parley: ParleyPage): Promise<void> {
-  await parley.page.keyboard.press('Control+Comma')
-  await parley.page.getByRole('dialog', { name: 'Sound' }).waitFor()
-}
+import { openSound } from './sound-page.ts'
 
 const scrollTo = (parley: ParleyPage, title: string) =>
   parley.page
