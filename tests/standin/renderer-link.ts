@@ -15,7 +15,7 @@ export type FromWorld =
   | { t: 'portclosed'; id: string }
   | { t: 'preloadError'; message: string }
   | { t: 'fault'; rule: string; text: string }
-  | { t: 'ask'; id: number; kind: 'request' | 'check'; permission: string; details: object }
+  | { t: 'ask'; id: number; kind: 'request' | 'check' | 'display'; permission: string; details: object }
 
 export type ToWorld =
   | { t: 'message'; channel: string; args: Cloned; ports: string[] }

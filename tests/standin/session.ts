@@ -6,6 +6,7 @@ import { modelled, unmodelled, type Like } from './surface.ts'
 
 type RequestHandler = Parameters<Electron.Session['setPermissionRequestHandler']>[0]
 type CheckHandler = Parameters<Electron.Session['setPermissionCheckHandler']>[0]
+type DisplayHandler = Parameters<Electron.Session['setDisplayMediaRequestHandler']>[0]
 type DeviceHandler = Parameters<Electron.Session['setDevicePermissionHandler']>[0]
 
 export class StandinSession extends EventEmitter implements Like<Electron.Session> {
@@ -13,6 +14,7 @@ export class StandinSession extends EventEmitter implements Like<Electron.Sessio
   #request: RequestHandler = null
   #check: CheckHandler = null
   #device: DeviceHandler = null
+  #display: DisplayHandler = null
 
   setPermissionRequestHandler(handler: RequestHandler): void {
     this.#request = handler
@@ -24,6 +26,29 @@ export class StandinSession extends EventEmitter implements Like<Electron.Sessio
 
   setDevicePermissionHandler(handler: DeviceHandler): void {
     this.#device = handler
+  }
+
+  setDisplayMediaRequestHandler(handler: DisplayHandler): void {
+    this.#display = record('setDisplayMediaRequestHandler', [handler === null ? null : 'handler'], handler)
+  }
+
+  /** Whether the page gets what it asked `getDisplayMedia` for. */
+  async capturesDisplay(contents: Electron.WebContents, details: object): Promise<boolean> {
+    const handler = this.#display
+    const { audio, video, userGesture } = details as { audio: boolean; video: boolean; userGesture: boolean }
+    if (handler === null) return record('display-media', [details, 'no handler'], false)
+    const request = { videoRequested: video, audioRequested: audio, userGesture }
+    const securityOrigin = `${originOf(contents.getURL())}/`
+    const streams = await new Promise<Electron.Streams | null>((resolve) =>
+      handler({ frame: contents.mainFrame, securityOrigin, ...request }, resolve)
+    )
+    if (streams !== null && video && streams.video === undefined) {
+      fault('display-media-without-video', 'video was requested and the handler gave none: Electron throws')
+      return false
+    }
+    const told =
+      streams === null ? null : { audio: streams.audio, video: streams.video === undefined ? 'none' : 'given' }
+    return record('display-media', [details, told], streams !== null)
   }
 
   /** What the test says (`ESTAND_PROXY`), else no proxy. */

@@ -357,6 +357,7 @@ export class StandinContents extends EventEmitter implements Like<Electron.WebCo
 
   async #permission({ kind, permission, details }: Extract<FromWorld, { t: 'ask' }>): Promise<boolean> {
     const session = this.session as unknown as StandinSession
+    if (kind === 'display') return session.capturesDisplay(this.asElectron, details)
     return kind === 'check'
       ? session.passesCheck(this.asElectron, permission, details)
       : session.mayRequest(this.asElectron, permission, details)

@@ -166,7 +166,7 @@ export function isolatedHalf({ secret, wire, bridge, codec, processProperties, p
   Object.defineProperty(globalThis, `${secret}in`, { value: receive })
 
   wire.serve((question) => bridge.serve(question))
-  const ask = (kind: 'request' | 'check', permission: string, details: object) =>
+  const ask = (kind: 'request' | 'check' | 'display', permission: string, details: object) =>
     wait((id) => ({ t: 'ask', id, kind, permission, details }))
   wire.call({ op: 'permissions', ask: bridge.encode(ask, globalThis) })
 

@@ -18,7 +18,7 @@ export function markTransfers(): void {
 
 /** The page's own world: what contextBridge exposes, and what Electron's browser process asks the app before granting it. */
 export function pageHalf(wire: Wire, bridge: Bridge): void {
-  type Ask = (kind: 'request' | 'check', permission: string, details: object) => Promise<boolean>
+  type Ask = (kind: 'request' | 'check' | 'display', permission: string, details: object) => Promise<boolean>
   let ask: Ask = () => Promise.reject(new Error('estand: no preload world'))
 
   const freeze = (object: object, seen = new Set<object>()) => {
@@ -74,5 +74,31 @@ export function pageHalf(wire: Wire, bridge: Bridge): void {
       return shown ? device : blank(device.kind)
     })
   }
-  media.getDisplayMedia = () => Promise.reject(new DOMException('Not supported', 'NotSupportedError'))
+  // The sound and the picture are made up: whether they may be taken is what is modelled.
+  media.getDisplayMedia = async function guarded(options) {
+    const wanted = { audio: Boolean(options?.audio), video: options?.video !== false }
+    const mediaTypes = (['audio', 'video'] as const).filter((kind) => wanted[kind])
+    if (!(await ask('request', 'display-capture', { mediaTypes }))) {
+      throw new DOMException('Permission denied', 'NotAllowedError')
+    }
+    const userGesture = navigator.userActivation.isActive
+    if (!(await ask('display', 'display-capture', { ...wanted, userGesture }))) {
+      throw new DOMException('Permission denied', 'NotAllowedError')
+    }
+    const stream = new MediaStream()
+    if (wanted.video) {
+      const canvas = document.createElement('canvas')
+      canvas.getContext('2d')
+      for (const track of canvas.captureStream(1).getTracks()) stream.addTrack(track)
+    }
+    if (wanted.audio) {
+      const context = new AudioContext()
+      const made = context.createMediaStreamDestination()
+      const tone = context.createOscillator()
+      tone.connect(made)
+      tone.start()
+      for (const track of made.stream.getTracks()) stream.addTrack(track)
+    }
+    return stream
+  }
 }
