@@ -1,10 +1,10 @@
 import { CAPTURE_CHANNELS, CAPTURE_TRAILER_SLOTS } from './graph-messages.ts'
 
-/** What one block on its way from the worklet to the worker lasts: as long as one on the link, so that no half block ever waits. */
-export const CAPTURE_BLOCK_MS = 20
+/** What one block on its way from the worklet to the worker lasts: half of one on the link, as the platform's own chunks. */
+export const CAPTURE_BLOCK_MS = 10
 
 /** Frames of one capture block at `sampleRateHz`, rounded where it is not whole (11025 Hz and the like). */
-export function captureBlockFrames(sampleRateHz: number): number {
+function captureBlockFrames(sampleRateHz: number): number {
   return Math.round((sampleRateHz * CAPTURE_BLOCK_MS) / 1000)
 }
 

@@ -10,11 +10,14 @@ function probe(kind: 'noise' | 'speech', sampleRateHz: number): Float32Array {
   return sound
 }
 
+const isNear = (delayMs: number | null, aim: number) => delayMs !== null && Math.abs(delayMs - aim) < 0.5
+
 describe('evaluateEcho', () => {
   it.each([
     [48_000, [5, 300]],
     [44_100, [60]]
   ])('finds level and delay of what comes back in any room (%i Hz)', (sampleRateHz, delaysMs) => {
+    const wrong: unknown[] = []
     for (const kind of ['noise', 'speech'] as const) {
       const played = probe(kind, sampleRateHz)
       const hiss = noise(3, sampleRateHz, 0.0003, 9)
@@ -23,15 +26,14 @@ describe('evaluateEcho', () => {
           for (const reverbMs of [0, 40]) {
             const room = throughRoom(played, { sampleRateHz, delayMs, gainDb, reverbMs, seed: 7 })
             const found = evaluateEcho(added(room, hiss), played, sampleRateHz)
-            const where = `${kind} ${gainDb} dB after ${delayMs} ms, reverberation ${reverbMs} ms`
-            expect(Math.abs(found.leakDb - gainDb), where).toBeLessThan(1.5)
-            expect(found.delayMs, where).toBeGreaterThan(delayMs - 0.5)
-            expect(found.delayMs, where).toBeLessThan(delayMs + 0.5)
-            expect(Math.abs(found.noiseDbfs - -70.5), where).toBeLessThan(1)
+            const isRight = Math.abs(found.leakDb - gainDb) < 1.5 && isNear(found.delayMs, delayMs)
+            const hearsNoise = Math.abs(found.noiseDbfs - -70.5) < 1
+            if (!isRight || !hearsNoise) wrong.push({ kind, gainDb, aimMs: delayMs, reverbMs, ...found })
           }
         }
       }
     }
+    expect(wrong).toEqual([])
   })
 
   it('sees what comes back under noise as loud as itself, and says how loud the noise is', () => {

@@ -4,6 +4,8 @@ import { FLOOR_DBFS, amplitudeToDbfs } from './pcm.ts'
 
 /** Weight of what is half a second older: about four seconds count. */
 const MEMORY = 0.88
+/** What was played may be told later than it comes back, where the two take different ways. */
+const LEAD_MS = 50
 /** Mean square below which nothing is played (-70 dBFS). */
 const AUDIBLE = 1e-7
 /** What was played may come back for this long. */
@@ -28,7 +30,7 @@ export class EchoLeak {
   private candidateMs: number | null = null
 
   constructor(sampleRateHz: number) {
-    this.path = new EchoPath(sampleRateHz, MEMORY)
+    this.path = new EchoPath(sampleRateHz, MEMORY, LEAD_MS)
     this.framesPerMs = sampleRateHz / 1000
   }
 

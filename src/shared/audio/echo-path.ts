@@ -4,8 +4,8 @@ import { ToeplitzSolver } from './toeplitz.ts'
 
 /** About the rate at which the two are compared: what carries a voice, at little cost. */
 const COMPARED_RATE_HZ = 4000
-/** Delays looked for, from played to come back. */
-export const MAX_ECHO_DELAY_MS = 400
+/** Delays looked for, from played to come back, beyond the lead. */
+const MAX_ECHO_DELAY_MS = 450
 const WINDOW = 4096
 const HOP = 2048
 /** Length of the path that is modelled from the delay on: 24 ms, the direct sound and the early reflections. */
@@ -17,7 +17,7 @@ const LOUD = 1e-7
 /** A window of delays with this many times the usual power is no accident. */
 const CERTAIN = 3
 const DECOYS = 4
-const FLOOR = 5e-10
+const FLOOR = 2.5e-10
 
 export interface EchoEstimate {
   /** Power of what comes back against the power of what was played; null where nothing stands out. */
@@ -39,6 +39,8 @@ export class EchoPath {
   private readonly memory: number
   private readonly rateHz: number
   private readonly lags: number
+  /** The input is held back by this much, decimated: what was played may be known later than it comes back. */
+  private readonly lead: number
   private readonly inputFilter: Decimator
   private readonly playedFilter: Decimator
   /** What was played in the {@link MAX_ECHO_DELAY_MS} before the hop, then in it. */
@@ -58,17 +60,18 @@ export class EchoPath {
   private readonly path = new Float64Array(PATH)
   private readonly solver = new ToeplitzSolver(PATH)
 
-  /** `memory` 1: nothing is forgotten. */
-  constructor(sampleRateHz: number, memory: number) {
+  /** `memory` 1: nothing is forgotten. `leadMs`: so much later than the input what was played may be told. */
+  constructor(sampleRateHz: number, memory: number, leadMs = 0) {
     this.memory = memory
     const factor = Math.max(1, Math.round(sampleRateHz / COMPARED_RATE_HZ))
     this.rateHz = sampleRateHz / factor
     this.lags = Math.min(WINDOW - HOP - 1, Math.ceil((MAX_ECHO_DELAY_MS * this.rateHz) / 1000) + PATH)
+    this.lead = Math.round((leadMs * this.rateHz) / 1000)
     this.inputFilter = new Decimator(factor)
     this.playedFilter = new Decimator(factor)
     const room = HOP + this.inputFilter.most(MAX_PUSH)
     this.played = new Float64Array(this.lags + room)
-    this.input = new Float64Array(room)
+    this.input = new Float64Array(this.lead + room)
   }
 
   /** Takes `count` samples of each; returns how many comparisons were added. */
@@ -76,7 +79,7 @@ export class EchoPath {
     let hops = 0
     for (let done = 0; done < count; done += MAX_PUSH) {
       const size = Math.min(MAX_PUSH, count - done)
-      const came = this.inputFilter.push(input, inputFrom + done, size, this.input, this.filled)
+      const came = this.inputFilter.push(input, inputFrom + done, size, this.input, this.lead + this.filled)
       this.playedFilter.push(played, playedFrom + done, size, this.played, this.lags + this.filled)
       this.filled += came
       if (this.filled >= HOP) hops += this.compare()
@@ -89,6 +92,7 @@ export class EchoPath {
     this.inputFilter.clear()
     this.playedFilter.clear()
     this.played.fill(0)
+    this.input.fill(0)
     this.filled = 0
   }
 
@@ -109,11 +113,11 @@ export class EchoPath {
     this.crossCorrelation()
     const usual = this.usuallyExplained(at, playedPower)
     const explained = this.explained(at, playedPower)
-    const delayMs = ((at + this.peakOfPath()) / this.rateHz) * 1000
+    const delayMs = ((at + this.peakOfPath() - this.lead) / this.rateHz) * 1000
     const leak = explained - usual
     const certain = stands && leak > usual
     const noise = Math.max(0, this.inputPower / HOP - (certain ? leak : 0) * (playedPower / HOP))
-    return { leak: certain ? leak : null, delayMs: certain ? delayMs : null, hidden: 2 * usual, noise }
+    return { leak: certain ? leak : null, delayMs: certain ? delayMs : null, hidden: 4 * usual, noise }
   }
 
   private compare(): number {
@@ -139,7 +143,7 @@ export class EchoPath {
     }
     this.filled -= HOP
     this.played.copyWithin(0, HOP, HOP + lags + this.filled)
-    this.input.copyWithin(0, HOP, HOP + this.filled)
+    this.input.copyWithin(0, HOP, HOP + this.lead + this.filled)
     return loud ? 1 : 0
   }
 

@@ -70,9 +70,9 @@ export class PreDuck {
     if (!enabled) this.release()
   }
 
-  /** The playback starts anew, at full gain: another loudspeaker or another session. */
+  /** The playback starts anew: another loudspeaker or another session. */
   restart(): void {
-    this.state = { kind: 'listening', evidenceMs: 0 }
+    this.release()
   }
 
   /** The service heard the person too: what played is flushed. */
@@ -107,12 +107,12 @@ export class PreDuck {
       case 'confirmed':
         state.sinceMs += ms
         if (state.sinceMs < AFTER_FLUSH_MS) return
-        this.restart()
+        this.listen()
         this.onGain(1, AFTER_FLUSH_RAMP_MS)
         return
       case 'resting':
         state.leftMs -= ms
-        if (state.leftMs <= 0) this.restart()
+        if (state.leftMs <= 0) this.listen()
     }
   }
 
@@ -135,9 +135,13 @@ export class PreDuck {
     this.onGain(1, RESTORE_RAMP_MS)
   }
 
+  private listen(): void {
+    this.state = { kind: 'listening', evidenceMs: 0 }
+  }
+
   private release(): void {
     const quieter = this.state.kind === 'ducked' || this.state.kind === 'confirmed'
-    this.restart()
+    this.listen()
     if (quieter) this.onGain(1, RESTORE_RAMP_MS)
   }
 

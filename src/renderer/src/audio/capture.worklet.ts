@@ -1,7 +1,7 @@
 import { BlockBatcher } from '../../../shared/audio/block-batcher.ts'
 
 /** Blocks on their way between worklet and worker: 640 ms of slack. */
-const POOL_BLOCKS = 32
+const POOL_BLOCKS = 64
 
 /**
  * Batches its first input, and beside it what the graph plays (its second, which may be unconnected), and hands the blocks to the audio

@@ -1,0 +1,55 @@
+import { LevelMeter } from '../../../../shared/audio/level-meter.ts'
+import { PreRoll } from '../../../../shared/audio/pre-roll.ts'
+import { type Sound, SoundWatch } from '../../../../shared/audio/sound-watch.ts'
+
+/** Levels are told once in this time. */
+export const LEVEL_WINDOW_MS = 100
+
+/** What is known of one input that is mixed and sent; everything of it depends on its rate, so another rate is another input. */
+export class CaptureInput {
+  readonly id: string
+  readonly role: 'microphone' | 'system'
+  readonly rateHz: number
+  readonly preRoll: PreRoll
+  private readonly meter: LevelMeter
+  private readonly watch: SoundWatch
+  /** Linear; reached within the next block. */
+  gain: number
+  private reached: number
+
+  constructor(id: string, role: 'microphone' | 'system', rateHz: number, gain: number) {
+    this.id = id
+    this.role = role
+    this.rateHz = rateHz
+    this.gain = gain
+    this.reached = gain
+    this.preRoll = new PreRoll(rateHz)
+    this.meter = new LevelMeter(rateHz, LEVEL_WINDOW_MS)
+    this.watch = new SoundWatch(rateHz)
+  }
+
+  /** RMS of the last level window, with the gain. */
+  get dbfs(): number {
+    return this.meter.dbfs
+  }
+
+  /** Applies the gain in place and meters; returns how many level windows the block completed. */
+  measure(samples: Float32Array, count: number): number {
+    this.amplify(samples, count)
+    return this.meter.push(samples, count)
+  }
+
+  /** What the block changed in what is heard, or null. System audio is never called quiet: often nothing plays. */
+  listen(samples: Float32Array, count: number, windows: number, gateOpen: boolean): Sound | null {
+    const level = windows > 0 ? this.meter.dbfs : null
+    return this.watch.push(samples, count, level, gateOpen && this.role === 'microphone')
+  }
+
+  private amplify(samples: Float32Array, count: number): void {
+    const from = this.reached
+    const step = (this.gain - from) / count
+    if (from === 1 && step === 0) return
+    for (let i = 0; i < count; i += 1) samples[i] = (samples[i] as number) * (from + step * (i + 1))
+    this.reached = this.gain
+  }
+}

@@ -1,0 +1,179 @@
+import { describe, expect, it } from 'vitest'
+import { speechLike, throughRoom } from '../../../../shared/audio/echo.test-support.ts'
+import { BLOCK, constant, HubRig, RATE_HZ } from './hub.test-support.ts'
+
+interface Chunk {
+  channels: Float32Array[]
+  rateHz?: number
+  timestampUs?: number
+}
+
+/** A microphone as the platform delivers it. */
+class FakeMicrophone {
+  opened = 0
+  closed = 0
+  cancelled = false
+  readonly readable: ReadableStream<AudioData>
+  private controller: ReadableStreamDefaultController<AudioData> | undefined
+  private nextUs = 5_000_000
+
+  constructor() {
+    this.readable = new ReadableStream<AudioData>({
+      start: (controller) => {
+        this.controller = controller
+      },
+      cancel: () => {
+        this.cancelled = true
+      }
+    })
+  }
+
+  /** Delivers a chunk and waits until it was taken. */
+  async say({ channels, rateHz = RATE_HZ, timestampUs }: Chunk): Promise<void> {
+    const frames = channels[0]!.length
+    const timestamp = timestampUs ?? this.nextUs
+    this.nextUs = timestamp + (frames / rateHz) * 1e6
+    this.opened += 1
+    const chunk = {
+      numberOfFrames: frames,
+      numberOfChannels: channels.length,
+      sampleRate: rateHz,
+      timestamp,
+      copyTo: (target: Float32Array, { planeIndex, format }: AudioDataCopyToOptions) => {
+        expect(format).toBe('f32-planar')
+        target.set(channels[planeIndex]!)
+      },
+      close: () => {
+        this.closed += 1
+      }
+    }
+    this.controller?.enqueue(chunk as unknown as AudioData)
+    for (let i = 0; i < 5; i += 1) await Promise.resolve()
+  }
+
+  break(): void {
+    this.controller?.error(new Error('gone'))
+  }
+}
+
+function open(rig: HubRig, gain = 1): FakeMicrophone {
+  const microphone = new FakeMicrophone()
+  rig.hub.obey({ kind: 'input-stream', id: 'mic', role: 'microphone', readable: microphone.readable, gain })
+  return microphone
+}
+
+describe('a microphone that comes as a stream', () => {
+  it('is metered, mixed and sent like any other, its channels averaged, and every chunk is let go at once', async () => {
+    const rig = new HubRig()
+    rig.format()
+    rig.gate('open')
+    const microphone = open(rig, 0.5)
+    for (let i = 0; i < 20; i += 1) await microphone.say({ channels: [constant(0.5), constant(0.25)] })
+    expect(rig.sent).toHaveLength(20 * BLOCK)
+    expect(rig.sent.at(-1)).toBe(6144)
+    expect(rig.postedOf('levels')).toHaveLength(2)
+    expect(rig.postedOf('sound')).toEqual([{ kind: 'sound', id: 'mic', sound: 'heard' }])
+    expect(microphone.closed).toBe(20)
+    rig.hub.obey({ kind: 'input-gain', id: 'mic', gain: 1 })
+    for (let i = 0; i < 4; i += 1) await microphone.say({ channels: [constant(0.5), constant(0.25)] })
+    expect(rig.sent.at(-1)).toBe(12_288)
+  })
+
+  it('goes through the same gate: what was kept before the opening first', async () => {
+    const rig = new HubRig()
+    rig.format()
+    rig.gate('ready')
+    const microphone = open(rig)
+    for (let i = 0; i < 50; i += 1) await microphone.say({ channels: [constant(i / 128)] })
+    rig.gate('open')
+    expect(rig.sent).toHaveLength(4800)
+    expect(rig.sent[0]).toBe(20 * 256)
+    await microphone.say({ channels: [constant(50 / 128)] })
+    await microphone.say({ channels: [constant(51 / 128)] })
+    expect(rig.sent.at(-1)).toBe(51 * 256)
+  })
+
+  it('may change its rate in mid-stream', async () => {
+    const rig = new HubRig()
+    const microphone = open(rig)
+    rig.gate('ready')
+    for (let i = 0; i < 20; i += 1) await microphone.say({ channels: [constant(0.5)] })
+    for (let i = 0; i < 50; i += 1) await microphone.say({ channels: [new Float32Array(80).fill(0.25)], rateHz: 8000 })
+    // A level window is 100 ms at either rate.
+    expect(rig.postedOf('levels')).toHaveLength(7)
+    rig.hub.obey({ kind: 'record', id: 'mic', ms: 100 })
+    for (let i = 0; i < 10; i += 1) await microphone.say({ channels: [new Float32Array(80).fill(0.25)], rateHz: 8000 })
+    expect(rig.postedOf('recorded')[0]!.input).toHaveLength(800)
+  })
+
+  it('counts what the platform dropped by the time stamps, but not a pause', async () => {
+    const rig = new HubRig()
+    const microphone = open(rig)
+    await microphone.say({ channels: [constant(0.1)], timestampUs: 0 })
+    await microphone.say({ channels: [constant(0.1)], timestampUs: 10_000 })
+    await microphone.say({ channels: [constant(0.1)], timestampUs: 50_000 })
+    await microphone.say({ channels: [constant(0.1)], timestampUs: 60_400 })
+    await microphone.say({ channels: [constant(0.1)], timestampUs: 9_000_000 })
+    rig.tick()
+    expect(rig.controls('stats').at(-1)).toMatchObject({ droppedCaptureMs: 30 })
+  })
+
+  it('is cancelled when it ends, and takes nothing more', async () => {
+    const rig = new HubRig()
+    rig.format()
+    rig.gate('open')
+    const microphone = open(rig)
+    await microphone.say({ channels: [constant(0.1)] })
+    rig.hub.obey({ kind: 'input-ended', id: 'mic' })
+    expect(microphone.cancelled).toBe(true)
+    expect(microphone.closed).toBe(1)
+    expect(rig.postedOf('failed')).toEqual([])
+  })
+
+  it('says so when it breaks', async () => {
+    const rig = new HubRig()
+    const microphone = open(rig)
+    await microphone.say({ channels: [constant(0.1)] })
+    microphone.break()
+    for (let i = 0; i < 10; i += 1) await Promise.resolve()
+    expect(rig.postedOf('failed')).toEqual([{ kind: 'failed', message: "The microphone's stream broke: Error: gone" }])
+  })
+
+  it('is compared with what the graph plays, which comes by an input of its own', async () => {
+    const rig = new HubRig()
+    rig.format()
+    rig.gate('open')
+    rig.input('bus', 'played')
+    const microphone = open(rig)
+    const agent = speechLike(4, RATE_HZ, 0.1, 3)
+    const echo = throughRoom(agent, { sampleRateHz: RATE_HZ, delayMs: 60, gainDb: -20, reverbMs: 30, seed: 2 })
+    for (let at = 0; at + BLOCK <= agent.length; at += BLOCK) {
+      // What is played is told later than it could be heard, by three chunks.
+      const told = Math.max(0, at - 3 * BLOCK)
+      rig.block('bus', agent.subarray(told, told + BLOCK))
+      await microphone.say({ channels: [echo.subarray(at, at + BLOCK)] })
+    }
+    const told = rig.postedOf('echo').at(-1)!
+    expect(Math.abs((told.leakDb ?? 0) - -20)).toBeLessThan(2)
+    expect(told.halfDuplex).toBe(true)
+    // Nothing else is done with what is played.
+    expect(rig.postedOf('sound').map(({ id }) => id)).toEqual(['mic'])
+  })
+
+  it('has no leak where its rate is not the one of what is played, and half duplex works all the same', async () => {
+    const rig = new HubRig()
+    rig.format()
+    rig.gate('open')
+    rig.hub.obey({ kind: 'turn-taking', duck: false, halfDuplex: 'on' })
+    rig.input('bus', 'played', { sampleRateHz: 2 * RATE_HZ })
+    const microphone = open(rig)
+    const voice = Float32Array.from({ length: BLOCK }, (_, i) => (i % 2 === 0 ? 0.05 : -0.05))
+    for (let i = 0; i < 200; i += 1) {
+      rig.block('bus', voice)
+      rig.block('bus', voice)
+      await microphone.say({ channels: [voice] })
+    }
+    expect(rig.postedOf('echo').map(({ leakDb }) => leakDb)).toEqual([null])
+    expect(new Set(rig.sent)).toEqual(new Set([0]))
+  })
+})

@@ -1,0 +1,79 @@
+/** A longer hole in the time stamps is a pause (a computer that slept), not a loss. */
+const PAUSE_MS = 2000
+/** Time stamps are exact to a microsecond, but may be off by the rounding of a frame. */
+const JITTER_MS = 1
+
+/** What a stream source does with each chunk: mono, valid during the call. */
+export interface StreamHandlers {
+  onChunk: (samples: Float32Array, count: number, rateHz: number) => void
+  onLost: (ms: number) => void
+  onFailure: (message: string) => void
+}
+
+/**
+ * Reads a microphone's chunks as the platform delivers them. Each says its own rate and size; channels are averaged. What the platform
+ * dropped because they were taken too slowly is known by the time stamps.
+ */
+export class StreamSource {
+  private readonly reader: ReadableStreamDefaultReader<AudioData>
+  private readonly handlers: StreamHandlers
+  private mono = new Float32Array(0)
+  private plane = new Float32Array(0)
+  private closed = false
+  private expectedUs: number | null = null
+
+  constructor(readable: ReadableStream<AudioData>, handlers: StreamHandlers) {
+    this.reader = readable.getReader()
+    this.handlers = handlers
+    this.pump().catch((cause: unknown) => {
+      if (!this.closed) handlers.onFailure(`The microphone's stream broke: ${String(cause)}`)
+    })
+  }
+
+  /** Idempotent. */
+  close(): void {
+    if (this.closed) return
+    this.closed = true
+    // One that broke is as good as cancelled.
+    this.reader.cancel().catch(() => undefined)
+  }
+
+  private async pump(): Promise<void> {
+    for (;;) {
+      const { done, value } = await this.reader.read()
+      if (done) return
+      try {
+        if (!this.closed) this.take(value)
+      } finally {
+        value.close()
+      }
+    }
+  }
+
+  private take(chunk: AudioData): void {
+    const { numberOfFrames: frames, sampleRate: rateHz, timestamp } = chunk
+    this.countLoss(timestamp, (frames / rateHz) * 1e6)
+    if (this.mono.length !== frames) this.mono = new Float32Array(frames)
+    chunk.copyTo(this.mono, { planeIndex: 0, format: 'f32-planar' })
+    if (chunk.numberOfChannels > 1) this.average(chunk)
+    this.handlers.onChunk(this.mono, frames, rateHz)
+  }
+
+  private average(chunk: AudioData): void {
+    const { numberOfChannels: channels, numberOfFrames: frames } = chunk
+    if (this.plane.length !== frames) this.plane = new Float32Array(frames)
+    for (let planeIndex = 1; planeIndex < channels; planeIndex += 1) {
+      chunk.copyTo(this.plane, { planeIndex, format: 'f32-planar' })
+      for (let i = 0; i < frames; i += 1) this.mono[i] = (this.mono[i] as number) + (this.plane[i] as number)
+    }
+    for (let i = 0; i < frames; i += 1) this.mono[i] = (this.mono[i] as number) / channels
+  }
+
+  private countLoss(timestampUs: number, durationUs: number): void {
+    const expectedUs = this.expectedUs
+    this.expectedUs = timestampUs + durationUs
+    if (expectedUs === null) return
+    const lostMs = (timestampUs - expectedUs) / 1000
+    if (lostMs > JITTER_MS && lostMs < PAUSE_MS) this.handlers.onLost(lostMs)
+  }
+}
