@@ -5,6 +5,7 @@ let running
 window.probe = {
   /** `options`: {constraints, context}; opens the microphone where there are constraints. */
   async open({ constraints, context: contextOptions }) {
+    const calledAtMs = performance.timeOrigin + performance.now()
     const context = new AudioContext(contextOptions)
     await context.audioWorklet.addModule('./probe.worklet.js')
     const socket = new WebSocket(`ws://${window.location.host}/`)
@@ -29,6 +30,7 @@ window.probe = {
     await context.resume()
     running = { context, socket, stream }
     return {
+      calledAtMs,
       sampleRateHz: context.sampleRate,
       baseLatencyMs: context.baseLatency * 1000,
       outputLatencyMs: context.outputLatency * 1000,

@@ -4,7 +4,7 @@ import type { WebSocket } from 'ws'
 import { serveFolder } from './static.ts'
 import { ArrivedAudio } from './signal.ts'
 
-const PAGE = fileURLToPath(new URL('../floor-page', import.meta.url))
+export const FLOOR_PAGE = fileURLToPath(new URL('../floor-page', import.meta.url))
 
 export interface FloorOptions {
   /** Constraints of the microphone; absent: it stays closed. */
@@ -17,6 +17,8 @@ export interface FloorOptions {
 
 /** What the page says of itself. */
 export interface FloorState {
+  /** `performance.timeOrigin + performance.now()` of the page at which it was asked. */
+  calledAtMs: number
   sampleRateHz: number
   baseLatencyMs: number
   outputLatencyMs: number
@@ -38,7 +40,7 @@ export async function openFloor(browser: Browser, options: FloorOptions = {}): P
   let socket: WebSocket | undefined
   let arrived: ArrivedAudio | undefined
   const early: { samples: Float32Array; atMs: number }[] = []
-  const server = await serveFolder(options.page ?? PAGE, (opened) => {
+  const server = await serveFolder(options.page ?? FLOOR_PAGE, (opened) => {
     socket = opened
     opened.on('message', (data: Buffer) => {
       const atMs = performance.now()

@@ -16,6 +16,8 @@ export interface Parley {
   host: ChildProcess
   /** Starts a conversation with an open microphone; resolves when audio may flow. */
   talk(): Promise<void>
+  /** The same with the microphone open only while the talk key is held. */
+  hold(): Promise<void>
   hangUp(): Promise<void>
 }
 
@@ -71,14 +73,16 @@ export async function openParley(
   await page.goto(url)
   const connect = page.getByRole('button', { name: /^(Start talking|Talk again)$/ })
   await connect.waitFor()
+  const begin = async (mode: string): Promise<void> => {
+    await page.getByRole('radio', { name: mode }).click()
+    await connect.click()
+    await service.live()
+  }
   return {
     page,
     host,
-    async talk() {
-      await page.getByRole('radio', { name: 'Open mic' }).click()
-      await connect.click()
-      await service.live()
-    },
+    talk: () => begin('Open mic'),
+    hold: () => begin('Push to talk'),
     async hangUp() {
       await page.getByRole('button', { name: 'Hang up' }).click()
       await connect.waitFor()

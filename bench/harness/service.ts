@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { bytesToInt16, int16ToBytes } from '../../src/shared/audio/pcm.ts'
-import { ArrivedAudio } from './signal.ts'
+import { ArrivedAudio, type Piece } from './signal.ts'
 
 export const INPUT_RATE_HZ = 16_000
 export const OUTPUT_RATE_HZ = 24_000
@@ -22,6 +22,8 @@ export interface Service {
   readonly arrived: ArrivedAudio
   /** The newest connection, once its settings were applied; rejects after 15 s. */
   live(): Promise<WebSocket>
+  /** Resolves to the first piece of input audio of the next connection. */
+  first(): Promise<Piece>
   /** Sends a message of the protocol; returns the time at which it left (`performance.now()`). */
   send(message: { type: string; [key: string]: unknown }): number
   /** Begins a reply and sends `samples` of it; resolves to the time at which the first of it left. It has no end. */
@@ -42,10 +44,13 @@ export async function startService(): Promise<Service> {
   let isLive = false
   let arrived = new ArrivedAudio(INPUT_RATE_HZ)
   const waiting = new Set<() => void>()
+  const connecting = new Set<(arrived: ArrivedAudio) => void>()
   server.on('connection', (socket) => {
     current = socket
     isLive = false
     arrived = new ArrivedAudio(INPUT_RATE_HZ)
+    for (const resolve of connecting) resolve(arrived)
+    connecting.clear()
     socket.send(JSON.stringify({ type: 'Welcome', request_id: '00000000-0000-4000-8000-000000000001' }))
     socket.on('message', (data: Buffer, isBinary) => {
       if (isBinary) arrived.push(bytesToInt16(new Uint8Array(data)), performance.now())
@@ -78,6 +83,10 @@ export async function startService(): Promise<Service> {
         })
       }
       return current
+    },
+    async first() {
+      const next = await new Promise<ArrivedAudio>((resolve) => connecting.add(resolve))
+      return next.next('input audio', () => true)
     },
     send,
     async speak(samples, { frameMs = (samples.length / OUTPUT_RATE_HZ) * 1000, everyMs = 0 } = {}) {

@@ -8,6 +8,8 @@ const BEGUN_DBFS = -30
 const HEARD_DBFS = -60
 const WINDOW_MS = 20
 const ROUND_LEAD_MS = 200
+/** Rounds that a busy machine may swallow. */
+const MISSING_SHARE = 0.25
 
 /** What is played until the message, and what must never be heard because it came after it. Multiples of 50 Hz. */
 export const PLAYED_HZ = 1000
@@ -38,7 +40,7 @@ export async function listenTo(stage: Stage, count: number, round: () => Promise
   return judge(loudspeaker, samples, rounds)
 }
 
-/** Throws where a round was not heard. */
+/** Leaves out what was not heard at all; throws where that is more than a quarter of the rounds. */
 export function judge(
   recording: Pick<Recording, 'startedAtMs' | 'sampleRateHz'>,
   samples: Int16Array,
@@ -53,11 +55,14 @@ export function judge(
     const part = samples.subarray(from, to)
     const begun = soundingSpan(part, BEGUN_DBFS)
     const last = soundingSpan(part, HEARD_DBFS)
-    if (begun === null || last === null) throw new Error(`round ${i + 1} of ${rounds.length} was not heard`)
+    if (begun === null || last === null) continue
     const timeMs = (index: number): number => startedAtMs + ((from + index) / sampleRateHz) * 1000
     heard.beginMs.push(timeMs(begun.first) - startedMs)
     heard.endMs.push(timeMs(last.last) - stoppedMs)
     heard.staleMs.push(staleMs(samples.subarray(indexAt(stoppedMs), to), sampleRateHz))
+  }
+  if (heard.beginMs.length < rounds.length * (1 - MISSING_SHARE) || rounds.length === 0) {
+    throw new Error(`of ${rounds.length} rounds only ${heard.beginMs.length} were heard`)
   }
   return heard
 }

@@ -9,6 +9,7 @@ import type { BenchContext } from './bench.ts'
 import { burstTrain, onsets } from './signal.ts'
 
 const RATE_HZ = 48_000
+const NOISE_PEAK = 3000
 
 /** A virtual sound card and display with a real browser on it. */
 export interface Stage {
@@ -30,6 +31,14 @@ export async function openStage(context: Pick<BenchContext, 'defer'>): Promise<S
 }
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+/** A WAV file of quiet white noise. */
+export async function noise({ dir }: Stage, seconds: number): Promise<string> {
+  const path = join(dir, `noise-${seconds}.wav`)
+  const samples = Int16Array.from({ length: seconds * RATE_HZ }, () => (Math.random() - 0.5) * NOISE_PEAK * 2)
+  await writeWav(path, samples, RATE_HZ)
+  return path
+}
 
 /** Says `count` bursts into the microphone; returns when each began on the microphone's own wire (`performance.now()`). */
 export async function sayBursts({ rig, dir }: Stage, count: number): Promise<number[]> {

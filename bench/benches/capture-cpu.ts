@@ -1,0 +1,93 @@
+import type { Browser } from '@playwright/test'
+import type { Bench } from '../harness/bench.ts'
+import { threadCpuMs, usedBetween } from '../harness/cpu.ts'
+import { openFloor } from '../harness/floor.ts'
+import { processing } from '../harness/microphone.ts'
+import { openParley } from '../harness/parley.ts'
+import { startService } from '../harness/service.ts'
+import { openStage, pause } from '../harness/stage.ts'
+
+const MEASURE_MS = 8000
+const SETTLE_MS = 2000
+/** Threads of a page that may touch samples; the browser's own capture and cancellation are in other processes and threads. */
+const OF_OURS = /^(DedicatedWorker|Realtime AudioW)/
+/** A process's first thread has the program's name. */
+const PAGE_THREAD = /^(chrom|google-chrome|msedge)/
+
+async function renderers(browser: Browser): Promise<number[]> {
+  const session = await browser.newBrowserCDPSession()
+  try {
+    const { processInfo } = await session.send('SystemInfo.getProcessInfo')
+    return processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id)
+  } finally {
+    await session.detach()
+  }
+}
+
+/** Per cent of one core that the threads of all pages take, by name, with `also` (another process) as `host`. */
+async function shares(browser: Browser, also?: number): Promise<Map<string, number>> {
+  const pids = await renderers(browser)
+  const look = (): Map<string, number>[] => [...pids, ...(also === undefined ? [] : [also])].map(threadCpuMs)
+  const startMs = performance.now()
+  const before = look()
+  await pause(MEASURE_MS)
+  const after = look()
+  const tookMs = performance.now() - startMs
+  const sum = new Map<string, number>()
+  for (const [i, threads] of after.entries()) {
+    for (const [name, ms] of usedBetween(before[i] ?? new Map<string, number>(), threads)) {
+      const key = i >= pids.length ? 'host' : name
+      sum.set(key, (sum.get(key) ?? 0) + (ms / tookMs) * 100)
+    }
+  }
+  return sum
+}
+
+function total(used: Map<string, number>, test: (name: string) => boolean): number {
+  return [...used].filter(([name]) => test(name)).reduce((sum, [, share]) => sum + share, 0)
+}
+
+const inTenths = (share: number): number => Math.round(share * 10) / 10
+
+export const bench: Bench = {
+  name: 'capture-cpu',
+  question: 'What share of one core do capturing, resampling and sending the microphone take?',
+  async *run(context) {
+    const stage = await openStage(context)
+    const service = await startService()
+    context.defer(() => service.close())
+    const parley = await openParley(context, stage, service)
+    const values: number[] = []
+    const floors: number[] = []
+    let threads: Record<string, number> = {}
+    for (let run = 0; run < context.runs; run += 1) {
+      const floor = await openFloor(stage.browser, { constraints: processing(true) })
+      await pause(SETTLE_MS)
+      floors.push(total(await shares(stage.browser), (name) => OF_OURS.test(name) || PAGE_THREAD.test(name)))
+      await floor.close()
+      await parley.talk()
+      await pause(SETTLE_MS)
+      const used = await shares(stage.browser, parley.host.pid)
+      await parley.hangUp()
+      const isOurs = (name: string): boolean => OF_OURS.test(name) || name === 'host'
+      values.push(total(used, isOurs))
+      threads = Object.fromEntries(
+        [...used]
+          .filter(([, share]) => share >= 0.1)
+          .toSorted(([, one], [, other]) => other - one)
+          .map(([name, share]) => [name, inTenths(share)])
+      )
+    }
+    if (!Object.keys(threads).some((name) => OF_OURS.test(name)))
+      throw new Error(`no thread of ours in ${JSON.stringify(threads)}`)
+    yield {
+      kind: 'value',
+      figure: 'worklets, worker and host',
+      unit: '%',
+      values,
+      floor: floors,
+      target: { atMost: 3 },
+      detail: { threadsOfTheLastRun: threads, floorIs: 'the floor probe: worklet and page thread' }
+    }
+  }
+}
