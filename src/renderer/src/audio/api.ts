@@ -133,7 +133,7 @@ export interface AudioEngine {
   close(): void
   /** Opens or closes the microphone gate in the worker. */
   talk(gate: Gate, mode: TalkMode): void
-  /** Plays and listens for three seconds; opens what it needs and closes what it opened. Never rejects. */
+  /** Plays and listens for three seconds, or six where the canceller has still to learn; opens what it needs and closes what it opened. Never rejects. */
   checkEcho(): Promise<EchoCheck>
   devices(): Promise<Devices>
   /** Called on every change of a state above, of the device list or of the gate. Returns its own unsubscribe. */

@@ -104,15 +104,15 @@ describe('the judgement', () => {
 })
 
 describe('the run', () => {
-  it('records both microphones before it plays, and does without the raw one', async () => {
+  function run(cancels: boolean, ...leaks: number[]) {
     const done: string[] = []
-    const recording = (what: string) => (ms: number) => {
-      done.push(`${what} ${ms}`)
-      return Promise.resolve(room({ leakDb: -20 }))
-    }
-    const result = await runEchoCheck({
+    const result = runEchoCheck({
       sampleRateHz: RATE_HZ,
-      recordMicrophone: recording('processed'),
+      cancels,
+      recordMicrophone: (ms) => {
+        done.push(`record ${ms}`)
+        return Promise.resolve(room({ leakDb: leaks.shift() ?? -200 }))
+      },
       recordRaw: undefined,
       wait: (ms) => {
         done.push(`wait ${ms}`)
@@ -123,7 +123,26 @@ describe('the run', () => {
         return Promise.resolve()
       }
     })
-    expect(done).toEqual([`processed ${RECORDED_MS}`, 'wait 300', `play ${frames(SIGNAL_MS)}`])
-    expect(result).toMatchObject({ kind: 'done', rawLeakDb: null, advice: 'push-to-talk' })
+    return { done, result }
+  }
+  const round = [`record ${RECORDED_MS}`, 'wait 300', `play ${frames(SIGNAL_MS)}`]
+
+  it('records before it plays, and does without the raw microphone', async () => {
+    const { done, result } = run(true, -60)
+    expect(await result).toMatchObject({ kind: 'done', rawLeakDb: null, advice: 'fine' })
+    expect(done).toEqual(round)
+  })
+
+  it('gives a canceller that leaves something in a second round, which counts', async () => {
+    const { done, result } = run(true, -10, -60)
+    expect(await result).toMatchObject({ advice: 'fine' })
+    expect(done).toEqual([...round, ...round])
+    expect(await run(true, -10, -20).result).toMatchObject({ advice: 'push-to-talk' })
+  })
+
+  it('has nothing to wait for where nothing cancels', async () => {
+    const { done, result } = run(false, -20, -60)
+    expect(await result).toMatchObject({ advice: 'push-to-talk' })
+    expect(done).toEqual(round)
   })
 })

@@ -101,6 +101,7 @@ export class EchoChecker {
     if (graph === undefined) return { kind: 'failed', reason: 'no-loudspeaker' }
     return runEchoCheck({
       sampleRateHz: graph.context.sampleRate,
+      cancels: state.granted.echoCancellation,
       recordMicrophone: (ms) => this.#record(processed.id, ms),
       recordRaw: probe && ((ms) => this.#record(probe.id, ms)),
       play: (samples) => graph.play(samples, signal),
