@@ -38,6 +38,31 @@ test('agent audio comes out of the loudspeaker whole, and the played position fo
   expect(Math.max(...steps)).toBeLessThanOrEqual(100)
 })
 
+test('a reply that comes unevenly at real time is heard to its last sample, which is when it is drained', async ({
+  audio
+}) => {
+  await audio.open()
+  const recording = await audio.rig.recordSpeaker()
+  const samples = agentTone(1200)
+  const startMs = performance.now()
+  for (let piece = 0; piece < 60; piece += 1) {
+    // Every fourth piece comes with the three behind it, 60 ms late.
+    const atMs = 20 * (piece - (piece % 4)) + (piece % 4 === 0 ? 0 : 80)
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, startMs + atMs - performance.now())))
+    audio.main.speak(1, samples.subarray(480 * piece, 480 * (piece + 1)))
+  }
+  audio.main.send({ kind: 'reply-end', reply: 1 })
+  await audio.main.until('drained', () => audio.main.controls('played').some(({ drained }) => drained))
+  await recording.until((heard) => levelDbfs(heard.subarray(-4800)) < -90, 5000)
+  const heard = await recording.stop()
+  expect(loudestToneDbfs(heard, 600, 48_000)).toBeGreaterThan(-13)
+  expect(soundingMs(heard)).toBeGreaterThan(1150)
+  const played = audio.main.controls('played')
+  expect(played.at(-1)).toEqual({ kind: 'played', reply: 1, samples: 1.2 * AGENT_RATE_HZ, drained: true })
+  const positions = played.map((report) => report.samples)
+  expect(positions).toEqual(positions.toSorted((a, b) => a - b))
+})
+
 test('a flush silences the loudspeaker at once, fades, drops late audio, and reports what was heard', async ({
   audio
 }) => {

@@ -62,6 +62,13 @@ describe('Arrivals', () => {
     expect(arrivals.add(3100, 20)).toBe(0)
   })
 
+  it('stay late against a quick one for a second', () => {
+    const arrivals = new Arrivals(1, 0)
+    for (let piece = 0; piece < 60; piece += 1) arrivals.add(20 * piece + 50, 20)
+    expect(arrivals.add(1200, 20)).toBe(0)
+    for (let piece = 61; piece < 100; piece += 1) expect(arrivals.add(20 * piece + 50, 20)).toBe(50)
+  })
+
   it('of a sender that runs ahead are late only when they come nearly too late to be played', () => {
     const arrivals = new Arrivals(1, 0)
     for (let piece = 0; piece < 100; piece += 1) arrivals.add(0, 20)
