@@ -3,6 +3,8 @@ const PAUSE_MS = 2000
 /** Time stamps are exact to a microsecond, but may be off by the rounding of a frame. */
 const JITTER_MS = 1
 
+const FIRST_PLANE = { planeIndex: 0, format: 'f32-planar' } as const
+
 /** What a stream source does with each chunk: mono, valid during the call. */
 export interface StreamHandlers {
   onChunk: (samples: Float32Array, count: number, rateHz: number) => void
@@ -54,7 +56,7 @@ export class StreamSource {
     const { numberOfFrames: frames, sampleRate: rateHz, timestamp } = chunk
     this.countLoss(timestamp, (frames / rateHz) * 1e6)
     if (this.mono.length !== frames) this.mono = new Float32Array(frames)
-    chunk.copyTo(this.mono, { planeIndex: 0, format: 'f32-planar' })
+    chunk.copyTo(this.mono, FIRST_PLANE)
     if (chunk.numberOfChannels > 1) this.average(chunk)
     this.handlers.onChunk(this.mono, frames, rateHz)
   }

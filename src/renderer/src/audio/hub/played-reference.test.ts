@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest'
+import { PlayedReference } from './played-reference.ts'
+
+const RATE_HZ = 48_000
+const CHUNK = 480
+
+const numbered = (first: number) => Float32Array.from({ length: CHUNK }, (_, i) => first + i)
+
+describe('PlayedReference', () => {
+  it('gives as much as the microphone brings, in order, and silence while there is none', () => {
+    const reference = new PlayedReference(RATE_HZ)
+    expect([...reference.take(CHUNK, RATE_HZ)]).toEqual([...new Float32Array(CHUNK)])
+    for (let i = 0; i < 20; i += 1) {
+      reference.push(numbered(1 + i * CHUNK), CHUNK)
+      expect([...reference.take(CHUNK, RATE_HZ)]).toEqual([...numbered(1 + i * CHUNK)])
+    }
+  })
+
+  it('takes its share where the microphone has another rate, to the frame in the long run', () => {
+    const reference = new PlayedReference(RATE_HZ)
+    let taken = 0
+    for (let i = 0; i < 1000; i += 1) taken += reference.take(441, 44_100).length
+    expect(taken).toBe(480_000)
+    for (let i = 0; i < 441; i += 1) taken += reference.take(100, 44_100).length
+    expect(Math.abs(taken - 528_000)).toBeLessThanOrEqual(1)
+  })
+
+  it('stays close behind what is played when its clock is fast or the microphone stood still', () => {
+    const reference = new PlayedReference(RATE_HZ)
+    let pushed = 0
+    let oldestMs = 0
+    for (let i = 0; i < 5000; i += 1) {
+      // One chunk in 1000 more: 1000 ppm.
+      for (let k = 0; k < (i % 1000 === 0 ? 2 : 1); k += 1) {
+        reference.push(numbered(pushed % 1_000_000), CHUNK)
+        pushed += CHUNK
+      }
+      const first = reference.take(CHUNK, RATE_HZ)[0] ?? 0
+      oldestMs = Math.max(oldestMs, ((pushed - first + 1_000_000) % 1_000_000) / 48)
+    }
+    expect(oldestMs).toBeLessThanOrEqual(90)
+    for (let i = 0; i < 100; i += 1) reference.push(numbered(0), CHUNK)
+    // Of a second, 400 ms were kept, and of those what is near.
+    reference.take(CHUNK, RATE_HZ)
+    let left = 0
+    while ((reference.take(CHUNK, RATE_HZ)[1] ?? 0) !== 0) left += 1
+    expect(left).toBeLessThanOrEqual(2)
+  })
+})
