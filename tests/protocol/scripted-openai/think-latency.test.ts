@@ -5,7 +5,7 @@ import { ThinkLatency, type TurnTime } from './think-latency.test-support.ts'
 
 /** From the end of a spoken turn to the reply's first byte, with a model of its own: real server, real engine, real HTTP. */
 
-const RUNS = 24
+const RUNS = 12
 const OWN_MS = 250
 
 let latency: ThinkLatency
@@ -15,7 +15,7 @@ beforeAll(async () => {
 })
 afterAll(() => latency.close())
 
-it('end of turn to first reply byte takes at most 250 ms beyond the time of the model and of the transcriber (median of 24 turns; the p95 is measured by bench/think.ts)', async ({
+it('end of turn to first reply byte takes at most 250 ms beyond the time of the model and of the transcriber (median of 12 turns; the p95 is measured by bench/think.ts)', async ({
   annotate
 }) => {
   const turns: TurnTime[] = []
