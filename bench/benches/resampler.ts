@@ -44,7 +44,7 @@ async function ofSpeex(pair: (typeof PAIRS)[number]): Promise<SpeexResult> {
 async function ofBrowser(page: Page, pair: (typeof PAIRS)[number], probe: Probe): Promise<number> {
   const { outRateHz } = pair
   const asked = JSON.stringify({ ...pair, ...tonesOf(probe), seconds: 1 + BROWSER_SECONDS })
-  const taken = Float64Array.from((await page.evaluate(`window.resample(${asked})`)) as number[])
+  const taken = Float64Array.from(await page.evaluate<number[]>(`window.resample(${asked})`))
   const seconds = Array.from({ length: BROWSER_SECONDS }, (_, i) =>
     taken.slice((i + 1) * outRateHz, (i + 2) * outRateHz)
   )

@@ -2,13 +2,15 @@
 // quantum up, as floats, and `start` and `stop` down.
 let running
 
+const socketUrl = `ws://${window.location.host}/`
+
 window.probe = {
   /** `options`: {constraints, context}; opens the microphone where there are constraints. */
   async open({ constraints, context: contextOptions }) {
     const calledAtMs = performance.timeOrigin + performance.now()
     const context = new AudioContext(contextOptions)
     await context.audioWorklet.addModule('./probe.worklet.js')
-    const socket = new WebSocket(`ws://${window.location.host}/`)
+    const socket = new WebSocket(socketUrl)
     await new Promise((resolve, reject) => {
       socket.onopen = resolve
       socket.onerror = reject
@@ -38,10 +40,23 @@ window.probe = {
     }
   },
 
+  /** The microphone without a context: the track's blocks in a worker, at 48 kHz. */
+  async openTrack({ constraints }) {
+    const calledAtMs = performance.timeOrigin + performance.now()
+    const stream = await navigator.mediaDevices.getUserMedia({ audio: constraints })
+    const [track] = stream.getAudioTracks()
+    const { readable } = new MediaStreamTrackProcessor({ track, maxBufferSize: 50 })
+    const worker = new Worker('./track.worker.js')
+    worker.postMessage({ readable, url: socketUrl }, [readable])
+    running = { stream, worker }
+    return { calledAtMs, sampleRateHz: 48_000, microphone: track.getSettings() }
+  },
+
   async close() {
-    const { context, socket, stream } = running
+    const { context, socket, stream, worker } = running
     for (const track of stream?.getTracks() ?? []) track.stop()
-    socket.close()
-    await context.close()
+    worker?.terminate()
+    socket?.close()
+    await context?.close()
   }
 }

@@ -96,12 +96,12 @@ describe('--accept', () => {
 
 describe('the file', () => {
   it.each([
-    ['no JSON', '{'],
-    ['another version', JSON.stringify({ ...accepted, schemaVersion: 2 })],
-    ['an unknown key', JSON.stringify({ ...accepted, extra: 1 })],
-    ['a ratio that is no number', JSON.stringify(accepted).replace('1.25', '"1.25"')],
-    ['no date', JSON.stringify({ ...accepted, acceptedAt: 'yesterday' })]
-  ])('is refused with %s', (_, text) => {
-    expect(() => parseAccepted(text)).toThrow()
+    ['no JSON', '{', 'JSON'],
+    ['another version', JSON.stringify({ ...accepted, schemaVersion: 2 }), 'schemaVersion'],
+    ['an unknown key', JSON.stringify({ ...accepted, extra: 1 }), 'extra'],
+    ['a ratio that is no number', JSON.stringify(accepted).replace('1.25', '"1.25"'), 'ratioToFloor'],
+    ['no date', JSON.stringify({ ...accepted, acceptedAt: 'yesterday' }), 'acceptedAt']
+  ])('is refused with %s, and why', (_, text, why) => {
+    expect(() => parseAccepted(text)).toThrow(why)
   })
 })

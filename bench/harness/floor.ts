@@ -9,10 +9,10 @@ export const FLOOR_PAGE = fileURLToPath(new URL('../floor-page', import.meta.url
 export interface FloorOptions {
   /** Constraints of the microphone; absent: it stays closed. */
   constraints?: Record<string, unknown>
+  /** `track`: the track's own blocks in a worker, without a context and so without a tone. Default `worklet`. */
+  capture?: 'worklet' | 'track'
   /** Default `{ latencyHint: 0 }`. */
   context?: { latencyHint?: number | string; sampleRate?: number }
-  /** Another page that answers to the same calls. */
-  page?: string
 }
 
 /** What the page says of itself. */
@@ -20,8 +20,9 @@ export interface FloorState {
   /** `performance.timeOrigin + performance.now()` of the page at which it was asked. */
   calledAtMs: number
   sampleRateHz: number
-  baseLatencyMs: number
-  outputLatencyMs: number
+  /** Of the context, where there is one. */
+  baseLatencyMs?: number
+  outputLatencyMs?: number
   microphone?: Record<string, unknown>
 }
 
@@ -40,7 +41,7 @@ export async function openFloor(browser: Browser, options: FloorOptions = {}): P
   let socket: WebSocket | undefined
   let arrived: ArrivedAudio | undefined
   const early: { samples: Float32Array; atMs: number }[] = []
-  const server = await serveFolder(options.page ?? FLOOR_PAGE, (opened) => {
+  const server = await serveFolder(FLOOR_PAGE, (opened) => {
     socket = opened
     opened.on('message', (data: Buffer) => {
       const atMs = performance.now()
@@ -58,7 +59,9 @@ export async function openFloor(browser: Browser, options: FloorOptions = {}): P
     await page.goto(server.url)
     const asked = JSON.stringify({ context: { latencyHint: 0 }, ...options })
     await page.waitForFunction('window.probe !== undefined')
-    const state = (await page.evaluate(`window.probe.open(${asked})`)) as FloorState
+    const state = await page.evaluate<FloorState>(
+      `window.probe.${options.capture === 'track' ? 'openTrack' : 'open'}(${asked})`
+    )
     const heard = new ArrivedAudio(state.sampleRateHz)
     for (const { samples, atMs } of early) heard.push(samples, atMs)
     arrived = heard

@@ -15,10 +15,10 @@ export interface Parley {
   page: Page
   host: ChildProcess
   /** Starts a conversation with an open microphone; resolves when audio may flow. */
-  talk(): Promise<void>
+  talk: () => Promise<void>
   /** The same with the microphone open only while the talk key is held. */
-  hold(): Promise<void>
-  hangUp(): Promise<void>
+  hold: () => Promise<void>
+  hangUp: () => Promise<void>
 }
 
 export interface ParleyOptions {
@@ -75,8 +75,9 @@ export async function openParley(
   await connect.waitFor()
   const begin = async (mode: string): Promise<void> => {
     await page.getByRole('radio', { name: mode }).click()
+    const live = service.nextLive()
     await connect.click()
-    await service.live()
+    await live
   }
   return {
     page,

@@ -1,7 +1,7 @@
 import { percentile } from '../../tests/rig/signal.ts'
 import type { Figure, LatencyFigure, ValueFigure } from './bench.ts'
 
-interface Percentiles {
+export interface Percentiles {
   p50Ms: number
   p95Ms: number
 }
@@ -90,6 +90,11 @@ function valueLine(
     load: rounded(load),
     ...(detail === undefined ? {} : { detail })
   }
+}
+
+/** Medians over the runs of each percentile, for a figure's detail. */
+export function medians(runs: readonly { valuesMs: readonly number[] }[]): Percentiles {
+  return medianOf(runs.map(({ valuesMs }) => percentilesOf(atLeastOne(valuesMs, 'a run'))))
 }
 
 function within(value: Percentiles, { p50Ms, p95Ms }: { p50Ms?: number; p95Ms?: number }): boolean {

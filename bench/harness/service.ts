@@ -20,7 +20,9 @@ export interface Service {
   readonly url: string
   /** All input audio of the newest connection, with its times. */
   readonly arrived: ArrivedAudio
-  /** The newest connection, once its settings were applied; rejects after 15 s. */
+  /** Resolves to the next connection, once its settings were applied; rejects after 15 s. */
+  nextLive(): Promise<WebSocket>
+  /** The connection that is live, or the next one. */
   live(): Promise<WebSocket>
   /** Resolves to the first piece of input audio of the next connection. */
   first(): Promise<Piece>
@@ -41,29 +43,38 @@ export async function startService(): Promise<Service> {
   const server = new WebSocketServer({ host: '127.0.0.1', port: 0, perMessageDeflate: false })
   await once(server, 'listening')
   let current: WebSocket | undefined
-  let isLive = false
   let arrived = new ArrivedAudio(INPUT_RATE_HZ)
-  const waiting = new Set<() => void>()
+  let live: WebSocket | undefined
+  const waiting = new Set<(socket: WebSocket) => void>()
   const connecting = new Set<(arrived: ArrivedAudio) => void>()
   server.on('connection', (socket) => {
     current = socket
-    isLive = false
     arrived = new ArrivedAudio(INPUT_RATE_HZ)
     for (const resolve of connecting) resolve(arrived)
     connecting.clear()
     socket.send(JSON.stringify({ type: 'Welcome', request_id: '00000000-0000-4000-8000-000000000001' }))
+    socket.on('close', () => {
+      if (live === socket) live = undefined
+    })
     socket.on('message', (data: Buffer, isBinary) => {
       if (isBinary) arrived.push(bytesToInt16(new Uint8Array(data)), performance.now())
       else if ((JSON.parse(data.toString()) as { type: string }).type === 'Settings') {
         socket.send(JSON.stringify({ type: 'SettingsApplied' }))
-        isLive = true
-        for (const resolve of waiting) resolve()
+        live = socket
+        for (const resolve of waiting) resolve(socket)
+        waiting.clear()
       }
     })
-    socket.on('close', () => {
-      if (current === socket) isLive = false
-    })
   })
+  const nextLive = (): Promise<WebSocket> =>
+    new Promise((resolve, reject) => {
+      const late = (): void => reject(new Error('Parley did not connect to the scripted service'))
+      const timer = setTimeout(late, CONNECT_TIMEOUT_MS)
+      waiting.add((socket) => {
+        clearTimeout(timer)
+        resolve(socket)
+      })
+    })
   const send: Service['send'] = (message) => {
     const sentMs = performance.now()
     current?.send(JSON.stringify(message))
@@ -74,16 +85,8 @@ export async function startService(): Promise<Service> {
     get arrived() {
       return arrived
     },
-    async live() {
-      const signal = AbortSignal.timeout(CONNECT_TIMEOUT_MS)
-      while (!isLive || current === undefined) {
-        await new Promise<void>((resolve, reject) => {
-          waiting.add(resolve)
-          signal.addEventListener('abort', () => reject(new Error('Parley did not connect to the scripted service')))
-        })
-      }
-      return current
-    },
+    nextLive,
+    live: () => (live === undefined ? nextLive() : Promise.resolve(live)),
     async first() {
       const next = await new Promise<ArrivedAudio>((resolve) => connecting.add(resolve))
       return next.next('input audio', () => true)

@@ -33,11 +33,12 @@ export function onsets(samples: Int16Array | Float32Array, sampleRateHz: number)
   let peak = 0
   for (const sample of samples) peak = Math.max(peak, Math.abs(sample))
   const threshold = peak * ONSET_SHARE
+  if (threshold === 0) return []
   const quiet = (QUIET_MS * sampleRateHz) / 1000
   const found: number[] = []
   let lastLoud = -quiet - 1
-  for (let i = 0; threshold > 0 && i < samples.length; i += 1) {
-    if (Math.abs(samples[i] ?? 0) < threshold) continue
+  for (const [i, sample] of samples.entries()) {
+    if (Math.abs(sample) < threshold) continue
     if (i - lastLoud > quiet) found.push(i)
     lastLoud = i
   }

@@ -12,6 +12,7 @@ function recording(lengthMs: number, tones: { fromMs: number; toMs: number }[]):
     samples.set(tone({ hz: 1000, ms: toMs - fromMs, sampleRateHz: RATE_HZ }), at(fromMs))
   return samples
 }
+const round = (startedMs: number) => ({ startedMs, stoppedMs: startedMs })
 const clock = { startedAtMs: 1000, sampleRateHz: RATE_HZ }
 
 it('times the beginning and the end of every round from its own messages', () => {
@@ -54,7 +55,6 @@ it('leaves out a round that was not heard, and fails where more than a quarter o
     1000,
     heardAt.map((fromMs) => ({ fromMs, toMs: fromMs + 50 }))
   )
-  const round = (startedMs: number) => ({ startedMs, stoppedMs: startedMs })
   const rounds = [1100, 1300, 1500, 1700].map(round)
   expect(judge(clock, samples, rounds).beginMs).toHaveLength(3)
   expect(() => judge(clock, samples, [...rounds, round(1900)])).toThrow('of 5 rounds only 3 were heard')
