@@ -23,6 +23,8 @@ function readAll(ring: SampleRing<Int16Array>, step: number): number[] {
   return out
 }
 
+const power = (values: number[]) => values.reduce((sum, value) => sum + value * value, 0) / values.length
+
 describe('DriftReader', () => {
   it('gives samples out unchanged, half its filter later, while its step is 1', () => {
     fc.assert(
@@ -61,7 +63,6 @@ describe('DriftReader', () => {
       cosine += (2 / out.length) * value * Math.cos(shifted * i)
     }
     const rest = out.map((value, i) => value - sine * Math.sin(shifted * i) - cosine * Math.cos(shifted * i))
-    const power = (values: number[]) => values.reduce((sum, value) => sum + value * value, 0) / values.length
     expect(10 * Math.log10(power(rest) / power(out))).toBeLessThan(-60)
   })
 

@@ -18,14 +18,14 @@ function run(watch: SoundWatch, block: Float32Array, ms: number, levelDbfs: numb
 
 describe('SoundWatch', () => {
   it('is heard at the first block that is not digital silence', () => {
-    const watch = new SoundWatch(RATE_HZ)
+    const watch = new SoundWatch(RATE_HZ, -60)
     expect(run(watch, MUTED, 1000, -90, false)).toEqual([])
     expect(watch.sound).toBeNull()
     expect(run(watch, HISS, 100, -80, false)).toEqual([[20, 'heard']])
   })
 
   it('is silent after 2 s of digital silence, also later, and heard again at the first block that is not', () => {
-    const watch = new SoundWatch(RATE_HZ)
+    const watch = new SoundWatch(RATE_HZ, -60)
     expect(run(watch, MUTED, 3000, -90, false)).toEqual([[2000, 'silent']])
     expect(run(watch, HISS, 100, -80, false)).toEqual([[20, 'heard']])
     expect(run(watch, MUTED, 1980, -90, true)).toEqual([])
@@ -35,7 +35,7 @@ describe('SoundWatch', () => {
   })
 
   it('is quiet when nothing was above -60 dBFS in 5 s of an open gate, until something is', () => {
-    const watch = new SoundWatch(RATE_HZ)
+    const watch = new SoundWatch(RATE_HZ, -60)
     expect(run(watch, HISS, 20_000, -70, false)).toEqual([[20, 'heard']])
     expect(run(watch, HISS, 4800, -70, true)).toEqual([])
     expect(run(watch, HISS, 100, -50, true)).toEqual([])
@@ -46,7 +46,7 @@ describe('SoundWatch', () => {
   })
 
   it('needs 5 s of a gate that stays open', () => {
-    const watch = new SoundWatch(RATE_HZ)
+    const watch = new SoundWatch(RATE_HZ, -60)
     run(watch, HISS, 100, -70, false)
     for (let i = 0; i < 5; i += 1) {
       expect(run(watch, HISS, 4000, -70, true)).toEqual([])

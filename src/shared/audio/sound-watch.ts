@@ -2,22 +2,23 @@
 export type Sound = 'heard' | 'silent' | 'quiet'
 
 /** Digital silence for this long is told: a microphone that is muted somewhere, or system audio without its permission. */
-export const SILENT_MS = 2000
-/** A gate open for this long with nothing above {@link QUIET_DBFS} is told. */
-export const QUIET_MS = 5000
-/** RMS in dBFS over a level window that speech into a usable microphone exceeds. */
-const QUIET_DBFS = -60
+const SILENT_MS = 2000
+/** A gate open for this long with nothing loud enough is told. */
+const QUIET_MS = 5000
 
 /** Tells silent, quiet and usable inputs apart; `push` costs nothing to speak of where there is sound. */
 export class SoundWatch {
   private readonly framesPerMs: number
+  private readonly quietDbfs: number
   private state: Sound | null = null
   private silentFrames = 0
   /** Frames with the gate open since something was loud enough. */
   private quietFrames = 0
 
-  constructor(sampleRateHz: number) {
+  /** `quietDbfs`: RMS over a level window that speech into a usable microphone exceeds. */
+  constructor(sampleRateHz: number, quietDbfs: number) {
     this.framesPerMs = sampleRateHz / 1000
+    this.quietDbfs = quietDbfs
   }
 
   get sound(): Sound | null {
@@ -31,7 +32,7 @@ export class SoundWatch {
     const before = this.state
     if (isDigitalSilence(samples, count)) this.silentFrames += count
     else this.silentFrames = 0
-    const loud = levelDbfs !== null && levelDbfs > QUIET_DBFS
+    const loud = levelDbfs !== null && levelDbfs > this.quietDbfs
     if (!gateOpen || loud) this.quietFrames = 0
     else this.quietFrames += count
     this.state = this.judge(loud)

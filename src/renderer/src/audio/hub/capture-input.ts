@@ -1,6 +1,7 @@
 import { LevelMeter } from '../../../../shared/audio/level-meter.ts'
 import { PreRoll } from '../../../../shared/audio/pre-roll.ts'
 import { type Sound, SoundWatch } from '../../../../shared/audio/sound-watch.ts'
+import { QUIET_DBFS } from '../api.ts'
 
 /** Levels are told once in this time. */
 export const LEVEL_WINDOW_MS = 100
@@ -25,7 +26,7 @@ export class CaptureInput {
     this.reached = gain
     this.preRoll = new PreRoll(rateHz)
     this.meter = new LevelMeter(rateHz, LEVEL_WINDOW_MS)
-    this.watch = new SoundWatch(rateHz)
+    this.watch = new SoundWatch(rateHz, QUIET_DBFS)
   }
 
   /** RMS of the last level window, with the gain. */
