@@ -112,11 +112,13 @@ test('the hardware is free within 200 ms of closing', async ({ audio }) => {
   expect(await audio.recordings()).toBe(1)
   const closedAtMs = Date.now()
   await audio.page.evaluate(() => window.audioEngine.close())
-  let tookMs = Infinity
-  while ((await audio.recordings()) > 0) tookMs = Date.now() - closedAtMs
-  tookMs = Math.min(tookMs, Date.now() - closedAtMs)
+  for (;;) {
+    const lookedAtMs = Date.now()
+    if ((await audio.recordings()) === 0) break
+    expect(lookedAtMs - closedAtMs).toBeLessThan(200)
+  }
+  const tookMs = Date.now() - closedAtMs
   test.info().annotations.push({ type: 'closed to free', description: `at most ${tookMs} ms` })
-  expect(tookMs).toBeLessThan(200)
 })
 
 test('C44 after closing every track of the microphone has ended, also one that came late, and the context rests', async ({
@@ -140,6 +142,6 @@ test('C44 after closing every track of the microphone has ended, also one that c
   expect(new Set(await states())).toEqual(new Set(['ended']))
   // Suspended, not closed (ADR 5): the next conversation often follows at once.
   await expect
-    .poll(() => audio.page.evaluate(() => window.contexts.map(({ state }) => state)), { timeout: 15_000 })
-    .toEqual(['suspended'])
+    .poll(() => audio.page.evaluate(() => window.contexts.at(-1)?.state), { timeout: 15_000 })
+    .toBe('suspended')
 })

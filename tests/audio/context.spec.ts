@@ -4,22 +4,23 @@ import { type AudioPage, expect, openAudioPage, test } from './audio-page.ts'
 
 const AGENT_RATE_HZ = 24_000
 const agentTone = (ms: number) => tone({ hz: 600, ms, sampleRateHz: AGENT_RATE_HZ, peak: 0.4 })
-const contexts = ({ page }: AudioPage) => page.evaluate(() => window.contexts.map(({ state }) => state))
+// The last one: a busy machine may have got another one for its glitches.
+const contextState = ({ page }: AudioPage) => page.evaluate(() => window.contexts.at(-1)?.state)
 const drained = ({ main }: AudioPage) => main.controls('played').filter((report) => report.drained)
 
 test('a context that stops or is closed behind our back: the conversation goes on', async ({ audio }) => {
   await audio.open()
   await audio.talk(true)
   await audio.main.until('blocks', () => audio.main.blocks().length > 10)
-  await audio.page.evaluate(() => window.contexts[0]?.suspend())
-  await expect.poll(() => contexts(audio)).toEqual(['running'])
+  await audio.page.evaluate(() => window.contexts.at(-1)?.suspend())
+  await expect.poll(() => contextState(audio)).toBe('running')
   const before = audio.main.blocks().length
   await audio.main.until('blocks after the pause', () => audio.main.blocks().length > before + 25)
 
   audio.main.speak(1, agentTone(5000))
   await audio.main.until('reply under way', () => audio.main.controls('played').some(({ samples }) => samples > 4800))
-  await audio.page.evaluate(() => window.contexts[0]?.close())
-  await expect.poll(() => contexts(audio)).toEqual(['closed', 'running'])
+  await audio.page.evaluate(() => window.contexts.at(-1)?.close())
+  await expect.poll(() => contextState(audio)).toBe('running')
   // The reply that was under way is answered, so that no session waits for it, and the next one is heard.
   audio.main.send({ kind: 'reply-end', reply: 1 })
   await audio.main.until('answer', () => drained(audio).length > 0)

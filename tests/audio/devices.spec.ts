@@ -6,7 +6,7 @@ import { type AudioPage, expect, openAudioPage, test } from './audio-page.ts'
 const AGENT_RATE_HZ = 24_000
 const agentTone = (ms: number) => tone({ hz: 600, ms, sampleRateHz: AGENT_RATE_HZ, peak: 0.4 })
 const microphone = ({ page }: AudioPage): Promise<MicrophoneState> => page.evaluate(() => window.audioEngine.microphone)
-const contextState = ({ page }: AudioPage) => page.evaluate(() => window.contexts[0]?.state)
+const contextState = ({ page }: AudioPage) => page.evaluate(() => window.contexts.at(-1)?.state)
 const drained = ({ main }: AudioPage) => main.controls('played').filter((report) => report.drained)
 
 /** Resolves to the first state that passes, with the page's clock at that moment. */

@@ -4,7 +4,8 @@ import { type AudioPage, expect, test } from './audio-page.ts'
 
 const AGENT_RATE_HZ = 24_000
 const agentTone = (ms: number) => tone({ hz: 600, ms, sampleRateHz: AGENT_RATE_HZ, peak: 0.4 })
-const sounds = (samples: Int16Array) => levelDbfs(samples.subarray(-4800)) > -25
+const level = (samples: Int16Array) => levelDbfs(samples.subarray(-4800))
+const sounds = (samples: Int16Array) => level(samples) > -25
 const loudspeaker = ({ page }: AudioPage) => page.evaluate(() => window.audioEngine.loudspeaker)
 
 /** Another loudspeaker on the rig; resolves to its removal. */
@@ -50,7 +51,6 @@ test('the volume is the loudness of what is heard, also while it plays', async (
   await audio.open()
   const recording = await audio.rig.recordSpeaker()
   audio.main.speak(1, agentTone(4000))
-  const level = (samples: Int16Array) => levelDbfs(samples.subarray(-4800))
   await recording.until((samples) => sounds(samples.subarray(0, -9600)), 8000)
   const loud = level(recording.samples())
   await audio.configure({ volume: 0.1 })

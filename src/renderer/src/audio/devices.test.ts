@@ -50,24 +50,26 @@ describe('whether the microphone in use is still the right one', () => {
     ['the default may have gone', 'default', list('Default', 'a', 'b'), list('Default', 'b'), 'gone'],
     ['a new one came while the default is used', 'default', list('Default', 'a'), list('Default', 'a', 'b'), 'no'],
     ['the default was not told at first', 'default', readDevices([input('a')]), list('D - a', 'a'), 'no']
-  ] as const)('%s', (_what, deviceId, then, now, moved) => expect(microphoneMoved({ deviceId, then }, now)).toBe(moved))
+  ] as const)('%s', (_what, deviceId, plugged, now, moved) =>
+    expect(microphoneMoved({ deviceId, plugged }, now)).toBe(moved)
+  )
 })
+
+function watched() {
+  const media = new EventTarget() as EventTarget & {
+    entries: Entry[]
+    enumerateDevices(): Promise<MediaDeviceInfo[]>
+  }
+  media.entries = [input('a')]
+  media.enumerateDevices = () => Promise.resolve(media.entries as MediaDeviceInfo[])
+  const looks: boolean[] = []
+  const watch = new DeviceWatch(media, (changed) => looks.push(changed))
+  return { media, watch, looks }
+}
 
 describe('watching', () => {
   beforeEach(() => void vi.useFakeTimers())
   afterEach(() => void vi.useRealTimers())
-
-  function watched() {
-    const media = new EventTarget() as EventTarget & {
-      entries: Entry[]
-      enumerateDevices(): Promise<MediaDeviceInfo[]>
-    }
-    media.entries = [input('a')]
-    media.enumerateDevices = () => Promise.resolve(media.entries as MediaDeviceInfo[])
-    const looks: boolean[] = []
-    const watch = new DeviceWatch(media, (changed) => looks.push(changed))
-    return { media, watch, looks }
-  }
 
   it('looks every 400 ms while it is asked to, and not otherwise', async () => {
     const { watch, looks } = watched()

@@ -48,19 +48,22 @@ export function findDevice(devices: readonly DeviceChoice[], choice: DeviceChoic
 export interface MicrophoneInUse {
   deviceId: string
   /** What was plugged in when it was opened. */
-  then: DeviceList
+  plugged: DeviceList
 }
 
 /**
  * Whether the microphone in use is not the right one any more: it has gone, or the system's default is another one now. An alias has no
  * id of its own: where the browser does not tell what it stands for, any microphone that has gone may have been it.
  */
-export function microphoneMoved({ deviceId, then }: MicrophoneInUse, now: DeviceList): 'no' | 'gone' | 'default-moved' {
-  const gone = then.microphones.filter((one) => !now.microphones.some((other) => other.deviceId === one.deviceId))
+export function microphoneMoved(
+  { deviceId, plugged }: MicrophoneInUse,
+  now: DeviceList
+): 'no' | 'gone' | 'default-moved' {
+  const gone = plugged.microphones.filter((one) => !now.microphones.some((other) => other.deviceId === one.deviceId))
   if (!isAlias(deviceId)) return gone.some((one) => one.deviceId === deviceId) ? 'gone' : 'no'
   if (gone.length > 0) return 'gone'
-  const told = then.defaultMicrophone !== '' && now.defaultMicrophone !== ''
-  return told && then.defaultMicrophone !== now.defaultMicrophone ? 'default-moved' : 'no'
+  const told = plugged.defaultMicrophone !== '' && now.defaultMicrophone !== ''
+  return told && plugged.defaultMicrophone !== now.defaultMicrophone ? 'default-moved' : 'no'
 }
 
 /** Looks at the devices on the browser's word and, while `watched`, every {@link LOOK_EVERY_MS}. */

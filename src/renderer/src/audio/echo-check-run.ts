@@ -67,12 +67,13 @@ function writeChirp(samples: Float32Array, start: number, sampleRateHz: number, 
 type Advice = Extract<EchoCheck, { kind: 'done' }>['advice']
 
 /**
- * What to do about a leak, in dB against what was played. A voice is about 20 to 40 dB above a quiet room: at -40 the service hears
- * nothing of itself; down to -25 it may hear scraps, which headphones end; down to -15 it interrupts itself, which does not matter while
- * the person holds a key to talk; above, it hears itself as loud as the person, and the microphone has to be silent meanwhile.
+ * What to do about a leak, in dB against what was played. The agent plays at about -20 dBFS and a person is heard at about -30: at a
+ * leak of -35 the agent comes back 25 dB below the person, which no service takes for speech; down to -25 it may hear scraps, which
+ * headphones end; down to -15 it interrupts itself, which does not matter while the person holds a key to talk; above, it hears itself
+ * nearly as loud as the person, and the microphone has to be silent meanwhile.
  */
 export function adviceFor(leakDb: number): Advice {
-  if (leakDb <= -40) return 'fine'
+  if (leakDb <= -35) return 'fine'
   if (leakDb <= -25) return 'headphones'
   return leakDb <= -15 ? 'push-to-talk' : 'half-duplex'
 }

@@ -146,18 +146,18 @@ describe('the graph of a page', () => {
   })
 })
 
-describe('a context that dies', () => {
-  async function running() {
-    const all = rig()
-    all.keeper.need('conversation', true)
-    const microphone = all.keeper.attach(source())
-    const system = all.keeper.attach(source('system'))
-    all.keeper.volume = 0.5
-    await all.keeper.ready()
-    await pass(1000)
-    return { ...all, microphone, system }
-  }
+async function running() {
+  const all = rig()
+  all.keeper.need('conversation', true)
+  const microphone = all.keeper.attach(source())
+  const system = all.keeper.attach(source('system'))
+  all.keeper.volume = 0.5
+  await all.keeper.ready()
+  await pass(1000)
+  return { ...all, microphone, system }
+}
 
+describe('a context that dies', () => {
   it.each([
     ['is closed', 0, (context: FakeContext) => context.become('closed')],
     ['fails', 0, (context: FakeContext) => context.dispatchEvent(new Event('error'))],

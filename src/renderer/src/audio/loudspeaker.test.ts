@@ -18,7 +18,8 @@ class FakeSink {
   }
 }
 
-function rig(context: FakeSink | undefined = new FakeSink()) {
+function rig() {
+  const context = new FakeSink()
   const media = new FakeMedia()
   media.loudspeakers = [HEADPHONES]
   const page = { context: context as FakeSink | undefined, changes: 0 }
@@ -30,7 +31,7 @@ function rig(context: FakeSink | undefined = new FakeSink()) {
       page.changes += 1
     }
   })
-  return { media, page, loudspeaker, context: context as FakeSink }
+  return { media, page, loudspeaker, context }
 }
 const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms)
 

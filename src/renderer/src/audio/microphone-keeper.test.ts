@@ -67,13 +67,11 @@ describe('opening', () => {
 
   it('C44 a prompt that is answered after closing leaves no track open', async () => {
     const { media, keeper, graphs } = rig()
-    let answer = (): void => undefined
-    media.prompt = new Promise((resolve) => {
-      answer = resolve
-    })
+    const prompt = Promise.withResolvers<void>()
+    media.prompt = prompt.promise
     const opening = keeper.open()
     keeper.close()
-    answer()
+    prompt.resolve()
     await opening
     expect(keeper.state).toEqual({ kind: 'off' })
     expect(media.tracks).toHaveLength(1)

@@ -118,7 +118,7 @@ export class MicrophoneKeeper {
     }
     if (this.#held.kind !== 'live') return
     const { live } = this.#held
-    live.inUse ??= { deviceId: live.opened.deviceId, then: devices }
+    live.inUse ??= { deviceId: live.opened.deviceId, plugged: devices }
     const moved = microphoneMoved(live.inUse, devices)
     if (moved === 'gone') this.#lost()
     else if (moved === 'default-moved') void this.#acquire(false)

@@ -119,14 +119,12 @@ describe('system audio', () => {
 
   it('C44 a prompt that is answered after closing leaves nothing open', async () => {
     const { keeper, answer, live, tracks, graphs } = rig()
-    let say = (): void => undefined
-    answer.prompt = new Promise((resolve) => {
-      say = resolve
-    })
+    const prompt = Promise.withResolvers<void>()
+    answer.prompt = prompt.promise
     keeper.configure(COMPUTER, 0)
     const opening = keeper.open()
     keeper.close()
-    say()
+    prompt.resolve()
     await opening
     expect(tracks).toHaveLength(1)
     expect(live()).toEqual([])
