@@ -1,0 +1,205 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { inRoom } from '../../src/agent/speech/ears/echo-path.test-support.ts'
+import { noise, scale, seededRandom, toFloat, toPcm16 } from '../../src/agent/speech/ears/noise.test-support.ts'
+import { decodeWav } from '../../src/shared/audio/wav.ts'
+import { run as runProgram } from '../../tests/rig/processes.ts'
+import { record, RECORDING_RATE_HZ, type Recording } from '../../tests/rig/recording.ts'
+import { correlate, levelDbfs, percentile, soundingSpan, writeWav } from '../../tests/rig/signal.ts'
+import { COMPARE_RATE_HZ, randomWords, speak, toCompareRate } from '../../tests/rig/speech.ts'
+import type { Bench, BenchContext, Figure } from '../harness/bench.ts'
+import { openParley } from '../harness/parley.ts'
+import { setAudioPreferences } from '../harness/preferences.ts'
+import { INPUT_RATE_HZ, OUTPUT_RATE_HZ, type Service, startService } from '../harness/service.ts'
+import { openStage, pause, type Stage } from '../harness/stage.ts'
+
+/** The agent's sound alone, first to learn the echo, then to measure; the person speaks over what follows. */
+const LEARNING_SECONDS = 8
+const MEASURED_SECONDS = 6
+const DOUBLE_TALK_SECONDS = 8
+const FAR_SECONDS = LEARNING_SECONDS + MEASURED_SECONDS + DOUBLE_TALK_SECONDS
+const NOISE_DBFS = -26
+/** In the microphone the person is as much louder than the echo. */
+const NEAR_OVER_ECHO_DB = 6
+const LEAST_ERLE_DB = 25
+const MOST_CHANGE_DB = 3
+/** More than anybody says. */
+const WORDS_PER_SECOND = 4
+const LONGEST_DELAY_MS = 1000
+const PIECE_SECONDS = 0.3
+/** How far the person's words may be from where they were expected. */
+const SEARCH_SECONDS = 0.05
+
+/** What the agent says, at 16 kHz: nothing of it is above what the microphone's blocks can hold. */
+type Far = 'speech' | 'white noise'
+/** How it comes back: a stream from the loudspeaker to the microphone, or a room that is played into it. */
+type Path = 'loopback' | 'room'
+
+interface Measured {
+  erleDb: number
+  /** The echo on the microphone's own wire. */
+  echoDbfs: number
+  echoDelayMs: number
+  /** What the way through Parley takes away where there is no echo. */
+  throughDb: number
+  /** Of each loud piece of the person's words under the echo, against the same piece without. */
+  nearGainsDb: number[]
+  nearLikeness: number
+}
+
+async function resampled(from: string, to: string, rateHz: number): Promise<Int16Array> {
+  await runProgram('sox', [from, '-r', String(rateHz), '-c', '1', to], { env: process.env })
+  return decodeWav(new Uint8Array(await readFile(to))).samples
+}
+
+async function farEnd(far: Far, dir: string): Promise<Float64Array> {
+  const length = FAR_SECONDS * INPUT_RATE_HZ
+  if (far === 'white noise') return noise('white', FAR_SECONDS, INPUT_RATE_HZ, NOISE_DBFS, seededRandom(1))
+  const { wavPath } = await speak(randomWords(WORDS_PER_SECOND * FAR_SECONDS), dir, { name: 'agent' })
+  const samples = toFloat(await resampled(wavPath, join(dir, 'agent-16k.wav'), INPUT_RATE_HZ))
+  if (samples.length < length) throw new Error('the agent has too little to say')
+  return scale(samples.subarray(0, length), 10 ** (-NEAR_OVER_ECHO_DB / 20))
+}
+
+/** A stretch of what arrived at the service, while `during` lasts. */
+async function heardDuring(service: Service, during: Promise<unknown>): Promise<Int16Array> {
+  const fromMs = performance.now()
+  await during
+  return Int16Array.from(service.arrived.samples(fromMs))
+}
+
+/** Levels on the microphone's own wire and of what arrived at the service, over the same time. */
+async function levels(wire: Recording, service: Service, seconds: number): Promise<{ wireDbfs: number; dbfs: number }> {
+  const fromMs = (wire.samples().length / RECORDING_RATE_HZ) * 1000
+  const arrived = await heardDuring(service, pause(seconds * 1000))
+  const into = wire.samples(fromMs).subarray(0, seconds * RECORDING_RATE_HZ)
+  return { wireDbfs: levelDbfs(into), dbfs: levelDbfs(arrived) }
+}
+
+/** The person's words that arrived under the echo, against what arrived of them without. */
+function near(alone: Int16Array, over: Int16Array): Pick<Measured, 'nearGainsDb' | 'nearLikeness'> {
+  const size = PIECE_SECONDS * INPUT_RATE_HZ
+  const reach = SEARCH_SECONDS * INPUT_RATE_HZ
+  const pieces = Array.from({ length: Math.floor(alone.length / size) }, (_, i) => i * size)
+  const level = (at: number): number => levelDbfs(alone.subarray(at, at + size))
+  const loud = pieces.toSorted((a, b) => level(b) - level(a)).slice(0, Math.ceil(pieces.length / 2))
+  const [loudest = 0] = loud
+  const shift = correlate(over, alone.subarray(loudest, loudest + size)).at - loudest
+  const found = loud.flatMap((at) => {
+    const from = Math.max(0, at + shift - reach)
+    const piece = alone.subarray(at, at + size)
+    const place = correlate(over.subarray(from, at + shift + size + reach), piece)
+    const heard = over.subarray(from + place.at, from + place.at + size)
+    if (heard.length < size) return []
+    return [{ gainDb: levelDbfs(heard) - levelDbfs(piece) + 20 * Math.log10(place.value), likeness: place.value }]
+  })
+  return {
+    nearGainsDb: found.map(({ gainDb }) => gainDb),
+    nearLikeness: percentile(
+      found.map(({ likeness }) => likeness),
+      0.5
+    )
+  }
+}
+
+/** From `atMs` on, at the rate at which sound is compared. */
+function stretch(from: Recording, atMs: number, ms: number): Int16Array {
+  return toCompareRate(from.samples(atMs - from.startedAtMs).subarray(0, (ms * RECORDING_RATE_HZ) / 1000))
+}
+
+/** How long the sound of the loudspeaker takes into the microphone, by the best place of half a second of it. */
+function delayMs(speaker: Recording, wire: Recording, atMs: number): number {
+  const { at } = correlate(stretch(wire, atMs, 500 + LONGEST_DELAY_MS), stretch(speaker, atMs, 500))
+  return (at / COMPARE_RATE_HZ) * 1000
+}
+
+async function measure(context: BenchContext, stage: Stage, far: Far, path: Path): Promise<Measured> {
+  const { rig, dir } = stage
+  const service = await startService()
+  const { page, host, talk } = await openParley(context, stage, service)
+  // The canceller alone: suppression and gain change levels too.
+  await setAudioPreferences(page, {
+    processing: { echoCancellation: true, noiseSuppression: false, autoGainControl: false },
+    halfDuplex: 'off'
+  })
+  const samples = await farEnd(far, dir)
+  const farPath = join(dir, 'far-16k.wav')
+  await writeWav(farPath, toPcm16(samples), INPUT_RATE_HZ)
+  const played = await resampled(farPath, join(dir, 'far-24k.wav'), OUTPUT_RATE_HZ)
+  const roomPath = join(dir, 'room.wav')
+  await writeWav(roomPath, toPcm16(scale(inRoom(samples, seededRandom(3)), 0.7)), INPUT_RATE_HZ)
+  const said = await speak(randomWords(10), dir, { name: 'person' })
+  await talk()
+  await pause(1000)
+  const wire = await record('virtmic', rig.env)
+  // What arrives is a little later than what is said.
+  const alone = await heardDuring(
+    service,
+    rig.say(said.wavPath).then(() => pause(500))
+  )
+  const throughDb = levelDbfs(wire.samples()) - levelDbfs(alone)
+  const module =
+    path === 'loopback'
+      ? await rig.pactl('load-module', 'module-loopback', 'source=speaker.monitor', 'sink=micsink', 'latency_msec=20')
+      : undefined
+  const speaker = await rig.recordSpeaker()
+  await service.speak(played)
+  await speaker.until((heard) => soundingSpan(heard) !== null, 5000)
+  const echo = path === 'room' ? rig.say(roomPath) : Promise.resolve()
+  await pause(LEARNING_SECONDS * 1000)
+  const { wireDbfs, dbfs } = await levels(wire, service, MEASURED_SECONDS)
+  const echoDelayMs = delayMs(speaker, wire, performance.now() - 4000)
+  const over = await heardDuring(
+    service,
+    rig.say(said.wavPath).then(() => pause(500))
+  )
+  await wire.stop()
+  await speaker.stop()
+  await page.close()
+  await echo
+  if (module !== undefined) await rig.pactl('unload-module', module)
+  await service.close()
+  host.kill('SIGTERM')
+  return { erleDb: wireDbfs - dbfs - throughDb, echoDbfs: wireDbfs, throughDb, echoDelayMs, ...near(alone, over) }
+}
+
+export const bench: Bench = {
+  name: 'echo',
+  question: 'How much of its own voice does the agent hear, and what does that cost the person who speaks over it?',
+  async *run(context): AsyncIterable<Figure> {
+    const stage = await openStage(context)
+    for (const [far, path] of [
+      ['speech', 'loopback'],
+      ['white noise', 'loopback'],
+      ['speech', 'room']
+    ] as const) {
+      const runs: Measured[] = []
+      for (let run = 0; run < context.runs; run += 1) runs.push(await measure(context, stage, far, path))
+      yield {
+        kind: 'value',
+        figure: `${far}, ${path}: ERLE`,
+        unit: 'dB',
+        values: runs.map(({ erleDb }) => erleDb),
+        target: { atLeast: LEAST_ERLE_DB },
+        detail: {
+          echoDbfs: runs.map(({ echoDbfs }) => Math.round(echoDbfs)),
+          echoDelayMs: runs.map(({ echoDelayMs }) => Math.round(echoDelayMs)),
+          throughDb: runs.map(({ throughDb }) => Math.round(throughDb * 10) / 10)
+        }
+      }
+      const change = (share: number): number[] => runs.map(({ nearGainsDb }) => percentile(nearGainsDb, share))
+      yield {
+        kind: 'value',
+        figure: `${far}, ${path}: change of the person's level in double talk`,
+        unit: 'dB',
+        values: change(0.5).map(Math.abs),
+        target: { atMost: MOST_CHANGE_DB },
+        detail: {
+          medianDb: change(0.5).map(Math.round),
+          p10Db: change(0.1).map(Math.round),
+          likeness: runs.map(({ nearLikeness }) => Math.round(nearLikeness * 100) / 100)
+        }
+      }
+    }
+  }
+}
