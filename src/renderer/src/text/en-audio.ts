@@ -159,7 +159,7 @@ export const soundText = {
     apply: { 'push-to-talk': 'Use push to talk', 'half-duplex': 'Don’t listen while it speaks' },
     applied: { 'push-to-talk': 'You use push to talk.', 'half-duplex': 'You are not heard while it speaks.' },
     failure: {
-      busy: 'The sound is in use just now. Try again when the agent is silent.',
+      busy: 'Something else used the sound meanwhile. Try again when the agent is silent.',
       'no-microphone': 'There is no microphone to listen with.',
       'no-loudspeaker': 'Nothing could be played.',
       'too-loud-around': 'It is too loud around you to tell. Try again in a quieter moment.'
