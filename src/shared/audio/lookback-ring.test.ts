@@ -17,7 +17,7 @@ describe('LookbackRing', () => {
         for (const { kind, count } of steps) {
           if (kind === 'push') {
             const given = Array.from({ length: count }, () => (pushed += 1))
-            const taken = ring.push(given)
+            const taken = ring.push(Float32Array.from(given))
             dropped += count - taken
             kept = [...kept, ...given.slice(0, taken)]
           } else if (kind === 'read') {

@@ -1,6 +1,7 @@
 /**
  * A bounded queue of mono samples that can be read again: the last {@link LookbackRing.behind} samples that were read are still
- * there. What does not fit is dropped (the newest) and counted. Only the constructor allocates.
+ * there. What does not fit is dropped (the newest) and counted.
+ * Only the constructor and `push` allocate.
  */
 export class LookbackRing {
   private readonly memory: Float32Array
@@ -30,14 +31,13 @@ export class LookbackRing {
     return this.readable
   }
 
-  /** Appends what fits; returns how many that were. */
-  push(samples: ArrayLike<number>): number {
+  /** Appends what fits; returns how many that were. Not free of allocation, but fast: a message may hold seconds of sound. */
+  push(samples: Float32Array): number {
     const kept = Math.max(0, Math.min(samples.length, this.capacity - this.filled))
-    let index = this.wrap(this.readIndex + this.filled)
-    for (let i = 0; i < kept; i += 1) {
-      this.memory[index] = samples[i] ?? 0
-      index = index + 1 === this.memory.length ? 0 : index + 1
-    }
+    const index = this.wrap(this.readIndex + this.filled)
+    const untilEnd = Math.min(kept, this.memory.length - index)
+    this.memory.set(samples.subarray(0, untilEnd), index)
+    this.memory.set(samples.subarray(untilEnd, kept), 0)
     this.filled += kept
     this.dropped += samples.length - kept
     return kept

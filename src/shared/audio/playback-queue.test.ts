@@ -173,10 +173,12 @@ describe('PlaybackQueue', () => {
 
   it('flushes in the very next quantum while a reply comes back after an underrun, without a click', () => {
     queue.write(1, constant(200))
-    render(300)
+    render(400)
     queue.write(1, constant(500))
     const rising = new Float32Array(128)
     queue.render(rising)
+    expect(rising[0]).toBeLessThan(0.01)
+    expect(rising.at(-1)).toBeLessThan(0.4)
     queue.flush(1)
     const after = render(30)
     expect(largestStep(new Float32Array([...rising, ...after]))).toBeLessThan(0.02)
