@@ -1,7 +1,9 @@
 /** A longer hole in the time stamps is a pause (a computer that slept), not a loss. */
 const PAUSE_MS = 2000
-/** Time stamps are exact to a microsecond, but may be off by the rounding of a frame. */
-const JITTER_MS = 1
+/** Less than this part of a chunk is no loss: chunks are lost whole, and time stamps tremble. */
+const LOST_PART = 0.75
+/** So much of a time stamp's difference is followed: the microphone's clock is not the one of the time stamps. */
+const FOLLOW = 0.1
 
 const FIRST_PLANE = { planeIndex: 0, format: 'f32-planar' } as const
 
@@ -72,10 +74,12 @@ export class StreamSource {
   }
 
   private countLoss(timestampUs: number, durationUs: number): void {
-    const expectedUs = this.expectedUs
+    const lateUs = timestampUs - (this.expectedUs ?? timestampUs)
+    if (Math.abs(lateUs) < LOST_PART * durationUs) {
+      this.expectedUs = timestampUs - (1 - FOLLOW) * lateUs + durationUs
+      return
+    }
     this.expectedUs = timestampUs + durationUs
-    if (expectedUs === null) return
-    const lostMs = (timestampUs - expectedUs) / 1000
-    if (lostMs > JITTER_MS && lostMs < PAUSE_MS) this.handlers.onLost(lostMs)
+    if (lateUs > 0 && lateUs < PAUSE_MS * 1000) this.handlers.onLost(lateUs / 1000)
   }
 }
