@@ -17,7 +17,7 @@ const PAIRS = [
 ]
 const ALIAS_RATE_HZ = 16_000
 /** In the browser: the first second, and then the best of these seconds, because a busy machine tears what is real time. */
-const BROWSER_SECONDS = 5
+const BROWSER_SECONDS = 3
 
 const TARGETS: Record<keyof SpeexResult, ValueTarget | undefined> = {
   thdPlusNoiseDb: { atMost: -90 },
