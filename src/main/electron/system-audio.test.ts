@@ -63,20 +63,18 @@ test('a platform without it says so, and nothing is opened', () => {
   expect([heard.allowed, ask()]).toEqual([false, 'no handler'])
 })
 
-test('a page that goes or crashes takes the permission with it; a jump within the page does not', () => {
+test.each([
+  ['did-start-navigation', { isMainFrame: true, isSameDocument: true }, true],
+  ['did-start-navigation', { isMainFrame: false, isSameDocument: false }, true],
+  ['did-start-navigation', { isMainFrame: true, isSameDocument: false }, false],
+  ['render-process-gone', { reason: 'crashed' }, false]
+])('after %s %j it is allowed still: %s', (event, details, stays) => {
   const { heard } = rig()
   const contents = new EventEmitter()
   heard.follow(contents as WebContents)
-  for (const [event, details, stays] of [
-    ['did-start-navigation', { isMainFrame: true, isSameDocument: true }, true],
-    ['did-start-navigation', { isMainFrame: false, isSameDocument: false }, true],
-    ['did-start-navigation', { isMainFrame: true, isSameDocument: false }, false],
-    ['render-process-gone', { reason: 'crashed' }, false]
-  ] as const) {
-    heard.allow(true)
-    contents.emit(event, details)
-    expect(heard.allowed, event).toBe(stays)
-  }
+  heard.allow(true)
+  contents.emit(event, details)
+  expect(heard.allowed).toBe(stays)
 })
 
 function commandLine(given = '') {

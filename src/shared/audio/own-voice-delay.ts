@@ -10,8 +10,10 @@ const HOP = 2048
 const PLAYED_PART = WINDOW - 3072
 const BINS = WINDOW / 2 + 1
 const MEMORY = 0.8
+/** Both windows are faded in and out: two hard edges at the same place would look like one sound. */
 const EDGE = 1024
-const FILTER_PERIODS = 8
+const FADE = Float64Array.from({ length: EDGE }, (_, i) => 0.5 - 0.5 * Math.cos((Math.PI * (i + 0.5)) / EDGE))
+const FILTER_PERIODS = 4
 /** Mean square of a played window worth comparing (-65 dBFS). */
 const LOUD = 3e-7
 /** A peak this many times the usual height is no accident: the highest of 3,000 accidents is about 4. */
@@ -47,14 +49,13 @@ class Decimator {
   }
 
   push(samples: Float32Array, from: number, count: number): void {
+    const { line, factor } = this
     for (let i = 0; i < count; i += 1) {
-      this.line[this.at] = samples[from + i] as number
-      this.at = this.at + 1 === this.line.length ? 0 : this.at + 1
+      line[this.at] = samples[from + i] as number
+      this.at += 1
+      if (this.at === line.length) this.at = 0
       this.phase += 1
-      if (this.phase < this.factor) continue
-      this.phase = 0
-      this.history[this.write] = this.filtered()
-      this.write = (this.write + 1) & (WINDOW - 1)
+      if (this.phase === factor) this.take()
     }
   }
 
@@ -63,23 +64,23 @@ class Decimator {
     let power = 0
     for (let i = 0; i < count; i += 1) {
       const value = this.history[(this.write + i) & (WINDOW - 1)] as number
-      // Two hard edges at the same place would look like one sound.
-      const edge = Math.min(1, Math.min(i + 0.5, count - i - 0.5) / EDGE)
-      target[i] = value * (0.5 - 0.5 * Math.cos(Math.PI * edge))
+      const edge = Math.min(i, count - 1 - i)
+      target[i] = edge < EDGE ? value * (FADE[edge] as number) : value
       power += value * value
     }
     target.fill(0, count)
     return power / count
   }
 
-  private filtered(): number {
+  private take(): void {
+    const { taps, line, at } = this
+    const newer = line.length - at
     let sum = 0
-    let at = this.at
-    for (let i = 0; i < this.taps.length; i += 1) {
-      sum += (this.taps[i] as number) * (this.line[at] as number)
-      at = at + 1 === this.line.length ? 0 : at + 1
-    }
-    return sum
+    for (let i = 0; i < newer; i += 1) sum += (taps[i] as number) * (line[at + i] as number)
+    for (let i = newer; i < taps.length; i += 1) sum += (taps[i] as number) * (line[i - newer] as number)
+    this.phase = 0
+    this.history[this.write] = sum
+    this.write = (this.write + 1) & (WINDOW - 1)
   }
 }
 

@@ -60,6 +60,12 @@ export interface PathSegment {
   driftPpm?: number
 }
 
+/** Delays by a fraction of a sample and {@link SINC_PERIODS}. */
+function impulse(fraction: number): Float64Array {
+  const one = Float32Array.of(1)
+  return Float64Array.from({ length: 2 * SINC_PERIODS + 1 }, (_, k) => sample(one, k - SINC_PERIODS - fraction, 1))
+}
+
 /** What comes back of `played`: a delay (any fraction of a sample) and a gain, each from a time on. */
 export function returned(played: Float32Array, rateHz: number, segments: readonly PathSegment[]): Float32Array {
   const out = new Float32Array(played.length)
@@ -69,9 +75,13 @@ export function returned(played: Float32Array, rateHz: number, segments: readonl
     const end = next === undefined ? out.length : Math.round(next.fromSeconds * rateHz)
     const delay = (segment.delayMs * rateHz) / 1000
     const drift = (segment.driftPpm ?? 0) * 1e-6
+    const whole = Math.floor(delay)
+    const kernel = drift === 0 ? impulse(delay - whole) : undefined
     for (let i = begin; i < end; i += 1) {
-      const at = i - delay - (i - begin) * drift
-      out[i] = segment.gain * (Number.isInteger(at) ? (played[at] ?? 0) : sample(played, at, 0.98))
+      let sum = 0
+      if (kernel === undefined) sum = sample(played, i - delay - (i - begin) * drift, 0.98)
+      else for (const [k, tap] of kernel.entries()) sum += tap * (played[i - whole + SINC_PERIODS - k] ?? 0)
+      out[i] = segment.gain * sum
     }
   }
   return out
@@ -111,9 +121,13 @@ export interface Run {
   handling: OwnVoiceHandling
 }
 
-/** Runs a canceller over what was played and what the input held, in capture blocks of 20 ms. */
-export function cancel(played: Float32Array, input: Float32Array, rateHz: number): Run {
-  const frames = Math.round(rateHz / 50)
+/** Runs a canceller over what was played and what the input held, in capture blocks (of 20 ms). */
+export function cancel(
+  played: Float32Array,
+  input: Float32Array,
+  rateHz: number,
+  frames = Math.round(rateHz / 50)
+): Run {
   const changes: Run['changes'] = []
   let at = 0
   const canceller = new OwnVoiceCanceller(rateHz, (handling) => changes.push({ atSeconds: at / rateHz, handling }))
@@ -128,10 +142,10 @@ export function cancel(played: Float32Array, input: Float32Array, rateHz: number
   return { out, changes, handling: canceller.handling }
 }
 
+/** Mean square between two positions, which need not be whole. */
 export function powerOf(signal: Float32Array, from = 0, to = signal.length): number {
-  let sum = 0
-  for (let i = from; i < to; i += 1) sum += (signal[i] as number) ** 2
-  return sum / (to - from)
+  const part = signal.subarray(Math.round(from), Math.round(to))
+  return part.reduce((sum, value) => sum + value * value, 0) / part.length
 }
 
 export interface Judged {
@@ -154,7 +168,7 @@ export function judge(
 ): Judged {
   const part = Math.round(rateHz / 20)
   let rest = 0
-  let kept = 0
+  let stayed = 0
   let were = 0
   for (let at = Math.round(fromSeconds * rateHz); at + part <= toSeconds * rateHz; at += part) {
     let oo = 1e-20
@@ -165,12 +179,12 @@ export function judge(
     }
     const factor = xo / oo
     for (let i = at; i < at + part; i += 1) rest += ((out[i] as number) - factor * (other[i] as number)) ** 2
-    kept += factor * factor * oo
+    stayed += factor * factor * oo
     were += oo
   }
   const own = powerOf(played, Math.round(fromSeconds * rateHz), Math.round(toSeconds * rateHz))
   const frames = (toSeconds - fromSeconds) * rateHz
-  return { ownDb: 10 * Math.log10(rest / frames / own), otherDb: 10 * Math.log10(kept / were) }
+  return { ownDb: 10 * Math.log10(rest / frames / own), otherDb: 10 * Math.log10(stayed / were) }
 }
 
 export function white(rateHz: number, seconds: number, rms: number): Float32Array {

@@ -1,0 +1,175 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import {
+  cancel,
+  judge,
+  music,
+  powerOf,
+  replies,
+  resampled,
+  returned,
+  speech,
+  tone,
+  white,
+  type PathSegment,
+  type Run
+} from './own-voice.test-support.ts'
+
+const RATE_HZ = 48_000
+const SECONDS = 8
+const SPAN = [4, SECONDS] as const
+const PATH: PathSegment = { fromSeconds: 0, delayMs: 73.3, gain: 0.9 }
+
+let played: Float32Array
+beforeAll(() => {
+  played = replies(['espeak-1', 'espeak-3'], RATE_HZ, SECONDS)
+})
+
+const sum = (a: Float32Array, b: Float32Array): Float32Array => a.map((value, i) => value + (b[i] as number))
+const silence = (): Float32Array => new Float32Array(played.length)
+const db = (ratio: number): number => 10 * Math.log10(ratio)
+
+/** What is left of the own voice where nothing else sounds, against its power as played. */
+function leftDb({ out }: Run, [from, to]: readonly [number, number] = SPAN): number {
+  return db(powerOf(out, from * RATE_HZ, to * RATE_HZ) / powerOf(played, from * RATE_HZ, to * RATE_HZ))
+}
+
+describe('alone', () => {
+  test.each([
+    ['a delay of a fraction of a sample', PATH],
+    ['a long delay at the full level', { ...PATH, delayMs: 420.2, gain: 1 }],
+    ['a short delay, amplified', { ...PATH, delayMs: 12.01, gain: 1.4 }]
+  ])('%s: 30 dB below its played level', (_name, path) => {
+    const run = cancel(played, returned(played, RATE_HZ, [path]), RATE_HZ)
+    expect(run.handling).toBe('cancelled')
+    expect(leftDb(run)).toBeLessThan(-30)
+  })
+
+  test('from the first word on it is 25 dB down, also while it is learned', () => {
+    const run = cancel(played, returned(played, RATE_HZ, [PATH]), RATE_HZ)
+    expect(run.changes[0]).toMatchObject({ handling: 'cancelled' })
+    expect(run.changes[0]?.atSeconds).toBeLessThan(2)
+    expect(leftDb(run, [0, 2])).toBeLessThan(-25)
+  })
+
+  test('a context at 44.1 kHz and a sink at 48 kHz', () => {
+    const rateHz = 44_100
+    const at = replies(['espeak-1', 'espeak-3'], rateHz, 6)
+    const sink = returned(resampled(at, rateHz, 48_000), 48_000, [PATH])
+    const back = new Float32Array(at.length)
+    back.set(resampled(sink, 48_000, rateHz).subarray(0, at.length))
+    const { out, handling } = cancel(at, back, rateHz)
+    expect(handling).toBe('cancelled')
+    expect(db(powerOf(out, 3 * rateHz, 6 * rateHz) / powerOf(at, 3 * rateHz, 6 * rateHz))).toBeLessThan(-30)
+  })
+
+  test('blocks of any size', () => {
+    const input = returned(played, RATE_HZ, [PATH])
+    expect(cancel(played, input, RATE_HZ, 1024).handling).toBe('cancelled')
+    expect(cancel(played, input, RATE_HZ, 441).handling).toBe('cancelled')
+  })
+
+  test('a frozen input, as when the sound server stumbles, makes no sound of its own', () => {
+    const input = returned(played, RATE_HZ, [PATH])
+    input.fill(0, 5.5 * RATE_HZ, 5.6 * RATE_HZ)
+    const { out } = cancel(played, input, RATE_HZ)
+    const heard = powerOf(out, 5.52 * RATE_HZ, 5.6 * RATE_HZ)
+    expect(db(heard / powerOf(played, 5.4 * RATE_HZ, 5.6 * RATE_HZ))).toBeLessThan(-30)
+  })
+})
+
+describe('with another program', () => {
+  test.each([
+    ['a tone', () => tone(RATE_HZ, SECONDS, 1000, 0.1)],
+    ['a louder, lower tone', () => tone(RATE_HZ, SECONDS, 250, 0.2)]
+  ])('%s stays within 3 dB while the own voice is 30 dB down', (_name, make) => {
+    const other = make()
+    const run = cancel(played, sum(returned(played, RATE_HZ, [PATH]), other), RATE_HZ)
+    const { ownDb, otherDb } = judge(run, played, other, RATE_HZ, SPAN)
+    expect(run.handling).toBe('cancelled')
+    expect(ownDb).toBeLessThan(-30)
+    expect(Math.abs(otherDb)).toBeLessThan(3)
+  })
+
+  test.each([
+    ['noise', () => white(RATE_HZ, SECONDS, 0.05)],
+    ['music', () => music(RATE_HZ, SECONDS, 0.3)],
+    ['other speech', () => replies(['espeak-2'], RATE_HZ, SECONDS, 0.2)]
+  ])('%s comes through as it is, less than 25 dB of the own voice with it', (_name, make) => {
+    const other = make()
+    const run = cancel(played, sum(returned(played, RATE_HZ, [PATH]), other), RATE_HZ)
+    expect(run.handling).toBe('cancelled')
+    // What is not the other sound: the own voice that is left.
+    const rest = run.out.map((value, i) => value - (other[i] as number))
+    const own = powerOf(played, SPAN[0] * RATE_HZ, SPAN[1] * RATE_HZ)
+    expect(db(powerOf(rest, SPAN[0] * RATE_HZ, SPAN[1] * RATE_HZ) / own)).toBeLessThan(-25)
+  })
+
+  test('is not touched at all while the agent is silent', () => {
+    const other = music(RATE_HZ, SECONDS, 0.3)
+    const { out } = cancel(silence(), other, RATE_HZ)
+    expect(out.subarray(0, 7 * RATE_HZ)).toEqual(other.subarray(0, 7 * RATE_HZ))
+  })
+})
+
+describe('a path that changes', () => {
+  const seconds = 12
+  test.each([
+    ['the volume is halved', { delayMs: 73.3, gain: 0.45 }],
+    ['128 samples are lost', { delayMs: 75.97, gain: 0.9 }],
+    ['the delay jumps by 30 ms', { delayMs: 103.3, gain: 0.9 }]
+  ])('%s: learned again within three seconds, attenuated meanwhile', (_name, then) => {
+    const long = replies(['espeak-1', 'espeak-3'], RATE_HZ, seconds)
+    const input = returned(long, RATE_HZ, [PATH, { fromSeconds: 6, ...then }])
+    const run = cancel(long, input, RATE_HZ)
+    expect(run.changes.map(({ handling }) => handling)).toEqual(['cancelled', 'learning', 'cancelled'])
+    const left = (from: number, to: number): number =>
+      db(powerOf(run.out, from * RATE_HZ, to * RATE_HZ) / powerOf(long, from * RATE_HZ, to * RATE_HZ))
+    expect(left(6.5, 9)).toBeLessThan(-25)
+    expect(left(9.5, seconds)).toBeLessThan(-30)
+  })
+
+  test('clocks that drift apart: attenuated rather than let through', () => {
+    const long = replies(['espeak-1', 'espeak-3'], RATE_HZ, seconds)
+    const run = cancel(long, returned(long, RATE_HZ, [{ ...PATH, driftPpm: 50 }]), RATE_HZ)
+    expect(run.handling).not.toBe('cancelled')
+    const left = powerOf(run.out, 9 * RATE_HZ, 12 * RATE_HZ) / powerOf(long, 9 * RATE_HZ, 12 * RATE_HZ)
+    expect(db(left)).toBeLessThan(-25)
+  })
+})
+
+describe('where nothing of it comes back', () => {
+  test.each([
+    ['silence', silence],
+    ['a tone', () => tone(RATE_HZ, SECONDS, 1000, 0.1)],
+    ['noise', () => white(RATE_HZ, SECONDS, 0.05)]
+  ])('that is measured under %s, and nothing is held back any more', (_name, make) => {
+    const other = make()
+    const { out, handling } = cancel(played, other, RATE_HZ)
+    expect(handling).toBe('excluded')
+    expect(out.subarray(5 * RATE_HZ, 7 * RATE_HZ)).toEqual(other.subarray(5 * RATE_HZ, 7 * RATE_HZ))
+  })
+
+  test('it is noticed when it comes back after all', () => {
+    const long = replies(['espeak-1', 'espeak-3'], RATE_HZ, 10)
+    const run = cancel(
+      long,
+      returned(long, RATE_HZ, [
+        { ...PATH, gain: 0 },
+        { ...PATH, fromSeconds: 5 }
+      ]),
+      RATE_HZ
+    )
+    expect(run.changes.map(({ handling }) => handling)).toEqual(['excluded', 'learning', 'cancelled'])
+  })
+})
+
+test('what never matches is given up and said so', () => {
+  const seconds = 30
+  const long = replies(['espeak-1'], RATE_HZ, seconds, 0.1)
+  // Backwards it correlates with nothing, and it is too loud to say that nothing comes back.
+  const strange = speech('espeak-3', RATE_HZ).toReversed()
+  const input = new Float32Array(long.length)
+  for (let at = 0; at < input.length; at += strange.length) input.set(strange.subarray(0, input.length - at), at)
+  const loud = input.map((value) => 4 * value)
+  expect(cancel(long, loud, RATE_HZ).changes.map(({ handling }) => handling)).toContain('gated')
+})

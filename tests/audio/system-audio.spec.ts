@@ -1,0 +1,96 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { decodeWav } from '../../src/shared/audio/wav.ts'
+import { run } from '../rig/processes.ts'
+import { levelDbfs, percentile, tone, toneDbfs, writeWav } from '../rig/signal.ts'
+import { type AudioPage, expect, test } from './audio-page.ts'
+
+const RATE_HZ = 16_000
+const TONE_HZ = 1000
+const COMPUTER = { kind: 'device', deviceId: 'of-another-day', label: 'Computer' } as const
+
+/** What comes out of the loudspeaker as an input device, as a monitor source is one. Resolves to its own removal. */
+async function plugComputer({ rig }: AudioPage): Promise<() => Promise<void>> {
+  const source = ['module-remap-source', 'master=speaker.monitor', 'source_name=computer']
+  const id = await rig.pactl('load-module', ...source, 'source_properties=device.description=Computer')
+  return async () => void (await rig.pactl('unload-module', id))
+}
+
+async function speech(): Promise<Int16Array> {
+  const parts = await Promise.all(
+    ['espeak-1', 'espeak-3'].map(async (name) => {
+      const path = new URL(`../fixtures/speech/${name}.wav`, import.meta.url)
+      return [...decodeWav(new Uint8Array(await readFile(path))).samples]
+    })
+  )
+  return Int16Array.from(parts.flat())
+}
+
+const state = ({ page }: AudioPage) => page.evaluate(() => window.audioEngine.systemAudio)
+
+/** Speaks one reply; resolves to what came up the link while it was heard. */
+async function reply({ main }: AudioPage, number: number, samples: Int16Array): Promise<Int16Array> {
+  const before = main.blocks().length
+  main.speak(number, samples)
+  main.send({ kind: 'reply-end', reply: number })
+  const isDrained = () => main.controls('played').some((played) => played.reply === number && played.drained)
+  await main.until(`reply ${number}`, isDrained)
+  return Int16Array.from(
+    main
+      .blocks()
+      .slice(before)
+      .flatMap((block) => [...block.samples])
+  )
+}
+
+/** Level of the 100 ms in the middle, as `level` measures: what a busy machine cuts is not counted. */
+function usual(samples: Int16Array, level: (part: Int16Array) => number): number {
+  const size = RATE_HZ / 10
+  const parts = Array.from({ length: Math.floor(samples.length / size) }, (_, i) =>
+    level(samples.subarray(i * size, (i + 1) * size))
+  )
+  return percentile(parts, 0.5)
+}
+
+const usualTone = (samples: Int16Array): number => usual(samples, (part) => toneDbfs(part, TONE_HZ, RATE_HZ))
+
+test("another program is heard as system audio while the agent's own voice is taken out of it", async ({ audio }) => {
+  const unplug = await plugComputer(audio)
+  await audio.configure({ systemAudio: COMPUTER })
+  await audio.open(RATE_HZ, RATE_HZ)
+  expect(await state(audio)).toMatchObject({ kind: 'live', label: 'Computer', ownVoice: 'learning' })
+  await audio.talk(true)
+  const said = await speech()
+  let number = 0
+  const isCancelled = async (): Promise<boolean> => {
+    const now = await state(audio)
+    return now.kind === 'live' && now.ownVoice === 'cancelled'
+  }
+  // One is enough where nothing stutters.
+  for (; number < 4 && !(await isCancelled()); number += 1) await reply(audio, number + 1, said)
+  expect(await isCancelled()).toBe(true)
+  const leftDb = usual(await reply(audio, number + 1, said), levelDbfs) - usual(said, levelDbfs)
+
+  const folder = await mkdtemp(join(tmpdir(), 'parley-tone-'))
+  const file = join(folder, 'tone.wav')
+  await writeWav(file, tone({ hz: TONE_HZ, ms: 7500, sampleRateHz: 48_000, peak: 0.1 }), 48_000)
+  const { blocks } = audio.main
+  const begun = blocks().length
+  const other = run('paplay', ['--device=speaker', file], { env: audio.rig.env })
+  await audio.main.until('the tone', () => blocks().length > begun + 100)
+  const alone = Int16Array.from(
+    blocks()
+      .slice(begun + 50, begun + 100)
+      .flatMap((block) => [...block.samples])
+  )
+  const toneDb = usualTone(await reply(audio, number + 2, said)) - usualTone(alone)
+  await other
+  await rm(folder, { recursive: true })
+  const figures = `own voice ${leftDb.toFixed(1)} dB against as played, tone ${toneDb.toFixed(1)} dB against alone`
+  test.info().annotations.push({ type: 'system audio', description: figures })
+  expect(usualTone(alone), 'the tone is heard at all').toBeGreaterThan(-40)
+  expect(leftDb, figures).toBeLessThan(-20)
+  expect(Math.abs(toneDb), figures).toBeLessThan(6)
+  await unplug()
+})
