@@ -92,6 +92,8 @@ class WorkerAudioEngine implements AudioEngine {
       media,
       graphs,
       microphone: this.#microphone,
+      look: () => this.#devices.look(),
+      isOnLoudspeaker: () => !this.#loudspeaker.isMoving,
       post: (message) => this.#post(message)
     })
     this.#worker.onmessage = ({ data }: MessageEvent<FromAudioWorker>) => this.#onWorker(data)
@@ -238,7 +240,7 @@ class WorkerAudioEngine implements AudioEngine {
         this.#end(TAKEN_OVER)
         return
       case 'failed':
-        this.#end(message.message)
+        this.#microphone.fail(message.message)
         return
       case 'link':
         this.#changed()

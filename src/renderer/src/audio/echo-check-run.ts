@@ -89,6 +89,8 @@ export async function runEchoCheck(ports: EchoCheckPorts): Promise<EchoCheck> {
 
 async function runRound(ports: EchoCheckPorts): Promise<EchoCheck> {
   const recordings = Promise.all([ports.recordMicrophone(RECORDED_MS), ports.recordRaw?.(RECORDED_MS)])
+  // What fails at once is told below.
+  recordings.catch(() => undefined)
   await ports.wait(LEAD_MS)
   const [[processed, raw]] = await Promise.all([recordings, ports.play(testSignal(ports.sampleRateHz))])
   return judge(processed, raw, ports.sampleRateHz)

@@ -18,6 +18,10 @@ export interface EchoCheckerPorts {
     attach(source: GraphSource): Attachment
   }
   microphone: { readonly state: MicrophoneState; readonly stream: MediaStream | undefined; open(): Promise<void> }
+  /** Resolves when the devices, whose names a microphone that opens may have uncovered, were looked at. */
+  look(): Promise<void>
+  /** The context plays on the loudspeaker that it shall play on. */
+  isOnLoudspeaker(): boolean
   post(message: ToAudioWorker): void
 }
 
@@ -96,15 +100,17 @@ export class EchoChecker {
       probe?.detach()
       if (raw !== undefined) stopStream(raw)
     })
+    await this.#ports.look()
     if (!wasOpen) await wait(SETTLE_MS)
     const graph = await this.#runningGraph()
+    if (signal.aborted) return BUSY
     if (graph === undefined) return { kind: 'failed', reason: 'no-loudspeaker' }
     return runEchoCheck({
       sampleRateHz: graph.context.sampleRate,
       cancels: state.granted.echoCancellation,
       recordMicrophone: (ms) => this.#record(processed.id, ms),
       recordRaw: probe && ((ms) => this.#record(probe.id, ms)),
-      play: (samples) => graph.play(samples, signal),
+      play: (samples) => (signal.aborted ? Promise.resolve() : graph.play(samples, signal)),
       wait
     })
   }
@@ -112,7 +118,7 @@ export class EchoChecker {
   async #runningGraph(): Promise<CheckGraph | undefined> {
     for (let waitedMs = 0; waitedMs < RUNNING_MS; waitedMs += LOOK_MS) {
       const { graph } = this.#ports.graphs
-      if (graph?.context.state === 'running') return graph
+      if (graph?.context.state === 'running' && this.#ports.isOnLoudspeaker()) return graph
       await wait(LOOK_MS)
     }
     return undefined

@@ -53,6 +53,11 @@ export class Loudspeaker {
     return this.#insteadOf
   }
 
+  /** The context was asked to play somewhere else and has not answered. */
+  get isMoving(): boolean {
+    return this.#setting
+  }
+
   configure(choice: DeviceChoice | null): void {
     if (JSON.stringify(choice) === JSON.stringify(this.#choice)) return
     this.#choice = choice

@@ -1,0 +1,150 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { EchoCheck, MicrophoneState } from './api.ts'
+import { FakeGraphs, FakeMedia } from './devices.test-support.ts'
+import { EchoChecker } from './echo-checker.ts'
+import { RECORDED_MS } from './echo-check-run.ts'
+import type { ToAudioWorker } from './worker-messages.ts'
+
+const ALL = { echoCancellation: true, noiseSuppression: true, autoGainControl: true }
+const LIVE: MicrophoneState = {
+  kind: 'live',
+  deviceId: 'desk',
+  label: 'Desk',
+  granted: ALL,
+  sound: 'heard',
+  insteadOf: null,
+  bluetooth: false
+}
+const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms)
+
+/** A page whose worker answers every recording with silence beside a signal, unless it is `dumb`. */
+function rig() {
+  const media = new FakeMedia()
+  media.plugged = [{ deviceId: 'desk', label: 'Desk' }]
+  const graphs = new FakeGraphs()
+  const page = {
+    opened: LIVE as MicrophoneState,
+    microphone: { kind: 'off' } as MicrophoneState,
+    context: 'running',
+    onLoudspeaker: true,
+    dumb: false,
+    plays: 0,
+    stopped: 0,
+    needed: [] as boolean[],
+    posted: [] as ToAudioWorker[]
+  }
+  const stream = {} as MediaStream
+  const checker = new EchoChecker({
+    media,
+    graphs: {
+      get graph() {
+        return {
+          context: { state: page.context, sampleRate: 48_000 },
+          play(_samples: Float32Array, signal: AbortSignal) {
+            page.plays += 1
+            signal.addEventListener('abort', () => (page.stopped += 1))
+            return Promise.resolve()
+          }
+        }
+      },
+      need: (_what, needed) => void page.needed.push(needed),
+      attach: (source) => graphs.attach(source)
+    },
+    microphone: {
+      get state() {
+        return page.microphone
+      },
+      get stream() {
+        return page.microphone.kind === 'live' ? stream : undefined
+      },
+      open: () => {
+        page.microphone = page.opened
+        return Promise.resolve()
+      }
+    },
+    look: () => Promise.resolve(),
+    isOnLoudspeaker: () => page.onLoudspeaker,
+    post(message) {
+      page.posted.push(message)
+      if (message.kind !== 'record' || page.dumb) return
+      setTimeout(() => {
+        const played = new Float32Array((message.ms * 48_000) / 1000).fill(0.1, 20_000, 100_000)
+        checker.recorded({ kind: 'recorded', id: message.id, input: new Float32Array(played.length), played })
+      }, message.ms)
+    }
+  })
+  const result = async (): Promise<{ found?: EchoCheck }> => {
+    const box: { found?: EchoCheck } = {}
+    void checker.run().then((found) => (box.found = found))
+    await pass(0)
+    return box
+  }
+  return { checker, media, graphs, page, result }
+}
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+describe('an echo check', () => {
+  it('records the microphone and, beside it, the same one raw; then nothing of it is left', async () => {
+    const { checker, media, graphs, page, result } = rig()
+    const check = await result()
+    expect(checker.running).toBe(true)
+    expect([...graphs.attached.values()].map(({ role }) => role)).toEqual(['probe', 'probe'])
+    expect(media.asked).toMatchObject([{ echoCancellation: false, deviceId: { exact: 'desk' } }])
+    await pass(4000)
+    expect(page.posted.filter(({ kind }) => kind === 'record')).toHaveLength(2)
+    expect(check.found).toMatchObject({ kind: 'done', advice: 'fine' })
+    expect(checker.running).toBe(false)
+    expect(media.live).toEqual([])
+    expect(graphs.attached.size).toBe(0)
+    expect(page.needed).toEqual([true, false])
+  })
+
+  it('does without a raw microphone where there is none', async () => {
+    const { media, page, result } = rig()
+    media.failures = [new DOMException('in use', 'NotReadableError')]
+    const check = await result()
+    await pass(4000)
+    expect(page.posted.filter(({ kind }) => kind === 'record')).toHaveLength(1)
+    expect(check.found).toMatchObject({ kind: 'done', rawLeakDb: null })
+  })
+
+  it.each([0, 200, 500, 1500])(
+    'stopped after %i ms it is busy at once, plays no more, and leaves nothing open',
+    async (ms) => {
+      const { checker, media, graphs, page, result } = rig()
+      const check = await result()
+      await pass(ms)
+      checker.stop()
+      await pass(0)
+      expect(check.found).toEqual({ kind: 'failed', reason: 'busy' })
+      expect(checker.running).toBe(false)
+      const { plays } = page
+      await pass(10_000)
+      expect(page.plays).toBe(plays)
+      expect(page.stopped).toBe(plays)
+      expect(media.live).toEqual([])
+      expect(graphs.attached.size).toBe(0)
+    }
+  )
+
+  it('without a microphone, a loudspeaker or an answer it says so', async () => {
+    const without = rig()
+    without.page.opened = { kind: 'failed', code: 'no-device', message: 'none' }
+    expect((await without.result()).found).toEqual({ kind: 'failed', reason: 'no-microphone' })
+    const blocked = rig()
+    blocked.page.context = 'suspended'
+    const moving = rig()
+    moving.page.onLoudspeaker = false
+    const dumb = rig()
+    dumb.page.dumb = true
+    const found = await Promise.all([blocked.result(), moving.result(), dumb.result()])
+    await pass(RECORDED_MS * 3)
+    expect(found.map((one) => one.found)).toEqual([
+      { kind: 'failed', reason: 'no-loudspeaker' },
+      { kind: 'failed', reason: 'no-loudspeaker' },
+      { kind: 'failed', reason: 'no-microphone' }
+    ])
+  })
+})
