@@ -17,21 +17,35 @@ const LIVE: MicrophoneState = {
 }
 const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms)
 
+interface ScriptedPage {
+  /** What opening the microphone leads to. */
+  opened: MicrophoneState
+  microphone: MicrophoneState
+  context: string
+  onLoudspeaker: boolean
+  /** The worker answers nothing. */
+  dumb: boolean
+  plays: number
+  stopped: number
+  needed: boolean[]
+  posted: ToAudioWorker[]
+}
+
 /** A page whose worker answers every recording with silence beside a signal, unless it is `dumb`. */
 function rig() {
   const media = new FakeMedia()
   media.plugged = [{ deviceId: 'desk', label: 'Desk' }]
   const graphs = new FakeGraphs()
-  const page = {
-    opened: LIVE as MicrophoneState,
-    microphone: { kind: 'off' } as MicrophoneState,
+  const page: ScriptedPage = {
+    opened: LIVE,
+    microphone: { kind: 'off' },
     context: 'running',
     onLoudspeaker: true,
     dumb: false,
     plays: 0,
     stopped: 0,
-    needed: [] as boolean[],
-    posted: [] as ToAudioWorker[]
+    needed: [],
+    posted: []
   }
   const stream = {} as MediaStream
   const checker = new EchoChecker({
