@@ -7,7 +7,9 @@ import { delaysMs } from '../harness/signal.ts'
 import { medians } from '../harness/report.ts'
 import { openStage, pause, sayBursts, type Stage } from '../harness/stage.ts'
 
-const BURSTS = 10
+/** How sound-card fragments fall into blocks is another each time a microphone is opened: a run opens each one so often. */
+const OPENINGS = 2
+const BURSTS = 5
 /** Until a microphone that was just opened has settled. */
 const SETTLE_MS = 1000
 const TARGET = { beyond: 'floor', p50Ms: 15, p95Ms: 30 } as const
@@ -29,7 +31,28 @@ async function parleyMs(stage: Stage, service: Service): Promise<number[]> {
   return delaysMs(await sayBursts(stage, BURSTS), service.arrived.onsetsMs(fromMs))
 }
 
-/** Every run opens both microphones anew: how sound-card fragments fall into blocks is another each time. */
+interface Times {
+  floor: number[]
+  track: number[]
+  idle: number[]
+  blocked: number[]
+}
+
+/** Opens every microphone once, and adds what was measured to `times`. */
+async function open(stage: Stage, service: Service, parley: Parley, cancel: boolean, times: Times): Promise<void> {
+  times.floor.push(...(await floorMs(stage, cancel, 'worklet')))
+  times.track.push(...(await floorMs(stage, cancel, 'track')))
+  await parley.talk()
+  await pause(SETTLE_MS)
+  times.idle.push(...(await parleyMs(stage, service)))
+  if (cancel) {
+    await parley.page.evaluate(BLOCK)
+    times.blocked.push(...(await parleyMs(stage, service)))
+    await parley.page.evaluate(UNBLOCK)
+  }
+  await parley.hangUp()
+}
+
 async function* measure(context: BenchContext, stage: Stage, echoCancellation: boolean): AsyncIterable<Figure> {
   const service = await startService()
   context.defer(() => service.close())
@@ -39,17 +62,11 @@ async function* measure(context: BenchContext, stage: Stage, echoCancellation: b
   const blocked: LatencyRun[] = []
   const tracks: LatencyRun[] = []
   for (let run = 0; run < context.runs; run += 1) {
-    const floor = await floorMs(stage, echoCancellation, 'worklet')
-    tracks.push({ valuesMs: await floorMs(stage, echoCancellation, 'track') })
-    await parley.talk()
-    await pause(SETTLE_MS)
-    idle.push({ valuesMs: await parleyMs(stage, service), floorMs: floor })
-    if (echoCancellation) {
-      await parley.page.evaluate(BLOCK)
-      blocked.push({ valuesMs: await parleyMs(stage, service), floorMs: floor })
-      await parley.page.evaluate(UNBLOCK)
-    }
-    await parley.hangUp()
+    const times: Times = { floor: [], track: [], idle: [], blocked: [] }
+    for (let i = 0; i < OPENINGS; i += 1) await open(stage, service, parley, echoCancellation, times)
+    idle.push({ valuesMs: times.idle, floorMs: times.floor })
+    blocked.push({ valuesMs: times.blocked, floorMs: times.floor })
+    tracks.push({ valuesMs: times.track })
   }
   const cancelling = `echo cancellation ${echoCancellation ? 'on' : 'off'}`
   const detail = { withoutContext: medians(tracks) }

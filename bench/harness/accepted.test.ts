@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { accept, complaints, parseAccepted } from './accepted.ts'
-import type { LatencyLine, ValueLine } from './report.ts'
+import { accept, type Accepted, complaints, parseAccepted } from './accepted.ts'
+import type { LatencyLine, Line, ValueLine } from './report.ts'
 
 const latency = (p50Ms: number, floorMs = 40, met = true): LatencyLine => ({
   bench: 'mic-to-socket',
@@ -27,45 +27,49 @@ const value = (share: number, met = true): ValueLine => ({
 })
 const accepted = accept(undefined, [latency(50), value(2)], '2026-11-21')
 
+const texts = (file: Accepted, lines: readonly Line[]) => complaints(file, lines).map(({ text }) => text)
+
 describe('--check', () => {
   it('is content with what was accepted, and with better', () => {
-    expect(complaints(accepted, [latency(50), value(2)])).toEqual([])
-    expect(complaints(accepted, [latency(41), value(1)])).toEqual([])
+    expect(texts(accepted, [latency(50), value(2)])).toEqual([])
+    expect(texts(accepted, [latency(41), value(1)])).toEqual([])
   })
 
   it('allows a ratio to the floor that is 10 % worse, and no more', () => {
-    expect(complaints(accepted, [latency(54.9)])).toEqual([])
-    expect(complaints(accepted, [latency(55.2)])).toEqual([
+    expect(texts(accepted, [latency(54.9)])).toEqual([])
+    expect(texts(accepted, [latency(55.2)])).toEqual([
       'mic-to-socket: idle: p50Ms is 1.38 times the floor, accepted 1.25'
     ])
   })
 
   it('judges the ratio and not the time: a slower machine is slower for the floor too', () => {
     const slower = { ...latency(100, 80), p95Ms: 160 }
-    expect(complaints(accepted, [slower])).toEqual([])
+    expect(texts(accepted, [slower])).toEqual([])
   })
 
   it('tells a target that was met and is missed', () => {
-    expect(complaints(accepted, [value(3.2, false)])).toEqual([
-      'capture-cpu: share: its target was met and is not any more'
-    ])
+    expect(texts(accepted, [value(3.2, false)])).toEqual(['capture-cpu: share: its target was met and is not any more'])
   })
 
   it('does not tell again of a target that was missed when it was accepted', () => {
-    expect(complaints(accept(undefined, [value(4, false)], '2026-11-21'), [value(4, false)])).toEqual([])
+    expect(texts(accept(undefined, [value(4, false)], '2026-11-21'), [value(4, false)])).toEqual([])
   })
 
   it('tells a figure that has no floor any more, one that is gone, and one that is new', () => {
     const { floor: _, beyondFloor: __, ...bare } = latency(50)
-    expect(complaints(accepted, [bare])).toEqual([
+    expect(texts(accepted, [bare])).toEqual([
       'mic-to-socket: idle: has no ratio to the floor any more (p50Ms)',
       'mic-to-socket: idle: has no ratio to the floor any more (p95Ms)'
     ])
-    expect(complaints(accepted, [{ ...latency(50), figure: 'blocked' }])).toEqual([
+    expect(texts(accepted, [{ ...latency(50), figure: 'blocked' }])).toEqual([
       'mic-to-socket: blocked: not accepted yet (npm run bench -- --accept)',
       'mic-to-socket: idle: was accepted and is not measured any more'
     ])
   })
+})
+
+it('a complaint names its bench and figure', () => {
+  expect(complaints(accepted, [latency(90)])[0]).toMatchObject({ bench: 'mic-to-socket', figure: 'idle' })
 })
 
 describe('--accept', () => {

@@ -40,11 +40,18 @@ export function accept(before: Accepted | undefined, lines: readonly Line[], dat
   }
 }
 
+/** Why a figure does not pass, as a sentence. */
+export interface Complaint {
+  bench: string
+  figure: string
+  text: string
+}
+
 /**
- * What is worse than accepted, one sentence each: a ratio to the floor by more than {@link TOLERANCE}, a target that was met and
- * no longer is, a figure that a bench of `lines` no longer has. A figure that nobody accepted yet is told too.
+ * What is worse than accepted: a ratio to the floor by more than {@link TOLERANCE}, a target that was met and no longer is, a figure
+ * that a bench of `lines` no longer has. A figure that nobody accepted yet is told too.
  */
-export function complaints(accepted: Accepted, lines: readonly Line[]): string[] {
+export function complaints(accepted: Accepted, lines: readonly Line[]): Complaint[] {
   const before = new Map(accepted.figures.map((figure) => [keyOf(figure), figure]))
   const measured = new Set(lines.map(keyOf))
   const ran = new Set(lines.map(({ bench }) => bench))
@@ -52,22 +59,26 @@ export function complaints(accepted: Accepted, lines: readonly Line[]): string[]
   return [
     ...lines.flatMap((line) => {
       const old = before.get(keyOf(line))
-      return old === undefined ? [`${keyOf(line)}: not accepted yet (npm run bench -- --accept)`] : worse(old, line)
+      return old === undefined ? [complaint(line, 'not accepted yet (npm run bench -- --accept)')] : worse(old, line)
     }),
-    ...gone.map((figure) => `${keyOf(figure)}: was accepted and is not measured any more`)
+    ...gone.map((figure) => complaint(figure, 'was accepted and is not measured any more'))
   ]
 }
 
-function worse(old: AcceptedFigure, line: Line): string[] {
+function complaint(about: { bench: string; figure: string }, what: string): Complaint {
+  return { bench: about.bench, figure: about.figure, text: `${keyOf(about)}: ${what}` }
+}
+
+function worse(old: AcceptedFigure, line: Line): Complaint[] {
   const now = acceptedOf(line)
   const ratios = Object.entries(old.ratioToFloor ?? {}).flatMap(([name, ratio]) => {
     const is = now.ratioToFloor?.[name]
-    if (is === undefined) return [`${keyOf(line)}: has no ratio to the floor any more (${name})`]
+    if (is === undefined) return [complaint(line, `has no ratio to the floor any more (${name})`)]
     return is <= ratio * (1 + TOLERANCE)
       ? []
-      : [`${keyOf(line)}: ${name} is ${is.toFixed(2)} times the floor, accepted ${ratio.toFixed(2)}`]
+      : [complaint(line, `${name} is ${is.toFixed(2)} times the floor, accepted ${ratio.toFixed(2)}`)]
   })
-  const missed = old.met === true && now.met !== true ? [`${keyOf(line)}: its target was met and is not any more`] : []
+  const missed = old.met === true && now.met !== true ? [complaint(line, 'its target was met and is not any more')] : []
   return [...ratios, ...missed]
 }
 
