@@ -21,12 +21,6 @@ export class Decimator {
     return Math.ceil(count / this.factor) + 1
   }
 
-  /** Forgets what it heard. */
-  clear(): void {
-    this.line.fill(0)
-    this.phase = 0
-  }
-
   /** Takes `count` samples from `from` on and writes what comes out to `out` at `at`; returns how many. */
   push(samples: Float32Array, from: number, count: number, out: Float64Array, at: number): number {
     let written = 0

@@ -50,11 +50,9 @@ export class EchoLeak {
   /** `count` samples of both, aligned. Returns true when there is a new estimate. */
   push(input: Float32Array, inputFrom: number, played: Float32Array, playedFrom: number, count: number): boolean {
     const audible = meanSquare(played, playedFrom, count) > AUDIBLE
-    const rested = this.quietFrames > TAIL_MS * this.framesPerMs
-    if (audible) this.quietFrames = 0
-    else if (rested) return false
-    else this.quietFrames += count
-    if (audible && rested) this.path.pause()
+    this.quietFrames = audible ? 0 : this.quietFrames + count
+    // What is left out is silence on both sides of the gap.
+    if (this.quietFrames > TAIL_MS * this.framesPerMs) return false
     if (this.path.push(input, inputFrom, played, playedFrom, count) === 0) return false
     return this.conclude()
   }

@@ -87,24 +87,6 @@ export class EchoPath {
     return hops
   }
 
-  /** What was heard and is not compared yet is forgotten, and what was played before: there was a pause. */
-  pause(): void {
-    this.inputFilter.clear()
-    this.playedFilter.clear()
-    this.played.fill(0)
-    this.input.fill(0)
-    this.filled = 0
-  }
-
-  /** Everything is forgotten: another path. */
-  reset(): void {
-    this.pause()
-    this.cross.re.fill(0)
-    this.cross.im.fill(0)
-    this.power.fill(0)
-    this.inputPower = 0
-  }
-
   /** What the comparisons say; null before there is one. */
   estimate(): EchoEstimate | null {
     const playedPower = this.ownCorrelation()

@@ -80,6 +80,12 @@ describe('PreDuck', () => {
     expect(told[1]).toMatchObject({ gain: 1, rampMs: 200 })
   })
 
+  it('is not deceived by single clicks, however many', () => {
+    const clicks = HISS.slice()
+    for (let at = 0; at < clicks.length; at += RATE_HZ / 5) clicks.fill(0.3, at, at + BLOCK)
+    expect(run({ mic: clicks, seconds: 10 })).toEqual([])
+  })
+
   it('rests longer after each false alarm', () => {
     const told = run({ mic: speaker(0.05, 2000, 28_000), seconds: 30 })
     const ducks = told.filter(({ gain }) => gain === DUCKED_GAIN).map(({ atMs }) => atMs)
