@@ -1,4 +1,4 @@
-import type { LookbackRing } from './lookback-ring.ts'
+import { LookbackRing } from './lookback-ring.ts'
 
 /** The longest stretch of sound that is ever repeated: a period of the lowest voice. */
 export const MAX_LAG_MS = 15
@@ -11,6 +11,8 @@ export const LOOKBACK_MS = MAX_LAG_MS + COMPARED_MS
 const COARSE_PER_MS = 8
 /** Below -54 dBFS RMS there is nothing to hear in a splice. */
 const QUIET_POWER = 4e-6
+/** The first searches are slow: several milliseconds each, until they are compiled. */
+const WARM_UP_SEARCHES = 12
 /** A shorter lag has to be better by this much: fewer splices are better than perfect ones. */
 const CLEARLY = 0.01
 
@@ -37,6 +39,7 @@ export class PeriodSearch {
     this.stride = Math.max(1, Math.round(framesPerMs / COARSE_PER_MS))
     this.scratch = new Float32Array(this.maxLag + 2 * this.compared + this.stride)
     this.coarse = new Float32Array(Math.ceil(this.scratch.length / this.stride))
+    this.warmUp()
   }
 
   /** Samples that have to wait in the ring for a search. */
@@ -63,6 +66,15 @@ export class PeriodSearch {
     const rough = this.best(this.coarse, coarse, window, Math.ceil(this.minLag / stride), coarse - window)
     const from = Math.max(this.minLag, (rough - 1) * stride)
     this.lag = this.best(this.scratch, length, 2 * this.compared, from, Math.min(reach, (rough + 1) * stride))
+  }
+
+  private warmUp(): void {
+    const ring = new LookbackRing(this.scratch.length, this.scratch.length)
+    ring.push(this.scratch.map((_, i) => Math.sin(i / 9) + Math.sin(i / 50)))
+    ring.advance(this.maxLag + this.compared)
+    for (let search = 0; search < WARM_UP_SEARCHES; search += 1) this.find(ring)
+    this.lag = 0
+    this.similarity = 0
   }
 
   private power(from: number, to: number): number {
