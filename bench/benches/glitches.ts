@@ -1,5 +1,5 @@
 import type { Bench } from '../harness/bench.ts'
-import { glitchRun, type GlitchRun, type HeardTone } from '../harness/glitch-run.ts'
+import { glitchRun, type GlitchRun, type HeardGlitch, type HeardTone } from '../harness/glitch-run.ts'
 import { openStage } from '../harness/stage.ts'
 
 const SECONDS = 30
@@ -11,12 +11,13 @@ const causes = ({ glitches }: HeardTone): Record<string, number> => {
   return counts
 }
 
-const unexplained = ({ glitches }: HeardTone): number => glitches.filter(({ cause }) => cause === 'unexplained').length
+const unexplained = ({ glitches }: HeardTone): HeardGlitch[] => glitches.filter(({ cause }) => cause === 'unexplained')
 
 function detail(runs: readonly GlitchRun[], which: 'speaker' | 'microphone'): Record<string, unknown> {
   return {
     seconds: SECONDS,
     causes: runs.map((run) => causes(run[which])),
+    unexplained: runs.map((run) => unexplained(run[which]).map(({ atMs, ms }) => ({ atMs: Math.round(atMs), ms }))),
     silentMs: runs.map((run) => run[which].glitches.reduce((sum, { silentMs }) => sum + silentMs, 0)),
     excusedPercent: runs.map((run) => Math.round(run[which].excused * 100)),
     busyPercent: runs.map(({ busy }) => Math.round(busy * 100)),
@@ -38,7 +39,7 @@ export const bench: Bench = {
         kind: 'value',
         figure: `${which}: unexplained`,
         unit: 'count',
-        values: runs.map((run) => unexplained(run[which])),
+        values: runs.map((run) => unexplained(run[which]).length),
         target: { atMost: 0 },
         detail: detail(runs, which)
       }

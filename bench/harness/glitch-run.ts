@@ -21,8 +21,10 @@ const FRAME_MS = 100
 /** A context and its sound card settle; the machine does under its new load. */
 const SETTLING_MS = 3000
 const LOOK_EVERY_MS = 200
-/** A glitch and its cause are this near to each other at most: one is counted when it is heard, the other when it is looked at. */
+/** A glitch and its cause are this near to each other at most: the times of the two are those of their arrival. */
 const NEAR_MS = 500
+/** The browser renews its counts once a second. */
+const COUNTED_LATE_MS = 1000
 
 /** Who tore it: `browser` by its own counters, `sound-server` where it was torn before Parley could hear it, `unexplained` otherwise. */
 export type GlitchCause = 'browser' | 'sound-server' | 'unexplained'
@@ -195,7 +197,9 @@ function browserLosses(looks: readonly Look[]): Span[] {
     const before = looks[i - 1]
     if (before === undefined) return []
     const lost = now.underruns > before.underruns || now.lostInputFrames > before.lostInputFrames
-    return lost ? [{ fromMs: before.atMs - performance.timeOrigin, toMs: now.atMs - performance.timeOrigin }] : []
+    if (!lost) return []
+    const [fromMs, toMs] = [before.atMs - performance.timeOrigin, now.atMs - performance.timeOrigin]
+    return [{ fromMs: fromMs - COUNTED_LATE_MS, toMs }]
   })
 }
 
