@@ -139,6 +139,16 @@ describe('AudioHub, inputs', () => {
     expect(rig.postedOf('levels').at(-1)!.systemDbfs).toBe(-90)
   })
 
+  it('sends what the microphone says at once, whether or not system audio comes', () => {
+    const rig = new HubRig()
+    rig.format()
+    rig.input('sys', 'system')
+    rig.input('mic', 'microphone')
+    rig.gate('open')
+    rig.run('mic', 20, VOICE)
+    expect(rig.sent).toHaveLength(2 * BLOCK)
+  })
+
   it('tells what a microphone holds, of system audio only whether it is silent, and of others nothing', () => {
     const rig = new HubRig()
     rig.input('mic', 'microphone')
@@ -216,13 +226,20 @@ describe('AudioHub, inputs', () => {
 describe('AudioHub, levels', () => {
   it('are told ten times a second at the pace of the microphone, whatever else there is', () => {
     const rig = new HubRig()
+    rig.openOutput()
     rig.input('sys', 'system')
     rig.input('mic', 'microphone')
+    const status = { epoch: 1, reply: 0, frames: 0, drained: false, meanSquare: 0.01, underruns: 0, droppedFrames: 0 }
     for (let at = 0; at < 3000; at += 10) {
-      rig.block('sys', VOICE)
       rig.block('mic', VOICE)
+      rig.output.say(status)
     }
     expect(rig.postedOf('levels')).toHaveLength(30)
+    rig.run('sys', 1000, VOICE)
+    expect(rig.postedOf('levels')).toHaveLength(30)
+    rig.hub.obey({ kind: 'input-ended', id: 'mic' })
+    rig.run('sys', 1000, VOICE)
+    expect(rig.postedOf('levels')).toHaveLength(40)
   })
 
   it('are told at the pace of what plays where there is no input, down to its end', () => {
