@@ -12,7 +12,7 @@ const BUILD_DIR = fileURLToPath(new URL('../../out', import.meta.url))
 const ends: (() => Promise<void>)[] = []
 afterAll(async () => {
   for (const end of ends.toReversed()) await end()
-})
+}, 60_000)
 
 const unexplained = ({ glitches }: HeardTone) => glitches.filter(({ cause }) => cause === 'unexplained')
 
