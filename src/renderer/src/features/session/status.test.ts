@@ -81,6 +81,13 @@ const shown = (code: EndCode) => {
 }
 
 describe('problems', () => {
+  it('of a microphone are told in a conversation, and stand in nobody’s way between conversations', () => {
+    const failed = { kind: 'failed', code: 'device-busy', message: '' } as const
+    const idle = { ...initialState, microphone: failed }
+    expect(problemOf(idle)).toBeNull()
+    expect(problemOf({ ...idle, session: { phase: 'connecting' } })?.key).toBe('microphone device-busy')
+  })
+
   it.each(EndCode.options.filter((code) => code !== 'hung-up'))('%s has a title and a next step', (code) => {
     const problem = problemOf({ ...initialState, session: { phase: 'ended', reason: { code, message: 'Why.' } } })
     expect(problem?.title).not.toBe('')

@@ -92,6 +92,16 @@ describe('what the engine is told of how sound is taken and played', () => {
   })
 })
 
+it('an open gate is told again where only the way of talking changes', async () => {
+  const { controller, engine, event } = await started()
+  event({ kind: 'state', state: { phase: 'live', activity: 'listening' } })
+  controller.talkKey('space', 'press')
+  const talk = vi.spyOn(engine, 'talk')
+  controller.prefer({ talkMode: 'push-to-talk' })
+  controller.setMuted(false)
+  expect(talk.mock.calls).toEqual([['open', 'push-to-talk']])
+})
+
 describe('a microphone that is kept warm', () => {
   const words = { id: 'words', name: 'Words', service: 'napster', modality: 'text', builtIn: false } as const
   const voice = { ...words, id: 'voice', modality: 'audio' } as const
