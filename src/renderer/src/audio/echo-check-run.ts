@@ -96,7 +96,7 @@ async function runRound(ports: EchoCheckPorts): Promise<EchoCheck> {
   return judge(processed, raw, ports.sampleRateHz)
 }
 
-/** Exported for its tests. */
+/** What two recordings say; `raw` is the one without processing. */
 export function judge(processed: EchoRecording, raw: EchoRecording | undefined, sampleRateHz: number): EchoCheck {
   if (!processed.played.some((sample) => sample !== 0)) return { kind: 'failed', reason: 'no-loudspeaker' }
   // Nothing was recorded of a microphone that went away meanwhile.

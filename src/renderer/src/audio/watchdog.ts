@@ -13,9 +13,9 @@ export interface ContextSight {
 export type ContextVerdict = 'fine' | 'waiting' | 'held' | 'dead'
 
 /** A context that may run has started long before. */
-export const START_GRACE_MS = 500
-export const STUCK_MS = 500
-export const HELD_DEAD_MS = 2000
+const START_GRACE_MS = 500
+const STUCK_MS = 500
+const HELD_DEAD_MS = 2000
 /** Moving a context to another loudspeaker has been seen to take 0.7 s on a busy machine. */
 const MOVING_MS = 2000
 /** Counts for no more between two sights: a computer that slept, or a page that was stopped, is no context that hangs. */
