@@ -2,29 +2,31 @@ import { RealFft, spectrum } from './real-fft.ts'
 import { ToeplitzSolver } from './toeplitz.ts'
 
 /** What is looked at for one hop: its own samples and those before that any lag may need. */
-export const WINDOW_FRAMES = 1024
-export const MAX_HOP_FRAMES = 480
+export const WINDOW_FRAMES = 2048
+export const MAX_HOP_FRAMES = 960
 /** The delay that was found stands here in the window: a path may begin that much earlier or later. */
 export const CENTRE_LAG = (WINDOW_FRAMES - MAX_HOP_FRAMES) / 2
 const BINS = WINDOW_FRAMES / 2 + 1
 
 /** The path is a delay of any fraction of a sample, a gain and the slopes of good resamplers: no more is needed, and no more is learned. */
 const TAPS = 32
-const HOPS_PER_SOLUTION = 3
-/** What is kept of the past at each hop of 10 ms: about five seconds of speech. */
-const MEMORY = 0.998
-const NOISE_MEMORY = 0.8
+const HOPS_PER_SOLUTION = 2
+/** What is kept of the past at each hop of 20 ms: about five seconds of speech. */
+const MEMORY = 0.996
+const NOISE_MEMORY = 0.64
 const NOISE_BINS = 4
 /** No bin is believed to be more than this much quieter than what was played (-30 dB): the edges of a hop disturb that much. */
 const MODEL_NOISE = 1e-3
-const ABSOLUTE_NOISE = 1e-8
+const ABSOLUTE_NOISE = 1e-7
 /** How far a tap may be from those of a pure delay with a gain, at first (1 = the played level). */
 const DEVIATION = 3e-4
 const DELAY_STEPS = 16
-const ALIKE_MEMORY = 0.85
+const ALIKE_MEMORY = 0.75
 const ALIKE = 0.1
 /** The path's power must be this many times its uncertainty, or nothing was found. */
 const FOUND = 16
+/** The correlation at the path's lag must be this many times as strong (in power) as at the usual lag. */
+const STANDS_OUT = 20
 /** Another lag takes over when what comes back matches it this much better. */
 const BETTER_LAG = 1.2
 /** Until the path is known this well (-20 dB), every lag is as good as another. */
@@ -65,6 +67,8 @@ export class OwnVoiceFilter {
   readonly estimate = new Float64Array(MAX_HOP_FRAMES)
   readonly error = new Float64Array(MAX_HOP_FRAMES)
   private readonly alike = { ee: 0, ey: 0, yy: 0 }
+  /** No other lag matches nearly as well: speech is like itself at many lags. */
+  standsOut = false
   /** Power of what is left of the own voice in `error` against its power as played, as the statistics expect it. */
   expectedLeak = 1
 
@@ -83,6 +87,7 @@ export class OwnVoiceFilter {
     this.alike.ey = 0
     this.alike.yy = 0
     this.expectedLeak = 1
+    this.standsOut = false
   }
 
   /**
@@ -112,10 +117,11 @@ export class OwnVoiceFilter {
 
   /**
    * Takes the {@link WINDOW_FRAMES} played samples up to the hop (at the delay under which they come back) and `count` samples of
-   * input; fills `estimate` and `error`, then learns.
+   * input; fills `estimate` and `error`, then learns, if it shall: there is nothing to learn from silence.
    */
-  run(window: Float64Array, input: ArrayLike<number>, from: number, count: number): void {
+  run(window: Float64Array, input: ArrayLike<number>, from: number, count: number, learn: boolean): void {
     this.predict(window, input, from, count)
+    if (!learn) return
     this.hops += 1
     // What is known this well is only watched.
     if (this.expectedLeak < KNOWN_LEAK && this.hops % 2 === 1) return
@@ -230,10 +236,17 @@ export class OwnVoiceFilter {
   private findLag(): void {
     const { time } = this
     let best = this.lag
-    for (let lag = TAPS / 2; lag <= 2 * CENTRE_LAG - TAPS / 2; lag += 1)
-      if ((time[lag] as number) > (time[best] as number)) best = lag
+    let sum = 0
+    for (let lag = TAPS / 2; lag <= 2 * CENTRE_LAG - TAPS / 2; lag += 1) {
+      const value = time[lag] as number
+      sum += value * value
+      if (value > (time[best] as number)) best = lag
+    }
+    const peak = time[best] as number
+    const usual = sum / (2 * CENTRE_LAG - TAPS)
     const sure = this.expectedLeak < SURE_LEAK && Math.abs(best - this.lag) > 1
-    if (!sure || (time[best] as number) > BETTER_LAG * (time[this.lag] as number)) this.lag = best
+    if (!sure || peak > BETTER_LAG * (time[this.lag] as number)) this.lag = best
+    this.standsOut = peak > 0 && peak * peak > STANDS_OUT * usual
   }
 
   /** The rest of the delay: where a delayed copy would correlate best. Leaves that copy's taps in `model`. */

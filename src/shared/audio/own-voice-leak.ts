@@ -1,14 +1,17 @@
 import { CENTRE_LAG, type OwnVoiceFilter } from './own-voice-filter.ts'
 
-const MEMORY = 0.85
+const MEMORY = 0.75
 /** A share of the error's power that looks like the estimate by more than accident. */
 const ALIKE = 0.15
-const LOUDNESS_MEMORY = 0.99
+const LOUDNESS_MEMORY = 0.98
 /** Independent loudnesses within that memory, about. */
 const LOUDNESSES = 30
+const FEW_LOUDNESSES = 15
 const SURE_DEVIATIONS = 2.5
 const HARMFUL = 2
 const HARMFUL_FOR_LONG = 1.2
+/** The path is known well enough to be judged (-20 dB). */
+const KNOWN_LEAK = 0.01
 const FLOOR = 1e-12
 
 /**
@@ -41,6 +44,11 @@ export class OwnVoiceLeak {
 
   /** After a run of `filter` over `window` with `count` samples of input. */
   measure(filter: OwnVoiceFilter, window: Float64Array, count: number): void {
+    // What was left before anything was learned says nothing of what is left now.
+    if (filter.expectedLeak > KNOWN_LEAK) {
+      this.reset()
+      return
+    }
     let ee = 0
     let ey = 0
     let yy = 0
@@ -79,9 +87,11 @@ export class OwnVoiceLeak {
     const varX = loud.xx / loud.n - (loud.x / loud.n) ** 2
     const varE = loud.ee / loud.n - (loud.e / loud.n) ** 2
     const both = loud.ex / loud.n - (loud.e / loud.n) * (loud.x / loud.n)
-    if (loud.n < LOUDNESSES || varX <= FLOOR * FLOOR) return 0
+    // Nothing is said of a path that was hardly heard.
+    if (loud.n < FEW_LOUDNESSES) return 1
+    if (varX <= FLOOR * FLOOR) return 0
     const slope = both / varX
     const rest = Math.max(0, varE - slope * both)
-    return Math.max(0, slope - SURE_DEVIATIONS * Math.sqrt(rest / varX / LOUDNESSES))
+    return Math.max(0, slope - SURE_DEVIATIONS * Math.sqrt(rest / varX / Math.min(loud.n, LOUDNESSES)))
   }
 }

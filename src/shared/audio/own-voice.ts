@@ -9,9 +9,13 @@ import { OwnVoiceLeak } from './own-voice-leak.ts'
 export type OwnVoiceHandling = 'learning' | 'cancelled' | 'gated' | 'excluded'
 
 /** Further from the centre than this, the filter's window is moved. */
-const OFF_CENTRE_FRAMES = 200
+const OFF_CENTRE_FRAMES = 400
+/** A delay that was found is exact to about this. */
+const SAME_DELAY_FRAMES = 64
 /** What is kept of the path when it seems to have changed, per hop. */
-const KEPT_AFTER_CHANGE = 0.7
+const KEPT_AFTER_CHANGE = 0.5
+/** The same where more is left than was expected. */
+const KEPT_IN_DOUBT = 0.9
 
 /** Mean square below which the own voice is not audible (-80 dBFS). */
 const AUDIBLE = 1e-8
@@ -48,6 +52,7 @@ export class OwnVoiceCanceller {
   private silentFrames = Number.POSITIVE_INFINITY
   /** How far back the filter's window ends; null while the delay is not known. */
   private offset: number | null = null
+  private seenDelay = Number.NEGATIVE_INFINITY
   private otherOffset = Number.NEGATIVE_INFINITY
   private gain = 1
   private share = 0
@@ -101,7 +106,7 @@ export class OwnVoiceCanceller {
 
   private cancel(block: Float32Array, from: number, count: number, offset: number): void {
     const power = this.fillWindow(offset)
-    this.filter.run(this.window, block, from, count)
+    this.filter.run(this.window, block, from, count, power > AUDIBLE)
     const { filter, leak } = this
     if (power <= AUDIBLE) {
       // While it is not sure when it comes back, it may do so at any time.
@@ -111,6 +116,7 @@ export class OwnVoiceCanceller {
     }
     leak.measure(filter, this.window, count)
     if (leak.changed > ALLOWED_LEAK) filter.forget(KEPT_AFTER_CHANGE)
+    else if (leak.power > LOST_LEAK && filter.expectedLeak < LOST_LEAK) filter.forget(KEPT_IN_DOUBT)
     this.judge(leak.power, count)
     const left = this.state === 'cancelled' ? leak.power : Math.max(1, leak.power)
     this.output(block, from, count, Math.min(1, Math.sqrt(ALLOWED_LEAK / left)), leak.helps ? 1 : 0)
@@ -157,6 +163,12 @@ export class OwnVoiceCanceller {
     return power / WINDOW_FRAMES
   }
 
+  /** The path that is learned and the delay that was found last are the same. */
+  private get isWhereSeen(): boolean {
+    const learned = (this.offset ?? Number.NEGATIVE_INFINITY) + CENTRE_LAG + this.filter.offCentre
+    return Math.abs(this.seenDelay - learned) < SAME_DELAY_FRAMES
+  }
+
   private onLook(look: DelayLook): void {
     if (!look.certain || look.mostLeak < NOTHING_LEFT) {
       this.looksWithoutMatch += 1
@@ -165,6 +177,8 @@ export class OwnVoiceCanceller {
       return
     }
     this.looksWithoutMatch = 0
+    this.seenDelay = look.delayFrames
+    if (this.isWhereSeen && (this.state === 'cancelled' || this.leak.power < LOST_LEAK)) return
     const offset = Math.max(0, look.delayFrames - CENTRE_LAG)
     if (this.offset !== null && Math.abs(offset - this.offset) < OFF_CENTRE_FRAMES) {
       if (this.state === 'excluded') this.become('learning')
@@ -181,7 +195,8 @@ export class OwnVoiceCanceller {
   }
 
   private judge(leak: number, count: number): void {
-    this.goodFrames = leak <= 2 * ALLOWED_LEAK ? this.goodFrames + count : 0
+    const isGood = leak <= 2 * ALLOWED_LEAK && (this.isWhereSeen || this.filter.standsOut)
+    this.goodFrames = isGood ? this.goodFrames + count : 0
     this.badFrames = leak > LOST_LEAK ? this.badFrames + count : 0
     if (this.state === 'cancelled') {
       if (this.goodFrames >= MOST_GOOD_MS * this.framesPerMs) this.goodMs = GOOD_MS

@@ -1,6 +1,7 @@
 /// <reference types="vite/client" />
 import { createAudioEngine } from '../../../src/renderer/src/audio/audio-engine.ts'
 import type { AudioEngine, AudioSetup, Levels, MicrophoneState } from '../../../src/renderer/src/audio/api.ts'
+import type { CallOutput } from '../../../src/shared/ipc/contract.ts'
 import { DEFAULT_AUDIO_PREFERENCES } from '../../../src/shared/audio/preferences.ts'
 
 // The shipped audio engine and nothing else; the test drives it. `?latency=0` asks for another latency hint than it does.
@@ -12,6 +13,8 @@ declare global {
     levels: Levels[]
     violations: string[]
     contexts: AudioContext[]
+    /** What main answers when the page asks for system audio; a test writes it. */
+    systemAudioAnswer: CallOutput<'system-audio:allow'>
     /** Every track that the engine got. */
     tracks: MediaStreamTrack[]
   }
@@ -36,9 +39,10 @@ media.getUserMedia = async (constraints) => {
 }
 window.violations = []
 document.addEventListener('securitypolicyviolation', (event) => window.violations.push(event.violatedDirective))
+window.systemAudioAnswer = { how: 'none', reason: 'This page has no host.' }
 window.audioEngine = createAudioEngine(
   Promise.resolve({ kind: 'socket', url: `${window.origin.replace('http', 'ws')}/audio` }),
-  { allowSystemAudio: () => Promise.resolve({ how: 'none', reason: 'This page has no host.' }) }
+  { allowSystemAudio: () => Promise.resolve(window.systemAudioAnswer) }
 )
 window.defaultSetup = { ...DEFAULT_AUDIO_PREFERENCES, microphone: null }
 window.audioEngine.configure(window.defaultSetup)
