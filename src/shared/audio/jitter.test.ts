@@ -22,22 +22,43 @@ describe('PlayoutDelay', () => {
   it('falls by 10 ms with each clean reply, to what that reply needed', () => {
     const delay = new PlayoutDelay(1)
     delay.late(100)
-    delay.clean(100, 50)
+    delay.over({ latest: 100, again: 100, count: 50 }, true)
     expect(delay.start).toBeCloseTo(115)
-    delay.clean(20, 50)
+    delay.over({ latest: 20, again: 20, count: 50 }, true)
     expect(delay.start).toBeCloseTo(105)
-    for (let reply = 0; reply < 20; reply += 1) delay.clean(20, 50)
+    for (let reply = 0; reply < 20; reply += 1) delay.over({ latest: 20, again: 20, count: 50 }, true)
     expect(delay.start).toBeCloseTo(23)
-    for (let reply = 0; reply < 20; reply += 1) delay.clean(0, 50)
+    for (let reply = 0; reply < 20; reply += 1) delay.over({ latest: 0, again: 0, count: 50 }, true)
     expect(delay.start).toBe(MIN_DELAY_MS)
+  })
+
+  it('does not fall after a reply in which audio was missing', () => {
+    const delay = new PlayoutDelay(1)
+    delay.late(100)
+    for (let reply = 0; reply < 3; reply += 1) delay.over({ latest: 100, again: 80, count: 50 }, false)
+    expect(delay.start).toBeCloseTo(115)
+    delay.over({ latest: 10, again: 10, count: 50 }, false)
+    expect(delay.start).toBeCloseTo(115)
   })
 
   it('gives a guess up for the first measurement, and learns nothing from a few arrivals', () => {
     const delay = new PlayoutDelay(1)
-    delay.clean(0, 3)
+    delay.over({ latest: 0, again: 0, count: 3 }, true)
     expect(delay.start).toBe(UNKNOWN_DELAY_MS)
-    delay.clean(10, 50)
+    delay.over({ latest: 10, again: 10, count: 50 }, true)
     expect(delay.start).toBeCloseTo(11.5)
+  })
+
+  it('forgets after the reply what was late only once, unless it was so in the reply before', () => {
+    const delay = new PlayoutDelay(1)
+    delay.over({ latest: 10, again: 10, count: 50 }, true)
+    delay.late(200)
+    expect(delay.start).toBeCloseTo(230)
+    delay.over({ latest: 200, again: 10, count: 50 }, true)
+    expect(delay.start).toBeCloseTo(11.5)
+    delay.late(150)
+    delay.over({ latest: 150, again: 10, count: 50 }, true)
+    expect(delay.start).toBeCloseTo(172.5)
   })
 })
 
@@ -67,6 +88,18 @@ describe('Arrivals', () => {
     for (let piece = 0; piece < 60; piece += 1) arrivals.add(20 * piece + 50, 20)
     expect(arrivals.add(1200, 20)).toBe(0)
     for (let piece = 61; piece < 100; piece += 1) expect(arrivals.add(20 * piece + 50, 20)).toBe(50)
+  })
+
+  it('tell what was late twice at different times from what was late once', () => {
+    const arrivals = new Arrivals(1, 0)
+    arrivals.add(0, 20)
+    arrivals.add(120, 20)
+    arrivals.add(140, 20)
+    expect(arrivals).toMatchObject({ latest: 100, again: 0 })
+    arrivals.add(440, 380)
+    expect(arrivals).toMatchObject({ latest: 380, again: 100 })
+    arrivals.add(1440, 20)
+    expect(arrivals).toMatchObject({ latest: 380, again: 100 })
   })
 
   it('of a sender that runs ahead are late only when they come nearly too late to be played', () => {

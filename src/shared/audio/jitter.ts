@@ -8,6 +8,8 @@ const SPARE_SHARE = 0.15
 export const SPARE_MS = 8
 /** After a reply without an underrun the delay falls by no more than this. */
 const RELAX_MS = 10
+/** What is late within this time is late for one reason. */
+const ONE_TIME_MS = 250
 /** So many arrivals tell how calm a link is. */
 const ENOUGH_ARRIVALS = 10
 /** Audio later than this was held up by a standstill, which no buffer is meant to cover. */
@@ -26,12 +28,17 @@ export class PlayoutDelay {
   /** What a reply waits for before it starts: what all audio so far would have needed, falling slowly. */
   start: number
   private readonly framesPerMs: number
+  /** What is known of the link, without the reply that plays. */
+  private learnt: number
+  /** How late the latest audio of the reply before was. */
+  private latestBefore = 0
   /** Nothing was measured yet: the delay is a guess. */
   private guessed = true
 
   constructor(framesPerMs: number) {
     this.framesPerMs = framesPerMs
     this.start = UNKNOWN_DELAY_MS * framesPerMs
+    this.learnt = this.start
   }
 
   /** What a reply that plays should have. */
@@ -44,12 +51,18 @@ export class PlayoutDelay {
     if (frames <= STANDSTILL_MS * this.framesPerMs) this.start = Math.max(this.start, this.neededFor(frames))
   }
 
-  /** A reply was heard without an underrun, its latest of `count` arrivals `frames` late: shrinks slowly, a mere guess at once. */
-  clean(frames: number, count: number): void {
-    if (count < ENOUGH_ARRIVALS) return
-    const least = this.guessed ? 0 : this.start - RELAX_MS * this.framesPerMs
-    this.guessed = false
-    this.start = Math.max(this.neededFor(frames), least)
+  /**
+   * A reply is over. What was late in it only once, and not in the one before, is forgotten: one hiccup of a machine must not delay
+   * all replies to come. If nothing was missing, the delay shrinks slowly, a mere guess at once.
+   */
+  over({ latest, again, count }: Pick<Arrivals, 'latest' | 'again' | 'count'>, clean: boolean): void {
+    const needed = this.neededFor(Math.max(again, Math.min(latest, this.latestBefore)))
+    this.latestBefore = latest
+    const relaxed = this.guessed ? 0 : this.learnt - RELAX_MS * this.framesPerMs
+    const measured = clean && count >= ENOUGH_ARRIVALS
+    if (measured) this.guessed = false
+    this.learnt = Math.max(needed, measured ? relaxed : this.learnt)
+    this.start = this.learnt
   }
 
   private neededFor(late: number): number {
@@ -65,11 +78,14 @@ export class PlayoutDelay {
 export class Arrivals {
   /** The latest of them, in frames after the time at which the link can deliver. */
   latest = 0
+  /** How late audio was at least once more, at another time. */
+  again = 0
   /** Times at which some came, those of a sender far ahead left out. */
   count = 0
   private readonly framesPerMs: number
   private began: number
   private received = 0
+  private latestAt = Number.NEGATIVE_INFINITY
   private lastAt = Number.NEGATIVE_INFINITY
   private windowBegan: number
   /** The smallest transit of this window and of the one before. */
@@ -104,8 +120,19 @@ export class Arrivals {
     } else this.quickest = Math.min(this.quickest, transit)
     const inTime = Math.max(this.inTime(), -AHEAD_MS * this.framesPerMs)
     const late = Math.max(0, transit - inTime)
-    this.latest = Math.max(this.latest, late)
+    if (late <= STANDSTILL_MS * this.framesPerMs) this.remember(clock, late)
     return late
+  }
+
+  private remember(clock: number, late: number): void {
+    const isSameTime = clock - this.latestAt < ONE_TIME_MS * this.framesPerMs
+    if (late <= this.latest) {
+      if (!isSameTime) this.again = Math.max(this.again, late)
+      return
+    }
+    if (!isSameTime) this.again = this.latest
+    this.latest = late
+    this.latestAt = clock
   }
 
   /** Whether the `waiting` frames can be played from `clock` on without missing what comes late, as far as is known. */

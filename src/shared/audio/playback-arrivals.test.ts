@@ -143,6 +143,17 @@ describe('the playout delay', () => {
     expect(underruns(firsts.flat())).toBeLessThanOrEqual(2)
   })
 
+  it('is not spoilt by one hiccup of a quarter of a second', () => {
+    const calm: LinkPattern = { pieceMs: 20, sigmaMs: 0, shape: 'gaussian' }
+    const link = player()
+    const next = random(1)
+    const speech = voice(1500, 1)
+    const play = (pattern: LinkPattern) => link.play(speech, arrivals(pattern, 1500, next))
+    play(calm)
+    play({ ...calm, standstill: { atMs: 500, ms: 250 } })
+    expect(play(calm).startMs).toBeLessThan(20)
+  })
+
   it('is not spoilt by a standstill of a second, after which sound comes back within 300 ms', () => {
     const pattern: LinkPattern = { pieceMs: 20, sigmaMs: 5, shape: 'exponential', standstill: { atMs: 1500, ms: 1000 } }
     const heard = replies(pattern, 4, 3000, 2)

@@ -232,8 +232,7 @@ export class PlaybackQueue {
 
   /** The head is what is on its way to the loudspeaker now, and the next one is the head. */
   private leave(head: ReplySegment): void {
-    if (head.rendered > 0 && head.buffered === 0 && !head.underran)
-      this.delay.clean(head.arrivals.latest, head.arrivals.count)
+    if (head.rendered > 0) this.delay.over(head.arrivals, head.buffered === 0 && !head.underran)
     this.ring.discard(head.buffered)
     head.buffered = 0
     head.ended = true
