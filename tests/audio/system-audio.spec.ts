@@ -77,7 +77,7 @@ test("another program is heard as system audio while the agent's own voice is ta
   await writeWav(file, tone({ hz: TONE_HZ, ms: 7500, sampleRateHz: 48_000, peak: 0.1 }), 48_000)
   const { blocks } = audio.main
   const begun = blocks().length
-  const other = run('paplay', ['--device=speaker', file], { env: audio.rig.env })
+  const other = run('paplay', ['--device=speaker', '--latency-msec=20', file], { env: audio.rig.env })
   await audio.main.until('the tone', () => blocks().length > begun + 100)
   const alone = Int16Array.from(
     blocks()

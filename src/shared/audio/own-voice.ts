@@ -27,7 +27,7 @@ const ALLOWED_LEAK = 5e-4
 const LOST_LEAK = 4e-3
 /** How long it must be good: longer after every loss, so that a path that never holds still is gated. */
 const GOOD_MS = 300
-const MOST_GOOD_MS = 10_000
+const MOST_GOOD_MS = 2500
 const BAD_MS = 120
 const GIVE_UP_MS = 12_000
 /** Comparisons without a match after which nothing seems to come back; one lasts about a third of a second. */
