@@ -9,6 +9,8 @@ import { openStage, pause } from '../harness/stage.ts'
 
 const ROUNDS = 8
 const SETTLE_MS = 800
+/** How long a reply has been sent when it is interrupted. */
+const PLAYED_MS = 450
 /** Sent much faster than it is played, as services do: most of it waits in the client when the user speaks. */
 const REPLY = tone({ hz: PLAYED_HZ, ms: 3000, sampleRateHz: OUTPUT_RATE_HZ })
 const LATE = tone({ hz: LATE_HZ, ms: 300, sampleRateHz: OUTPUT_RATE_HZ })
@@ -16,7 +18,7 @@ const LATE = tone({ hz: LATE_HZ, ms: 300, sampleRateHz: OUTPUT_RATE_HZ })
 /** The user interrupts a reply that plays; audio of it still comes for a while. */
 async function cutRound(service: Service): Promise<Round> {
   const startedMs = await service.speak(REPLY)
-  await pause(300 + Math.random() * 30)
+  await pause(PLAYED_MS + Math.random() * 30)
   const stoppedMs = service.userStarts()
   for (let late = 0; late < 3; late += 1) {
     service.sendAudio(LATE)
