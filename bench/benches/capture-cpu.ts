@@ -92,7 +92,7 @@ export const bench: Bench = {
       unit: '%',
       values: capture,
       floor: floors,
-      target: { atMost: 3 },
+      target: { atMost: 3, beyond: 'floor' },
       detail
     }
     yield { kind: 'value', figure: 'worklets', unit: '%', values: worklets }

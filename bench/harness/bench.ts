@@ -52,4 +52,5 @@ export interface ValueFigure {
   detail?: Readonly<Record<string, unknown>>
 }
 
-export type ValueTarget = { atMost: number } | { atLeast: number }
+/** `beyond: 'floor'` subtracts the floor's. */
+export type ValueTarget = { atMost: number; beyond?: 'floor' } | { atLeast: number }

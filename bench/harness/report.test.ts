@@ -67,9 +67,11 @@ describe('a value figure', () => {
   it.each([
     [{ atMost: 3 }, true],
     [{ atMost: 2.9 }, false],
+    [{ atMost: 2, beyond: 'floor' }, true],
+    [{ atMost: 1.9, beyond: 'floor' }, false],
     [{ atLeast: 3 }, true],
     [{ atLeast: 3.1 }, false]
-  ])('judges the median of the runs, 3, against %j as %s', (target, met) => {
+  ] as const)('judges the median of the runs, 3, against %j as %s', (target, met) => {
     const figure: Figure = { kind: 'value', figure: 'CPU', unit: '%', values: [2, 3, 9], floor: [1, 1, 1], target }
     expect(lineOf('cpu', figure, 0)).toEqual({
       bench: 'cpu',
@@ -77,6 +79,7 @@ describe('a value figure', () => {
       value: 3,
       unit: '%',
       floor: 1,
+      beyondFloor: 2,
       target,
       met,
       runs: 3,
@@ -86,6 +89,17 @@ describe('a value figure', () => {
 
   it('without a target is not judged', () => {
     expect(lineOf('cpu', { kind: 'value', figure: 'CPU', unit: '%', values: [2] }, 0)).not.toHaveProperty('met')
+  })
+
+  it('fails where its target is beyond a floor that it has not', () => {
+    const figure: Figure = {
+      kind: 'value',
+      figure: 'CPU',
+      unit: '%',
+      values: [2],
+      target: { atMost: 3, beyond: 'floor' }
+    }
+    expect(() => lineOf('cpu', figure, 0)).toThrow('CPU: there is no floor')
   })
 
   it('fails without a value', () => {

@@ -1,5 +1,5 @@
 import { percentile } from '../../tests/rig/signal.ts'
-import type { Figure, LatencyFigure, ValueFigure } from './bench.ts'
+import type { Figure, LatencyFigure, ValueFigure, ValueTarget } from './bench.ts'
 
 export interface Percentiles {
   p50Ms: number
@@ -29,6 +29,7 @@ export interface ValueLine extends CommonLine {
   value: number
   unit: ValueFigure['unit']
   floor?: number
+  beyondFloor?: number
   target?: ValueFigure['target']
 }
 
@@ -77,19 +78,26 @@ function valueLine(
   load: number
 ): ValueLine {
   const value = rounded(percentile(atLeastOne(values, figure), 0.5))
+  const floorValue = floor === undefined ? undefined : rounded(percentile(atLeastOne(floor, `${figure}: floor`), 0.5))
+  const beyondFloor = floorValue === undefined ? undefined : rounded(value - floorValue)
   return {
     bench,
     figure,
     value,
     unit,
-    ...(floor === undefined ? {} : { floor: rounded(percentile(atLeastOne(floor, `${figure}: floor`), 0.5)) }),
-    ...(target === undefined
-      ? {}
-      : { target, met: 'atMost' in target ? value <= target.atMost : value >= target.atLeast }),
+    ...(floorValue === undefined || beyondFloor === undefined ? {} : { floor: floorValue, beyondFloor }),
+    ...(target === undefined ? {} : { target, met: isMet(figure, value, beyondFloor, target) }),
     runs: values.length,
     load: rounded(load),
     ...(detail === undefined ? {} : { detail })
   }
+}
+
+function isMet(figure: string, value: number, beyondFloor: number | undefined, target: ValueTarget): boolean {
+  if ('atLeast' in target) return value >= target.atLeast
+  if (target.beyond === undefined) return value <= target.atMost
+  if (beyondFloor === undefined) throw new Error(`${figure}: there is no floor`)
+  return beyondFloor <= target.atMost
 }
 
 /** Medians over the runs of each percentile, for a figure's detail. */
