@@ -5,7 +5,7 @@ import { noise, scale, seededRandom, toFloat, toPcm16 } from '../../src/agent/sp
 import { decodeWav } from '../../src/shared/audio/wav.ts'
 import { run as runProgram } from '../../tests/rig/processes.ts'
 import { record, RECORDING_RATE_HZ, type Recording } from '../../tests/rig/recording.ts'
-import { correlate, levelDbfs, percentile, soundingSpan, writeWav } from '../../tests/rig/signal.ts'
+import { correlate, levelDbfs, percentile, soundingSpan, tone, writeWav } from '../../tests/rig/signal.ts'
 import { COMPARE_RATE_HZ, randomWords, speak, toCompareRate } from '../../tests/rig/speech.ts'
 import type { Bench, BenchContext, Figure } from '../harness/bench.ts'
 import { openParley } from '../harness/parley.ts'
@@ -25,6 +25,13 @@ const LEAST_ERLE_DB = 25
 const MOST_CHANGE_DB = 3
 /** More than anybody says. */
 const WORDS_PER_SECOND = 4
+const ROOM_GAIN = 0.7
+/** Between the mark of the room's sound and the sound; by then the mark was seen. */
+const MARK_MS = 1500
+const MARK_DBFS = -30
+/** What a room, two sound cards and their buffers take together; and what Parley takes from the service to the loudspeaker. */
+const ROOM_DELAY_MS = 120
+const SPEAKER_MS = 40
 const LONGEST_DELAY_MS = 1000
 const PIECE_SECONDS = 0.3
 /** How far the person's words may be from where they were expected. */
@@ -113,6 +120,27 @@ function delayMs(speaker: Recording, wire: Recording, atMs: number): number {
   return (at / COMPARE_RATE_HZ) * 1000
 }
 
+/** A mark, and the room's sound {@link MARK_MS} later. */
+function withMark(samples: Int16Array): Int16Array {
+  const mark = tone({ hz: 1500, ms: 20, sampleRateHz: INPUT_RATE_HZ, peak: 0.2 })
+  const out = new Int16Array((MARK_MS * INPUT_RATE_HZ) / 1000 + samples.length)
+  out.set(mark)
+  out.set(samples, out.length - samples.length)
+  return out
+}
+
+/** Plays the room into the microphone; resolves when the agent has to speak for its sound to be {@link ROOM_DELAY_MS} ahead. */
+async function playRoom({ rig }: Stage, path: string): Promise<{ played: Promise<unknown> }> {
+  const wire = await record('micsink.monitor', rig.env)
+  // With room to spare: a player that came late would move the echo, as no room does.
+  const played = runProgram('paplay', ['--device=micsink', '--latency-msec=300', path], { env: rig.env })
+  const heard = await wire.until((samples) => soundingSpan(samples, MARK_DBFS) !== null, 5000)
+  const markMs = wire.timeMs(soundingSpan(heard, MARK_DBFS)?.first ?? 0)
+  await wire.stop()
+  await pause(markMs + MARK_MS - ROOM_DELAY_MS - SPEAKER_MS - performance.now())
+  return { played }
+}
+
 async function measure(context: BenchContext, stage: Stage, far: Far, path: Path): Promise<Measured> {
   const { rig, dir } = stage
   const service = await startService()
@@ -127,7 +155,7 @@ async function measure(context: BenchContext, stage: Stage, far: Far, path: Path
   await writeWav(farPath, toPcm16(samples), INPUT_RATE_HZ)
   const played = await resampled(farPath, join(dir, 'far-24k.wav'), OUTPUT_RATE_HZ)
   const roomPath = join(dir, 'room.wav')
-  await writeWav(roomPath, toPcm16(scale(inRoom(samples, seededRandom(3)), 0.7)), INPUT_RATE_HZ)
+  await writeWav(roomPath, withMark(toPcm16(scale(inRoom(samples, seededRandom(3)), ROOM_GAIN))), INPUT_RATE_HZ)
   const said = await speak(randomWords(10), dir, { name: 'person' })
   await talk()
   await pause(1000)
@@ -143,9 +171,10 @@ async function measure(context: BenchContext, stage: Stage, far: Far, path: Path
       ? await rig.pactl('load-module', 'module-loopback', 'source=speaker.monitor', 'sink=micsink', 'latency_msec=20')
       : undefined
   const speaker = await rig.recordSpeaker()
-  await service.speak(played)
+  const room = path === 'room' ? await playRoom(stage, roomPath) : undefined
+  // In pieces: one of 22 s would be converted whole before its first sample is played.
+  await service.speak(played, { frameMs: 100 })
   await speaker.until((heard) => soundingSpan(heard) !== null, 5000)
-  const echo = path === 'room' ? rig.say(roomPath) : Promise.resolve()
   await pause(LEARNING_SECONDS * 1000)
   const { wireDbfs, dbfs } = await levels(wire, service, MEASURED_SECONDS)
   const echoDelayMs = delayMs(speaker, wire, performance.now() - 4000)
@@ -156,7 +185,7 @@ async function measure(context: BenchContext, stage: Stage, far: Far, path: Path
   await wire.stop()
   await speaker.stop()
   await page.close()
-  await echo
+  await room?.played
   if (module !== undefined) await rig.pactl('unload-module', module)
   await service.close()
   host.kill('SIGTERM')
