@@ -125,16 +125,19 @@ export interface AudioEngine {
   /** Takes effect at once on what is open, and opens nothing. */
   configure(setup: AudioSetup): void
   /**
-   * Opens the microphone, the loudspeaker and, where chosen, system audio. Never rejects: failures are a state. A chosen device that is
-   * missing is replaced by the system's default until it is back.
+   * Opens the microphone, the loudspeaker and, where chosen, system audio; with `microphone` that alone, for one that is kept ready or
+   * tried: what else is open is closed. A microphone that is open is left as it is, so that nothing it hears is lost from one to the
+   * other. Never rejects: failures are a state. A chosen device that is missing is replaced by the system's default until it is back.
    */
-  open(): Promise<void>
+  open(what?: 'microphone'): Promise<void>
   /** Stops every track within 200 ms; the operating system's microphone light goes off. A reply that plays is played to its end. */
   close(): void
   /** Opens or closes the microphone gate in the worker. */
   talk(gate: Gate, mode: TalkMode): void
   /** Plays and listens for three seconds, or six where the canceller has still to learn; opens what it needs and closes what it opened. Never rejects. */
   checkEcho(): Promise<EchoCheck>
+  /** Ends a check that runs, which answers `busy`; what it opened is closed. */
+  stopEchoCheck(): void
   devices(): Promise<Devices>
   /** Called on every change of a state above, of the device list or of the gate. Returns its own unsubscribe. */
   onChange(listener: () => void): () => void

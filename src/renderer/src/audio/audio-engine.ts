@@ -174,6 +174,10 @@ class WorkerAudioEngine implements AudioEngine {
     return result
   }
 
+  stopEchoCheck(): void {
+    this.#checker.stop()
+  }
+
   async devices(): Promise<Devices> {
     await this.#devices.look()
     const { microphones, loudspeakers } = this.#devices.list
