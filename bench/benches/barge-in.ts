@@ -46,6 +46,7 @@ export const bench: Bench = {
       await pause(SETTLE_MS)
       const bare = await listenTo(stage, ROUNDS, () => floorRound(floor))
       await floor.close()
+      await parley.reload()
       await parley.talk()
       await pause(SETTLE_MS)
       const heard = await listenTo(stage, ROUNDS, () => cutRound(service))

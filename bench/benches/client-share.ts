@@ -58,6 +58,7 @@ export const bench: Bench = {
       await pause(SETTLE_MS)
       const floorMs = await answersMs(stage)
       await floor.close()
+      await parley.reload()
       await parley.talk()
       onBurst(service.arrived, 32_768, () => {
         void service.speak(ANSWER)

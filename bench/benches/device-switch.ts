@@ -55,7 +55,7 @@ export const bench: Bench = {
     context.defer(() => service.close())
     const parley = await openParley(context, stage, service)
     await writePreferences(parley.page, { microphone: { deviceId: 'unknown', label: 'Headset' } })
-    await parley.page.reload()
+    await parley.reload()
     const [chosen, standIn] = [await pulses(stage, CHOSEN_HZ), await pulses(stage, DEFAULT_HZ)]
     const toDefault: LatencyRun[] = []
     const toChosen: LatencyRun[] = []

@@ -40,6 +40,7 @@ export const bench: Bench = {
       await pause(SETTLE_MS)
       const { beginMs: floorMs } = await listenTo(stage, ROUNDS, () => floorRound(floor))
       await floor.close()
+      await parley.reload()
       await parley.talk()
       await pause(SETTLE_MS)
       for (const [i, { how }] of WAYS.entries()) {

@@ -19,6 +19,8 @@ export interface Parley {
   /** The same with the microphone open only while the talk key is held. */
   hold: () => Promise<void>
   hangUp: () => Promise<void>
+  /** Opens the page anew: where its sound falls between the sound card's fragments is another then. */
+  reload: () => Promise<void>
 }
 
 export interface ParleyOptions {
@@ -84,6 +86,10 @@ export async function openParley(
     host,
     talk: () => begin('Open mic'),
     hold: () => begin('Push to talk'),
+    async reload() {
+      await page.reload()
+      await connect.waitFor()
+    },
     async hangUp() {
       await page.getByRole('button', { name: 'Hang up' }).click()
       await connect.waitFor()
