@@ -127,6 +127,7 @@ export class AudioHub {
     const open = gate === 'open'
     const changed = open !== this.talk.open || mode !== this.talk.mode
     this.talk = { kind: 'talk', open, mode }
+    this.turnTaking.setMode(mode)
     if (!open) this.capture.setGate(gate)
     if (changed) this.uplink.sendControl(this.talk)
     if (open) this.capture.setGate(gate)

@@ -127,7 +127,11 @@ export class CaptureSide {
     this.ratesHz.delete(id)
     this.gains.delete(id)
     if (this.reference?.id === id) this.reference = null
-    if (this.inputs.delete(id)) this.mixer?.removeInput(id)
+    const input = this.inputs.get(id)
+    if (input === undefined) return
+    this.inputs.delete(id)
+    this.mixer?.removeInput(id)
+    if (input.role === 'microphone') this.ports.turnTaking.forget()
   }
 
   record(id: string, ms: number): void {

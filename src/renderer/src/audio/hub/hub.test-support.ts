@@ -6,7 +6,7 @@ import {
 import type { SpeexModule } from '../../../../shared/audio/resampler.ts'
 import { AUDIO_HEADER_BYTES, type AudioDown, AudioUp } from '../../../../shared/ipc/audio-link.ts'
 import { AudioHub } from '../audio-hub.ts'
-import type { Gate } from '../api.ts'
+import type { Gate, TalkMode } from '../api.ts'
 import type { FromAudioWorker, InputRole, ToAudioWorker } from '../worker-messages.ts'
 
 /** Context and session have the same rate here, so that nothing is resampled and no WASM is needed. */
@@ -102,8 +102,8 @@ export class HubRig {
     this.down({ kind: 'format', inputSampleRateHz, outputSampleRateHz: RATE_HZ })
   }
 
-  gate(gate: Gate): void {
-    this.hub.obey({ kind: 'talk', gate, mode: 'open' })
+  gate(gate: Gate, mode: TalkMode = 'open'): void {
+    this.hub.obey({ kind: 'talk', gate, mode })
   }
 
   input(id: string, role: InputRole, more: Partial<Extract<ToAudioWorker, { kind: 'input' }>> = {}): FakePort {

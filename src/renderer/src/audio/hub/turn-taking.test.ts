@@ -60,12 +60,33 @@ describe('half duplex', () => {
     expect(rig.sent.slice(-3200).some((value) => value !== 0)).toBe(true)
   })
 
-  it('forgets what came back with another microphone or loudspeaker', () => {
+  it.each([
+    ['another microphone', (rig: HubRig) => rig.input('other', 'microphone')],
+    ['another loudspeaker', (rig: HubRig) => rig.openOutput()],
+    ['the end of the microphone', (rig: HubRig) => rig.hub.obey({ kind: 'input-ended', id: 'mic' })]
+  ])('forgets what came back with %s, and tells it at once', (_, change) => {
     const rig = listening()
     speak(rig, -12, 5)
-    rig.nowMs += 1000
-    rig.input('other', 'microphone')
+    expect(rig.postedOf('echo').at(-1)).toMatchObject({ halfDuplex: true })
+    change(rig)
     expect(rig.postedOf('echo').at(-1)).toEqual({ kind: 'echo', leakDb: null, halfDuplex: false })
+  })
+
+  it('never silences a held key, what was kept before it included, and says that it does not', () => {
+    const rig = listening()
+    rig.hub.obey({ kind: 'turn-taking', duck: false, halfDuplex: 'on' })
+    expect(rig.postedOf('echo').at(-1)).toMatchObject({ halfDuplex: true })
+    rig.gate('ready', 'push-to-talk')
+    expect(rig.postedOf('echo').at(-1)).toMatchObject({ halfDuplex: false })
+    rig.run('mic', 200, VOICE, VOICE)
+    rig.gate('open', 'push-to-talk')
+    rig.run('mic', 200, VOICE, VOICE)
+    expect(rig.sent).toHaveLength(400 * 16)
+    expect(new Set(rig.sent)).toEqual(new Set([1638, -1638]))
+    rig.gate('open', 'open')
+    expect(rig.postedOf('echo').at(-1)).toMatchObject({ halfDuplex: true })
+    rig.run('mic', 40, VOICE, VOICE)
+    expect(rig.sent.at(-1)).toBe(0)
   })
 })
 
@@ -97,6 +118,20 @@ describe('duck', () => {
       { kind: 'gain', gain: 1, rampMs: 200 }
     ])
   })
+
+  it.each([['ducked'], ['confirmed']])(
+    'gives the agent its loudness back when the microphone ends while %s',
+    (state) => {
+      const rig = listening()
+      rig.hub.obey({ kind: 'turn-taking', duck: true, halfDuplex: 'off' })
+      rig.run('mic', 1000, constant(0.0001), VOICE)
+      rig.run('mic', 120, VOICE, VOICE)
+      if (state === 'confirmed') rig.down({ kind: 'flush', reply: 1 })
+      expect(gains(rig)).toHaveLength(1)
+      rig.hub.obey({ kind: 'input-ended', id: 'mic' })
+      expect(gains(rig).at(-1)).toEqual({ kind: 'gain', gain: 1, rampMs: 200 })
+    }
+  )
 
   it('is off unless it is asked for', () => {
     const rig = listening()

@@ -2,9 +2,10 @@ import { EchoLeak } from '../../../../shared/audio/echo-leak.ts'
 import { HalfDuplex, type HalfDuplexChoice } from '../../../../shared/audio/half-duplex.ts'
 import { meanSquare } from '../../../../shared/audio/level-meter.ts'
 import { PreDuck } from '../../../../shared/audio/pre-duck.ts'
+import type { TalkMode } from '../api.ts'
 import type { FromAudioWorker } from '../worker-messages.ts'
 
-/** The page is told of the echo at most once in this time. */
+/** The page is told of what is measured at most once in this time. */
 const TELL_MS = 1000
 /** Mean square below which the agent is not audible (-60 dBFS). */
 const AUDIBLE = 1e-6
@@ -32,6 +33,7 @@ export class TurnTaking {
   private readonly ports: TurnTakingPorts
   private readonly halfDuplex = new HalfDuplex()
   private readonly duck: PreDuck
+  private mode: TalkMode = 'push-to-talk'
   private leak: EchoLeak | null = null
   private rateHz = 0
   private told: { leakDb: number | null; halfDuplex: boolean } = { leakDb: null, halfDuplex: false }
@@ -51,11 +53,24 @@ export class TurnTaking {
     this.tell()
   }
 
-  /** Another microphone or loudspeaker: what was measured is no longer true. */
+  /** Only an open microphone is silenced: who holds a key means to be heard. */
+  setMode(mode: TalkMode): void {
+    this.mode = mode
+    this.tell()
+  }
+
+  /** Another microphone or loudspeaker, or none any more: what was measured is no longer true. */
   forget(): void {
     this.leak = null
     this.rateHz = 0
     this.halfDuplex.reset()
+    this.duck.restart()
+    this.tell()
+  }
+
+  /** The microphone delivers nothing: nobody can be heard to speak. */
+  stalled(): void {
+    this.duck.restart()
     this.tell()
   }
 
@@ -79,8 +94,8 @@ export class TurnTaking {
     block.leakDb = leak?.leakDb ?? null
     this.halfDuplex.block(block.ms, block.played > AUDIBLE, block.leakDb, leak?.delayMs ?? null)
     this.duck.block(block)
-    this.tell()
-    return this.halfDuplex.mutes
+    this.tellAtTimes()
+    return this.mode === 'open' && this.halfDuplex.mutes
   }
 
   /** To be told after the chunk was sent: nothing waits for it. */
@@ -93,14 +108,18 @@ export class TurnTaking {
     this.leak.push(chunk.input, 0, chunk.played, chunk.playedFrom, chunk.count)
   }
 
+  /** What is measured changes with every comparison. */
+  private tellAtTimes(): void {
+    if (this.ports.nowMs() - this.toldAtMs >= TELL_MS) this.tell()
+  }
+
   private tell(): void {
+    const { told } = this
     const leakDb = this.leak?.leakDb ?? null
     const rounded = leakDb === null ? null : Math.round(leakDb)
-    const halfDuplex = this.halfDuplex.inForce
-    if (rounded === this.told.leakDb && halfDuplex === this.told.halfDuplex) return
-    const nowMs = this.ports.nowMs()
-    if (nowMs - this.toldAtMs < TELL_MS) return
-    this.toldAtMs = nowMs
+    const halfDuplex = this.mode === 'open' && this.halfDuplex.inForce
+    if (rounded === told.leakDb && halfDuplex === told.halfDuplex) return
+    this.toldAtMs = this.ports.nowMs()
     this.told = { leakDb: rounded, halfDuplex }
     this.ports.post({ kind: 'echo', ...this.told })
   }
