@@ -212,11 +212,12 @@ export class CaptureSide {
     if (input?.rateHz !== rateHz) {
       this.recorder.finish(id)
       this.ratesHz.set(id, rateHz)
+      this.ports.turnTaking.forget()
       input = this.addInput(id, 'microphone', rateHz)
     }
     const played = this.reference?.played.take(count, rateHz) ?? NOTHING
     this.recorder.take(id, samples, played, 0, count)
-    this.take(input, samples, count, played, 0, played.length)
+    this.take(input, samples, count, played, 0, played === NOTHING ? 0 : count)
   }
 
   private take(

@@ -5,14 +5,20 @@ const ROOM_MS = 400
 /** More than this is left over only where the two clocks differ or something stood still. */
 const TOO_MUCH_MS = 80
 const LEFT_MS = 10
+/** Frames that are kept to interpolate from. */
+const CARRIED = 2
 
-/** What the graph plays, for a microphone whose chunks come another way: each takes as much of it as it lasts itself. */
+/**
+ * What the graph plays, for a microphone whose chunks come another way: each takes as much of it as it lasts itself, at its own rate. Where
+ * the two rates differ it is interpolated in straight lines, which is enough for what is compared of it.
+ */
 export class PlayedReference {
   readonly rateHz: number
   private readonly ring: SampleRing<Float32Array>
   private readonly framesPerMs: number
-  /** Of a frame that is still to be taken where the rates differ. */
-  private rest = 0
+  /** The next frame of the microphone is this far, from 0 to 1, between the first two of `line`, which were taken before. */
+  private phase = 0
+  private line = new Float32Array(CARRIED)
   private taken = new Float32Array(0)
 
   constructor(rateHz: number) {
@@ -26,15 +32,41 @@ export class PlayedReference {
     this.ring.pushDroppingOldest(samples, count)
   }
 
-  /** What was played during `count` frames at `rateHz`, in reused memory of its own rate; silence where it is not known. */
+  /** What was played during `count` frames at `rateHz`: the first `count` of reused memory; silence where it is not known. */
   take(count: number, rateHz: number): Float32Array {
-    const exact = (count * this.rateHz) / rateHz + this.rest
-    const size = Math.floor(exact)
-    this.rest = exact - size
-    if (this.taken.length !== size) this.taken = new Float32Array(size)
+    if (this.taken.length < count) this.taken = new Float32Array(count)
+    if (rateHz === this.rateHz) this.read(this.taken, 0, count)
+    else this.interpolate(count, this.rateHz / rateHz)
+    return this.taken
+  }
+
+  /** The next `size` frames at the own rate, to `target` at `at`. */
+  private read(target: Float32Array, at: number, size: number): void {
     const excess = this.ring.length - size - Math.round(LEFT_MS * this.framesPerMs)
     if (excess > (TOO_MUCH_MS - LEFT_MS) * this.framesPerMs) this.ring.discard(excess)
-    this.taken.fill(0, this.ring.read(this.taken, 0, size))
-    return this.taken
+    target.fill(0, at + this.ring.read(target, at, size), at + size)
+  }
+
+  private interpolate(count: number, step: number): void {
+    const end = this.phase + count * step
+    const size = Math.floor(end)
+    const { line, taken, phase } = this.reserve(size)
+    this.read(line, CARRIED, size)
+    for (let i = 0; i < count; i += 1) {
+      const position = phase + i * step
+      const at = Math.floor(position)
+      const before = line[at] as number
+      taken[i] = before + ((line[at + 1] as number) - before) * (position - at)
+    }
+    line.copyWithin(0, size, size + CARRIED)
+    this.phase = end - size
+  }
+
+  private reserve(size: number): this {
+    if (this.line.length >= size + CARRIED) return this
+    const longer = new Float32Array(size + CARRIED)
+    longer.set(this.line.subarray(0, CARRIED))
+    this.line = longer
+    return this
   }
 }

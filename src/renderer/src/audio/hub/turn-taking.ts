@@ -17,7 +17,7 @@ export interface TurnTakingPorts {
   nowMs: () => number
 }
 
-/** One chunk of the microphone and what was played meanwhile. */
+/** One chunk of the microphone and what was played meanwhile: as many samples, or none where that is not known. */
 export interface HeardChunk {
   input: Float32Array
   count: number
@@ -100,7 +100,8 @@ export class TurnTaking {
 
   /** To be told after the chunk was sent: nothing waits for it. */
   learn(chunk: HeardChunk): void {
-    if (chunk.playedCount !== chunk.count) return
+    // Nothing is known of what plays.
+    if (chunk.playedCount === 0) return
     if (this.leak === null || this.rateHz !== chunk.rateHz) {
       this.leak = new EchoLeak(chunk.rateHz)
       this.rateHz = chunk.rateHz
