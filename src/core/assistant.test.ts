@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { PlaybackQueue } from '../shared/audio/playback-queue.ts'
+import { DEFAULT_AUDIO_PREFERENCES } from '../shared/audio/preferences.ts'
 import { decodeAudioFrame, encodeAudioFrame } from '../shared/ipc/audio-link.ts'
 import { AgentProfile } from '../shared/profile.ts'
 import { Rig } from './assistant.test-support.ts'
@@ -236,9 +237,15 @@ describe('profiles and preferences over the contract', () => {
     expect(await rig.handlers['preferences:read'](undefined)).toEqual({
       talkMode: 'push-to-talk',
       theme: 'dark',
-      microphone: null
+      microphone: null,
+      audio: DEFAULT_AUDIO_PREFERENCES
     })
     await rig.handlers['preferences:write']({ talkMode: 'open' })
-    expect(rig.store.values['preferences']).toEqual({ talkMode: 'open', theme: 'dark', microphone: null })
+    expect(rig.store.values['preferences']).toEqual({
+      talkMode: 'open',
+      theme: 'dark',
+      microphone: null,
+      audio: DEFAULT_AUDIO_PREFERENCES
+    })
   })
 })
