@@ -42,11 +42,12 @@ export interface LoudspeakerState {
   insteadOf: string | null
 }
 
-export type SystemAudioFailure = 'denied' | 'no-track' | 'no-device' | 'lost' | 'unsupported' | 'failed'
+/** `needs-click`: the platform starts it only for a gesture in the page; opening it again from a click mends it. */
+export type SystemAudioFailure = 'denied' | 'needs-click' | 'no-track' | 'no-device' | 'lost' | 'unsupported' | 'failed'
 
 /** How the agent's own voice is kept out of what the computer plays. */
 export type OwnVoice =
-  /** The platform leaves it out. */
+  /** None of it comes back, as measured. */
   | 'excluded'
   /** Not loud or long enough yet to be taken out: meanwhile as `gated`. */
   | 'learning'

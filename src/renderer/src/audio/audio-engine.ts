@@ -21,7 +21,8 @@ import { Loudspeaker } from './loudspeaker.ts'
 import { MicrophoneInput, platformTrackProcessor } from './microphone-input.ts'
 import { MicrophoneKeeper } from './microphone-keeper.ts'
 import { SystemAudioKeeper } from './system-audio-keeper.ts'
-import { type AllowSystemAudio, openSystemAudio, SystemAudioError } from './system-audio.ts'
+import { SystemAudioError, systemAudioOpener } from './system-audio.ts'
+import type { AllowSystemAudio } from './system-audio-permission.ts'
 import type { FromAudioWorker, LinkSource, ToAudioWorker } from './worker-messages.ts'
 
 export interface EngineOptions {
@@ -75,7 +76,7 @@ class WorkerAudioEngine implements AudioEngine {
       { choice, processing }
     )
     this.#system = new SystemAudioKeeper({
-      open: (chosen) => openSystemAudio(media, chosen, allowSystemAudio),
+      open: systemAudioOpener(media, allowSystemAudio),
       failureOf: (cause) => (cause instanceof SystemAudioError ? cause : { code: 'failed', message: String(cause) }),
       graphs,
       devices,

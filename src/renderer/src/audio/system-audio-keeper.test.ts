@@ -20,6 +20,7 @@ function rig() {
   const graphs = new FakeGraphs()
   const states: SystemAudioState[] = []
   const tracks: FakeTrack[] = []
+  const signals: AbortSignal[] = []
   const answer = {
     failures: [] as SystemAudioFailure[],
     prompt: Promise.resolve(),
@@ -27,7 +28,8 @@ function rig() {
   }
   let known = media.devices
   const keeper = new SystemAudioKeeper({
-    async open(choice): Promise<OpenSystemAudio> {
+    async open(choice, signal): Promise<OpenSystemAudio> {
+      signals.push(signal)
       await answer.prompt
       const failure = answer.failures.shift()
       if (failure !== undefined) throw new Refused(failure)
@@ -55,7 +57,7 @@ function rig() {
     await pass(0)
   }
   const live = () => tracks.filter(({ readyState }) => readyState === 'live')
-  return { media, graphs, keeper, states, tracks, live, look, answer }
+  return { media, graphs, keeper, states, tracks, signals, live, look, answer }
 }
 const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms)
 
@@ -131,7 +133,22 @@ describe('system audio', () => {
     expect(graphs.attached.size).toBe(0)
   })
 
-  it.each(['denied', 'no-track', 'unsupported'] as const)(
+  it.each([
+    ['closing', (keeper: SystemAudioKeeper) => keeper.close()],
+    ['switching it off', (keeper: SystemAudioKeeper) => keeper.configure({ kind: 'off' }, 0)],
+    ['another choice', (keeper: SystemAudioKeeper) => keeper.configure(CABLE, 0)]
+  ])('C44 %s gives up a prompt that stands, in that moment', (_name, end) => {
+    const { keeper, answer, signals } = rig()
+    answer.prompt = new Promise(() => undefined)
+    keeper.configure(COMPUTER, 0)
+    void keeper.open()
+    expect(signals[0]?.aborted).toBe(false)
+    end(keeper)
+    expect(signals[0]?.aborted).toBe(true)
+    expect(signals[1]?.aborted ?? false).toBe(false)
+  })
+
+  it.each(['denied', 'needs-click', 'no-track', 'unsupported'] as const)(
     '%s is told, and tried again only when asked',
     async (code) => {
       const { keeper, answer, tracks } = rig()

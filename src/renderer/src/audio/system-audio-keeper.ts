@@ -15,7 +15,8 @@ export interface OpenSystemAudio {
 type ChosenSystemAudio = Exclude<SystemAudioChoice, { kind: 'off' }>
 
 export interface SystemAudioPorts {
-  open(choice: ChosenSystemAudio): Promise<OpenSystemAudio>
+  /** `signal`: it is no longer wanted. What comes of it nevertheless is let go of here. */
+  open(choice: ChosenSystemAudio, signal: AbortSignal): Promise<OpenSystemAudio>
   /** Why `open` has rejected. */
   failureOf(cause: unknown): { code: SystemAudioFailure; message: string }
   graphs: { ready(): Promise<unknown>; attach(source: GraphSource): Attachment }
@@ -54,6 +55,7 @@ export class SystemAudioKeeper {
   #wanted = false
   #held: Held = { kind: 'off' }
   #generation = 0
+  #opening = new AbortController()
 
   constructor(ports: SystemAudioPorts) {
     this.#ports = ports
@@ -135,7 +137,7 @@ export class SystemAudioKeeper {
 
   async #openAndStart(choice: ChosenSystemAudio, generation: number): Promise<void> {
     try {
-      const opened = await this.#ports.open(choice)
+      const opened = await this.#ports.open(choice, this.#opening.signal)
       // Where there can be no graph now it is let go again; the microphone tells of the graph.
       await this.#ports.graphs.ready().catch((cause: unknown) => {
         stopStream(opened.stream)
@@ -183,6 +185,8 @@ export class SystemAudioKeeper {
   /** Ends what is open or being opened. */
   #letGo(): void {
     this.#generation += 1
+    this.#opening.abort()
+    this.#opening = new AbortController()
     if (this.#held.kind === 'failed') clearTimeout(this.#held.retry)
     if (this.#held.kind !== 'live') return
     stopStream(this.#held.live.opened.stream)

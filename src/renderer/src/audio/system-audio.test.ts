@@ -1,7 +1,8 @@
 // The answers of Windows, macOS and Linux are scripted here as they are known; none of this was run on those systems.
 import { describe, expect, test } from 'vitest'
 import { FakeMedia, FakeTrack } from './devices.test-support.ts'
-import { type AllowSystemAudio, openSystemAudio, SystemAudioError } from './system-audio.ts'
+import { SystemAudioError, systemAudioOpener } from './system-audio.ts'
+import type { AllowSystemAudio } from './system-audio-permission.ts'
 
 type Answer = DOMException | { audio?: FakeTrack; video?: FakeTrack }
 
@@ -44,6 +45,13 @@ function main(platform: 'windows' | 'macos' | 'linux' = 'linux') {
   return { asked, allow }
 }
 
+const never = () => new AbortController().signal
+const openSystemAudio = (
+  media: ScriptedMedia,
+  choice: Parameters<ReturnType<typeof systemAudioOpener>>[0],
+  allow: AllowSystemAudio
+) => systemAudioOpener(media, allow)(choice, never())
+
 const loopback = (settings = {}) => new FakeTrack('System audio', settings)
 const refusal = (name: string) => new DOMException('refused by the script', name)
 
@@ -61,7 +69,7 @@ describe('what the computer plays', () => {
     const media = new ScriptedMedia([{ audio: loopback() }])
     const { asked, allow } = main('windows')
     const opened = await openSystemAudio(media, { kind: 'computer' }, allow)
-    expect(opened).toMatchObject({ label: 'System audio', ownVoice: 'included', restrictsOwnAudio: false })
+    expect(opened).toMatchObject({ label: 'System audio', ownVoice: 'included' })
     expect(media.displays).toEqual([
       {
         video: false,
@@ -80,7 +88,7 @@ describe('what the computer plays', () => {
   test('that the platform says it leaves our voice out is told and not believed', async () => {
     const media = new ScriptedMedia([{ audio: loopback({ restrictOwnAudio: true }) }])
     const opened = await openSystemAudio(media, { kind: 'computer' }, main('macos').allow)
-    expect(opened).toMatchObject({ ownVoice: 'included', restrictsOwnAudio: true })
+    expect(opened).toMatchObject({ ownVoice: 'included' })
   })
 
   test.each(['NotSupportedError', 'TypeError', 'AbortError', 'NotReadableError'])(
@@ -136,7 +144,7 @@ describe('what the computer plays', () => {
   test('a browser that wants a click says so', async () => {
     const media = new ScriptedMedia([refusal('InvalidStateError')])
     const { code, message } = await failure(openSystemAudio(media, { kind: 'computer' }, main().allow))
-    expect([code, message]).toEqual(['failed', expect.stringContaining('click')])
+    expect([code, message]).toEqual(['needs-click', expect.stringContaining('click')])
   })
 
   test('a host that cannot says why, and the browser is not asked', async () => {
@@ -154,15 +162,105 @@ describe('what the computer plays', () => {
   })
 })
 
+describe('a capture that is given up while the platform still asks the person', () => {
+  /** A prompt that stands until it is answered. */
+  class Prompts extends ScriptedMedia {
+    readonly prompts: PromiseWithResolvers<MediaStream>[] = []
+    override getDisplayMedia(): Promise<MediaStream> {
+      const prompt = Promise.withResolvers<MediaStream>()
+      this.prompts.push(prompt)
+      return prompt.promise
+    }
+  }
+  function begin() {
+    const media = new Prompts()
+    const { asked, allow } = main()
+    const open = systemAudioOpener(media, allow)
+    const start = () => {
+      const given = new AbortController()
+      const opening = open({ kind: 'computer' }, given.signal)
+      // Looked at later: a rejection before that is expected.
+      opening.catch(() => undefined)
+      return { opening, giveUp: () => given.abort() }
+    }
+    return { media, asked, start }
+  }
+  const settle = () => new Promise((resolve) => setTimeout(resolve))
+
+  test("gives main's permission back at once, and the answer that comes later is let go of", async () => {
+    const { media, asked, start } = begin()
+    const { opening, giveUp } = start()
+    await settle()
+    expect([asked, media.prompts.length]).toEqual([[true], 1])
+    giveUp()
+    expect(asked).toEqual([true, false])
+    const audio = loopback()
+    media.prompts[0]?.resolve(displayStream({ audio }))
+    await failure(opening)
+    expect(audio.readyState).toBe('ended')
+    expect(asked).toEqual([true, false])
+  })
+
+  test.each(['AbortError', 'NotSupportedError'])('is not asked for again with video after %s', async (name) => {
+    const { media, start } = begin()
+    const { opening, giveUp } = start()
+    await settle()
+    giveUp()
+    media.prompts[0]?.reject(refusal(name))
+    await failure(opening)
+    expect(media.prompts).toHaveLength(1)
+  })
+
+  test('takes nothing from the next one, which keeps its permission until it is answered', async () => {
+    const { media, asked, start } = begin()
+    const first = start()
+    await settle()
+    first.giveUp()
+    const second = start()
+    await settle()
+    media.prompts[0]?.reject(refusal('NotAllowedError'))
+    await failure(first.opening)
+    expect(asked).toEqual([true, false, true])
+    media.prompts[1]?.resolve(displayStream({ audio: loopback() }))
+    await second.opening
+    expect(asked).toEqual([true, false, true, false])
+  })
+
+  test('is never asked for where it was given up before main answered', async () => {
+    const { media, asked, start } = begin()
+    const { opening, giveUp } = start()
+    giveUp()
+    await failure(opening)
+    expect(media.prompts).toHaveLength(0)
+    expect(asked).toEqual([true, false])
+  })
+})
+
+test('two captures at once: main is told of the end when both are begun', async () => {
+  const answers = [Promise.withResolvers<MediaStream>(), Promise.withResolvers<MediaStream>()]
+  const media = new ScriptedMedia()
+  let turn = 0
+  media.getDisplayMedia = () => (answers[turn++] as PromiseWithResolvers<MediaStream>).promise
+  const { asked, allow } = main()
+  const open = systemAudioOpener(media, allow)
+  const both = [open({ kind: 'computer' }, never()), open({ kind: 'computer' }, never())]
+  answers[0]?.resolve(displayStream({ audio: loopback() }))
+  await both[0]
+  expect(asked).toEqual([true, true])
+  answers[1]?.resolve(displayStream({ audio: loopback() }))
+  await both[1]
+  expect(asked).toEqual([true, true, false])
+})
+
 describe('an input device as system audio', () => {
   const cable = { deviceId: 'cable-1', label: 'Monitor of Speaker' }
   const choice = { kind: 'device', ...cable } as const
-  const never: AllowSystemAudio = () => Promise.reject(new Error('main is not asked for a device'))
+  const unasked: AllowSystemAudio = () => Promise.reject(new Error('main is not asked for a device'))
 
   test('is opened by its id, as it sounds', async () => {
     const media = new ScriptedMedia()
     media.plugged = [{ deviceId: 'mic', label: 'Desk' }, cable]
-    const opened = await openSystemAudio(media, choice, never)
+    const opened = await openSystemAudio(media, choice, unasked)
     expect(opened).toMatchObject({ deviceId: 'cable-1', label: cable.label, ownVoice: 'included' })
     expect(media.asked).toEqual([
       {
@@ -178,13 +276,13 @@ describe('an input device as system audio', () => {
   test('is found by its name where its id has changed', async () => {
     const media = new ScriptedMedia()
     media.plugged = [{ deviceId: 'cable-2', label: cable.label }]
-    expect(await openSystemAudio(media, choice, never)).toMatchObject({ deviceId: 'cable-2' })
+    expect(await openSystemAudio(media, choice, unasked)).toMatchObject({ deviceId: 'cable-2' })
   })
 
   test('nothing stands in for one that is not there', async () => {
     const media = new ScriptedMedia()
     media.plugged = [{ deviceId: 'mic', label: 'Desk' }]
-    expect(await failure(openSystemAudio(media, choice, never))).toMatchObject({
+    expect(await failure(openSystemAudio(media, choice, unasked))).toMatchObject({
       code: 'no-device',
       message: expect.stringContaining(cable.label)
     })
@@ -198,6 +296,6 @@ describe('an input device as system audio', () => {
     const media = new ScriptedMedia()
     media.plugged = [cable]
     media.failures = [refusal(name)]
-    expect(await failure(openSystemAudio(media, choice, never))).toMatchObject({ code })
+    expect(await failure(openSystemAudio(media, choice, unasked))).toMatchObject({ code })
   })
 })

@@ -2,9 +2,7 @@ import type { CallOutput, DeviceChoice, SystemAudioChoice } from '../../../share
 import type { SystemAudioFailure } from './api.ts'
 import { findDevice, readDevices } from './devices.ts'
 import { stopStream } from './microphone.ts'
-
-/** Main's answer to "may this page capture what the computer plays", asked for before and taken back after the capture has begun. */
-export type AllowSystemAudio = (on: boolean) => Promise<CallOutput<'system-audio:allow'>>
+import { type AllowSystemAudio, SystemAudioPermission } from './system-audio-permission.ts'
 
 export interface OpenedSystemAudio {
   stream: MediaStream
@@ -16,11 +14,9 @@ export interface OpenedSystemAudio {
    * listening can tell (`OwnVoiceCanceller`).
    */
   ownVoice: 'excluded' | 'included'
-  /** The platform says that it leaves this page's sound out. */
-  restrictsOwnAudio: boolean
 }
 
-/** Every failure of {@link openSystemAudio}; the message is a sentence with what to do. */
+/** Every failure of {@link OpenSystemAudioSource}; the message is a sentence with what to do. */
 export class SystemAudioError extends Error {
   readonly code: SystemAudioFailure
   constructor(code: SystemAudioFailure, message: string, options?: ErrorOptions) {
@@ -53,13 +49,19 @@ const DENIED: Readonly<Record<Platform, string>> = {
   linux: `The desktop did not let Parley hear what the computer plays. ${PICK_DEVICE}`
 }
 
-/** Opens what the computer plays. Throws {@link SystemAudioError} and nothing else; then nothing is left open. */
-export async function openSystemAudio(
-  media: Media,
+/**
+ * Opens what the computer plays. Throws {@link SystemAudioError} and nothing else; then nothing is left open. `signal`: nobody wants it any
+ * more. Main's permission is given back in that moment, though the platform may still ask the person; what comes of it is let go of.
+ */
+export type OpenSystemAudioSource = (
   choice: Exclude<SystemAudioChoice, { kind: 'off' }>,
-  allow: AllowSystemAudio
-): Promise<OpenedSystemAudio> {
-  return choice.kind === 'device' ? openDevice(media, choice) : openComputer(media, allow)
+  signal: AbortSignal
+) => Promise<OpenedSystemAudio>
+
+export function systemAudioOpener(media: Media, allow: AllowSystemAudio): OpenSystemAudioSource {
+  const permission = new SystemAudioPermission(allow)
+  return (choice, signal) =>
+    choice.kind === 'device' ? openDevice(media, choice) : openComputer(media, permission, signal)
 }
 
 /** An id that is gone is looked up by its label: browsers renew ids. Nothing stands in for it. */
@@ -107,29 +109,46 @@ function deviceError(cause: unknown, choice: DeviceChoice): SystemAudioError {
   return new SystemAudioError('failed', `${choice.label} could not be opened: ${textOf(cause)}`, { cause })
 }
 
-async function openComputer(media: Media, allow: AllowSystemAudio): Promise<OpenedSystemAudio> {
+async function openComputer(
+  media: Media,
+  permission: SystemAudioPermission,
+  signal: AbortSignal
+): Promise<OpenedSystemAudio> {
+  if (signal.aborted) throw noLongerWanted()
   let platform: Platform = 'linux'
+  const held = permission.take()
+  signal.addEventListener('abort', held.release)
   try {
-    const answer = await allow(true)
+    const answer = await held.answer
     if (answer.how === 'none') throw new SystemAudioError('unsupported', answer.reason)
     platform = answer.platform
-    return opened(await captureDisplay(media))
+    const stream = await captureDisplay(media, signal)
+    if (!signal.aborted) return opened(stream)
+    stopStream(stream)
+    throw noLongerWanted()
   } catch (cause) {
     throw cause instanceof SystemAudioError ? cause : computerError(cause, platform)
   } finally {
-    // The capture that runs goes on without; a failure to take it back harms nothing: main takes it back when the page goes.
-    await allow(false).catch(() => undefined)
+    // The capture that runs goes on without.
+    signal.removeEventListener('abort', held.release)
+    held.release()
   }
 }
 
+function noLongerWanted(): SystemAudioError {
+  return new SystemAudioError('failed', 'System audio was switched off before it could begin.')
+}
+
 /** Without video first: where the platform cannot, the least video there is goes along and is stopped. */
-async function captureDisplay(media: Media): Promise<MediaStream> {
+async function captureDisplay(media: Media, signal: AbortSignal): Promise<MediaStream> {
   // Not in the type library yet: the sound that this page plays is left out of what is captured.
   const audio: MediaTrackConstraints & { restrictOwnAudio: boolean } = { ...AS_IT_IS, restrictOwnAudio: true }
+  if (signal.aborted) throw noLongerWanted()
   try {
     return await media.getDisplayMedia({ audio, video: false })
   } catch (cause) {
     if (isDenied(cause) || nameOf(cause) === 'InvalidStateError') throw cause
+    if (signal.aborted) throw noLongerWanted()
     return media.getDisplayMedia({ audio, video: LEAST_VIDEO })
   }
 }
@@ -137,9 +156,8 @@ async function captureDisplay(media: Media): Promise<MediaStream> {
 function computerError(cause: unknown, platform: Platform): SystemAudioError {
   if (isDenied(cause)) return new SystemAudioError('denied', DENIED[platform], { cause })
   if (nameOf(cause) === 'InvalidStateError') {
-    return new SystemAudioError('failed', 'System audio can only be started by a click. Switch it off and on again.', {
-      cause
-    })
+    const advice = 'System audio can only be started by a click. Switch it off and on again.'
+    return new SystemAudioError('needs-click', advice, { cause })
   }
   return new SystemAudioError('failed', `What the computer plays could not be captured: ${textOf(cause)}`, { cause })
 }
@@ -155,15 +173,7 @@ function opened(stream: MediaStream): OpenedSystemAudio {
     stopStream(stream)
     throw new SystemAudioError('no-track', `This system gave no sound of the computer. ${PICK_DEVICE}`)
   }
-  const settings: MediaTrackSettings & { restrictOwnAudio?: boolean } = track.getSettings()
-  return {
-    stream,
-    track,
-    label: track.label,
-    deviceId: settings.deviceId ?? '',
-    ownVoice: 'included',
-    restrictsOwnAudio: settings.restrictOwnAudio === true
-  }
+  return { stream, track, label: track.label, deviceId: track.getSettings().deviceId ?? '', ownVoice: 'included' }
 }
 
 function isDenied(cause: unknown): boolean {

@@ -120,6 +120,10 @@ export const soundText = {
         title: 'Parley may not take system audio',
         body: 'Allow it in the privacy settings of your system, or in the window that asked, then try again.'
       },
+      'needs-click': {
+        title: 'System audio needs a click to start',
+        body: 'A talk key or an automatic start does not count as one. Press the button here.'
+      },
       'no-track': {
         title: 'The system gave no sound',
         body: 'It let Parley capture, but without sound. Choose a monitor source or a virtual cable instead.'
