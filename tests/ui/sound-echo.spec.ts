@@ -24,7 +24,7 @@ test('the check runs once, keeps the focus, and its advice closes the microphone
   parley,
   page
 }) => {
-  await parley.open()
+  await parley.open({ talkMode: 'open' })
   await openSound(parley)
   const check = page.getByRole('button', { name: 'Check for echo' })
   await check.press('Enter')
@@ -36,6 +36,29 @@ test('the check runs once, keeps the focus, and its advice closes the microphone
   await expect(page.getByRole('radio', { name: 'Don’t listen' })).toBeChecked()
   await expect(page.getByText('You cannot interrupt by speaking. Esc still stops the agent.')).toBeVisible()
   expect(await parley.setup()).toMatchObject({ halfDuplex: 'on' })
+})
+
+test('with push to talk the settings say that a held key is always heard', async ({ parley, page }) => {
+  await parley.open({ audio: { halfDuplex: 'on' } })
+  await openSound(parley)
+  await expect(page.getByText('while you hold the key you are always heard')).toBeVisible()
+  await expect(page.getByText('You cannot interrupt by speaking.')).toHaveCount(0)
+})
+
+test('closing the settings stops the check, and meanwhile the microphone is not called off', async ({
+  parley,
+  page
+}) => {
+  await parley.open()
+  await openSound(parley)
+  await choose(page, /^Loudspeaker/, 'Monitor Speakers')
+  const bar = page.locator('main').getByRole('combobox', { name: /^Microphone/, includeHidden: true })
+  await expect(bar).toContainText('listening for echo')
+  await page.keyboard.press('Escape')
+  await expect(bar).toContainText('off')
+  expect(await parley.engineCalls()).toEqual(['check', 'stop check'])
+  await openSound(parley)
+  await expect(page.getByText('Check again how much of it comes back.')).toBeVisible()
 })
 
 for (const [reason, sentence] of [

@@ -27,12 +27,20 @@ test('half-duplex in force is said calmly, and nobody is told to interrupt by sp
   expect(await parley.setup()).toMatchObject({ halfDuplex: 'off' })
 })
 
+test('who holds a talk key is heard whatever comes back, and is told how to interrupt', async ({ parley, page }) => {
+  await parley.open({ audio: { halfDuplex: 'on' } })
+  await parley.live('agentSpeaking')
+  await parley.engine({ echo: { leakDb: -6, halfDuplex: true } })
+  await expect(page.getByText('Esc stops it. Hold Space to speak over it')).toBeVisible()
+  await expect(page.getByText('You are not heard while the agent speaks.')).toHaveCount(0)
+})
+
 test('in a narrow window the two notes that matter most stand, and the others come when asked for', async ({
   parley,
   page
 }) => {
   await page.setViewportSize({ width: 360, height: 640 })
-  await parley.open({ audio: { systemAudio: { kind: 'computer' }, halfDuplex: 'on' } })
+  await parley.open({ talkMode: 'open', audio: { systemAudio: { kind: 'computer' }, halfDuplex: 'on' } })
   await parley.live()
   await parley.microphoneIs({ sound: 'quiet', bluetooth: true })
   await parley.engine({ systemAudio: { kind: 'live', label: '', ownVoice: 'excluded', silent: false } })

@@ -1,5 +1,6 @@
 import { conversation } from './parley-page.ts'
-import type { ParleyPage, Script } from './parley-page.ts'
+import type { ParleyPage } from './parley-page.ts'
+import type { Script } from './scripted-main.ts'
 import { openSound } from './sound-page.ts'
 
 const scrollTo = (parley: ParleyPage, title: string) =>
@@ -17,9 +18,7 @@ export const soundScripts: Record<string, Script> = {
     talkMode: 'open',
     audio: { halfDuplex: 'on', systemAudio: { kind: 'device', deviceId: 'cable', label: 'Virtual cable' } }
   },
-  'sound-warm': {
-    audio: { keepWarm: true, systemAudio: { kind: 'device', deviceId: 'cable', label: 'Virtual cable' } }
-  }
+  'sound-warm': { audio: { keepWarm: true } }
 }
 
 /** The settings of sound, and what the main screen says of it. */
@@ -68,6 +67,6 @@ export const soundStates: Record<string, (parley: ParleyPage) => Promise<void>> 
     await parley.engine({ systemAudio: { kind: 'live', label: 'Virtual cable', ownVoice: 'cancelled', silent: false } })
   },
   'sound-warm': async (parley) => {
-    await parley.engine({ systemAudio: { kind: 'live', label: 'Virtual cable', ownVoice: 'gated', silent: false } })
+    await parley.page.getByText('The microphone is kept ready.').waitFor()
   }
 }

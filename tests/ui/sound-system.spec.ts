@@ -15,7 +15,7 @@ test('in a browser window the computer cannot be chosen, and it says why; an inp
   await page.getByRole('option', { name: 'Headset' }).click()
   const systemAudio = { kind: 'device', deviceId: 'headset', label: 'Headset' }
   expect(await parley.setup()).toMatchObject({ systemAudio })
-  await expect(page.getByText('It opens together with the microphone.')).toBeVisible()
+  await expect(page.getByText('It opens when a conversation starts.')).toBeVisible()
   const gain = settings(page).getByRole('slider', { name: 'Gain of system audio' })
   await gain.press('ArrowLeft')
   await expect(gain).toHaveAttribute('aria-valuetext', '−1 dB')
@@ -48,6 +48,24 @@ test('what this computer plays: how the agent’s voice is kept out, its level, 
   await expect(settings(page).getByRole('meter', { name: 'Microphone level' })).toHaveAttribute('aria-valuenow', '0')
   await parley.engine({ systemAudio: { ...live, ownVoice: 'excluded', silent: true } })
   await expect(page.getByText('Parley has no permission: look in System Settings')).toBeVisible()
+})
+
+test('the microphone that is open is no source, also where the system chose it; one that becomes both is told', async ({
+  parley,
+  page
+}) => {
+  await parley.open()
+  await parley.microphoneIs({ deviceId: 'default', label: 'Default - Desk Microphone' })
+  await parley.live()
+  await openSound(parley)
+  const source = settings(page).getByRole('combobox', { name: /^Source/ })
+  await source.click()
+  await expect(page.getByRole('option', { name: 'Desk Microphone' })).toHaveCount(0)
+  await page.getByRole('option', { name: 'Headset' }).click()
+  const twice = page.getByText('This is your microphone: you would be heard twice.')
+  await expect(twice).toHaveCount(0)
+  await parley.microphoneIs({ deviceId: 'headset', label: 'Headset' })
+  await expect(twice).toBeVisible()
 })
 
 for (const [code, advice] of [

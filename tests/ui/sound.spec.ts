@@ -36,14 +36,14 @@ test('the test of the microphone shows its level without a conversation, and clo
   await parley.open()
   await openSound(parley)
   await page.getByRole('button', { name: 'Test the microphone' }).click()
-  expect(await parley.engineCalls()).toEqual(['open'])
+  expect(await parley.engineCalls()).toEqual(['open microphone'])
   const meter = settings(page).getByRole('meter', { name: 'Microphone level' })
   await parley.levels(-33, -90)
   await expect(meter).toHaveAttribute('aria-valuenow', '50')
   await parley.microphoneIs({ sound: 'silent' })
   await expect(page.getByText('No sound at all: is it muted?')).toBeVisible()
   await page.keyboard.press('Escape')
-  expect(await parley.engineCalls()).toEqual(['open', 'close'])
+  expect(await parley.engineCalls()).toEqual(['open microphone', 'close'])
 })
 
 test('a microphone that cannot be tried says why, and tries again', async ({ parley, page }) => {
@@ -55,7 +55,22 @@ test('a microphone that cannot be tried says why, and tries again', async ({ par
   await page.getByRole('button', { name: 'Test the microphone' }).click()
   await expect(page.getByText('Parley may not use the microphone.')).toBeVisible()
   await page.getByRole('button', { name: 'Try again' }).click()
-  expect(await parley.engineCalls()).toEqual(['open', 'open'])
+  expect(await parley.engineCalls()).toEqual(['open microphone', 'open microphone'])
+})
+
+test('in a conversation the settings go over to the system’s microphone when theirs was lost', async ({
+  parley,
+  page
+}) => {
+  await parley.open()
+  await parley.live()
+  await parley.microphone({ kind: 'failed', code: 'lost', message: '' })
+  await openSound(parley)
+  await settings(page).getByRole('button', { name: 'Use the system default' }).click()
+  expect(await parley.asked('preferences:write')).toEqual([{ microphone: null }])
+  expect((await parley.engineCalls()).slice(-2)).toEqual(['open', 'talk ready push-to-talk'])
+  await parley.state({ phase: 'ended', reason: { code: 'hung-up', message: '' } })
+  expect(await parley.engineCalls(), 'nobody tries it: hanging up closes it').toContain('close')
 })
 
 test('processing is asked for, kept, and what the platform did otherwise is said at its switch', async ({
@@ -82,14 +97,14 @@ test('a microphone that is kept ready is open between conversations, and the scr
   await parley.open()
   await openSound(parley)
   await toggle(page, 'Keep the microphone ready').click()
-  expect(await parley.engineCalls()).toEqual(['open', 'talk ready push-to-talk'])
+  expect(await parley.engineCalls()).toEqual(['open microphone', 'talk ready push-to-talk'])
   await page.keyboard.press('Escape')
   const note = page.getByText('The microphone is kept ready. Nothing is sent.')
   await expect(note).toBeVisible()
   await parley.live()
   await expect(note).toHaveCount(0)
   await parley.state({ phase: 'ended', reason: { code: 'hung-up', message: '' } })
-  expect(await parley.engineCalls()).not.toContain('close')
+  expect((await parley.engineCalls()).slice(2)).toEqual(['open', 'open microphone'])
   await page.getByRole('button', { name: 'Turn off' }).click()
   expect((await parley.engineCalls()).slice(-2)).toEqual(['close', 'talk closed push-to-talk'])
   await expect(note).toHaveCount(0)

@@ -1,5 +1,6 @@
 import type { SessionEvent } from '../../src/shared/events.ts'
-import type { ParleyPage, Script } from './parley-page.ts'
+import type { ParleyPage } from './parley-page.ts'
+import type { Script } from './scripted-main.ts'
 import { napsterSupport, support } from './support-table.ts'
 
 /** A live conversation with the tune panel open. */

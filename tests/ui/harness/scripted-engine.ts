@@ -51,8 +51,8 @@ export class ScriptedEngine implements AudioEngine {
     this.setups.push(setup)
   }
 
-  open(): Promise<void> {
-    this.calls.push('open')
+  open(what?: 'microphone'): Promise<void> {
+    this.calls.push(what === undefined ? 'open' : `open ${what}`)
     this.become(this.opened)
     return Promise.resolve()
   }
@@ -66,17 +66,17 @@ export class ScriptedEngine implements AudioEngine {
     this.calls.push(`talk ${gate} ${mode}`)
   }
 
-  /** Opens the microphone for the check, and closes what it opened. */
+  /** What the check opens for itself changes no state. */
   checkEcho(): Promise<EchoCheck> {
     this.calls.push('check')
-    const before = this.microphone
-    this.become(this.opened)
     return new Promise((resolve) => {
-      this.found = (check) => {
-        this.become(before)
-        resolve(check)
-      }
+      this.found = resolve
     })
+  }
+
+  stopEchoCheck(): void {
+    this.calls.push('stop check')
+    this.find({ kind: 'failed', reason: 'busy' })
   }
 
   devices(): Promise<Devices> {

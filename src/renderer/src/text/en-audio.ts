@@ -11,6 +11,7 @@ export const microphoneText = {
   unnamed: (n: number) => `Microphone ${n}`,
   off: 'off',
   opening: 'opening',
+  checking: 'listening for echo',
   noEcho: 'No echo cancellation here: use headphones',
   insteadOf: (chosen: string, used: string) => `${chosen} is not there; using ${used}`,
   level: 'Microphone level',
@@ -102,7 +103,8 @@ export const soundText = {
     decibel: (db: number) => `${db > 0 ? '+' : db < 0 ? '−' : ''}${Math.abs(db)} dB`,
     meter: 'System audio level',
     meterLabel: 'Level',
-    whenOpen: 'It opens together with the microphone.',
+    whenOpen: 'It opens when a conversation starts.',
+    twice: 'This is your microphone: you would be heard twice. Choose another source.',
     opening: 'It is being opened.',
     ownVoiceLabel: 'The agent’s own voice',
     ownVoice: {
@@ -143,7 +145,7 @@ export const soundText = {
     about: 'With loudspeakers the agent can hear itself. Parley measures how much comes back.',
     check: 'Check for echo',
     again: 'Check again',
-    checkAbout: 'Plays a sound and listens, three seconds. Stay silent meanwhile.',
+    checkAbout: 'Plays a sound and listens, three to seven seconds. Stay silent meanwhile.',
     running: 'Listening for echo. Please stay silent.',
     inConversation: 'Hang up first: the check plays a sound.',
     due: 'You chose another loudspeaker. Check again how much of it comes back.',
@@ -161,7 +163,10 @@ export const soundText = {
       'half-duplex': 'The agent would hear itself. Use headphones; else Parley should not listen while it speaks.'
     } satisfies Record<EchoAdvice, string>,
     apply: { 'push-to-talk': 'Use push to talk', 'half-duplex': 'Don’t listen while it speaks' },
-    applied: { 'push-to-talk': 'You use push to talk.', 'half-duplex': 'You are not heard while it speaks.' },
+    applied: {
+      'push-to-talk': 'You use push to talk.',
+      'half-duplex': 'An open microphone is silent while it speaks.'
+    },
     failure: {
       busy: 'Something else used the sound meanwhile. Try again when the agent is silent.',
       'no-microphone': 'There is no microphone to listen with.',
@@ -176,7 +181,8 @@ export const soundText = {
       auto: 'Parley listens, unless too much of the agent’s voice comes back.',
       off: 'You can interrupt by speaking. With bad echo the agent interrupts itself.',
       on: 'You cannot interrupt by speaking. Esc still stops the agent.'
-    }
+    },
+    halfDuplexPush: 'This is for an open microphone. You use push to talk: while you hold the key you are always heard.'
   },
 
   note: {
@@ -190,7 +196,6 @@ export const soundText = {
     systemLivePush: (sentence: string) => `${sentence}, while you hold the key`,
     turnOff: 'Turn off',
     warm: 'The microphone is kept ready. Nothing is sent.',
-    warmWithSystem: 'Microphone and system audio are kept ready. Nothing is sent.',
     warmFailed: (reason: string) => `The microphone cannot be kept ready. ${reason}`
   }
 }

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { Mic, MicOff, Volume2 } from 'lucide-react'
+import type { MicrophoneState } from '../../audio/api.ts'
 import { text } from '../../text/en.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { useApp } from '../session/assistant-context.tsx'
@@ -19,6 +20,7 @@ export function MicrophoneBar({ onSound, children }: MicrophoneBarProps) {
   const blocked = useApp((state) => state.loudspeaker.blocked)
   const muted = useApp((state) => state.muted)
   const shortcut = useShortcutName(',')
+  const checking = useApp((state) => state.echoCheck.kind === 'running')
   const live = microphone.kind === 'live'
 
   return (
@@ -31,14 +33,8 @@ export function MicrophoneBar({ onSound, children }: MicrophoneBarProps) {
       )}
       <div className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
         <MicrophoneSelect
-          icon={live && !muted ? Mic : MicOff}
-          suffix={
-            microphone.kind === 'off'
-              ? text.microphone.off
-              : microphone.kind === 'opening'
-                ? text.microphone.opening
-                : ''
-          }
+          icon={(live && !muted) || checking ? Mic : MicOff}
+          suffix={checking ? text.microphone.checking : suffixOf(microphone)}
           className="min-w-0 max-w-64 max-wide:max-w-none max-wide:flex-1"
         />
         <LevelMeter label={text.microphone.level} of="inputDbfs" live={live} />
@@ -49,4 +45,8 @@ export function MicrophoneBar({ onSound, children }: MicrophoneBarProps) {
       <SoundNoteList onSettings={onSound} />
     </div>
   )
+}
+
+function suffixOf({ kind }: MicrophoneState): string {
+  return kind === 'off' || kind === 'opening' ? text.microphone[kind] : ''
 }

@@ -72,9 +72,9 @@ function scriptedEngine() {
     systemAudio: { kind: 'off' } as const,
     echo: { leakDb: null as number | null, halfDuplex: false },
     configure: (setup) => void setups.push(setup),
-    open: () => {
-      calls.push('open')
-      become({ kind: 'opening' })
+    open: (what?: 'microphone') => {
+      calls.push(what === undefined ? 'open' : `open ${what}`)
+      if (engine.microphone.kind === 'off' || engine.microphone.kind === 'failed') become({ kind: 'opening' })
       return Promise.resolve()
     },
     close: () => {
@@ -84,10 +84,13 @@ function scriptedEngine() {
     talk: (gate) => void calls.push(`gate ${gate}`),
     checkEcho: () => {
       calls.push('check')
-      become(live)
       return new Promise<EchoCheck>((resolve) => {
         onFound = resolve
       })
+    },
+    stopEchoCheck: () => {
+      calls.push('stop check')
+      onFound({ kind: 'failed', reason: 'busy' })
     },
     devices: () => Promise.resolve({ microphones: [], loudspeakers: [] }),
     onChange: (listener) => {
@@ -96,11 +99,8 @@ function scriptedEngine() {
     },
     onLevels: () => () => {}
   } satisfies AudioEngine
-  /** The check ends, and closes what it opened. */
-  const found = (check: EchoCheck): void => {
-    become({ kind: 'off' })
-    onFound(check)
-  }
+  /** The check ends. What it opened for itself was no state of the microphone. */
+  const found = (check: EchoCheck): void => onFound(check)
   const leak = (leakDb: number): void => {
     engine.echo = { ...engine.echo, leakDb }
     onChange()

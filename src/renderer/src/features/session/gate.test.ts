@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { live as microphone } from './controller.test-support.ts'
-import { gateOf, gateOpen, microphoneWanted } from './gate.ts'
+import { gateOf, gateOpen, soundWanted } from './gate.ts'
 import { type AppState, initialState } from './state.ts'
 
 const held = { kind: 'open', sinceMs: 0, held: new Set(['space']) } as const
@@ -40,6 +40,15 @@ describe('the gate', () => {
     expect(gateOpen({ ...up, pushToTalk: held, host: { kind: 'lost', message: '' } })).toBe(false)
   })
 
+  it('is closed while the microphone has failed: system audio is never sent alone', () => {
+    const failed = { kind: 'failed', code: 'permission-denied', message: '' } as const
+    const open: AppState = { ...up, preferences: { ...up.preferences, talkMode: 'open' } }
+    for (const state of [open, { ...up, pushToTalk: held }]) {
+      expect(gateOf({ ...state, microphone })).toBe('open')
+      expect(gateOf({ ...state, microphone: failed })).toBe('closed')
+    }
+  })
+
   it('is ready for a talk key while the microphone is open for a conversation, or is kept warm for one', () => {
     expect(gateOf(up)).toBe('closed')
     expect(gateOf({ ...up, microphone })).toBe('ready')
@@ -59,20 +68,26 @@ describe('the gate', () => {
   })
 })
 
-describe('the microphone is wanted', () => {
+describe('what is wanted open', () => {
   const live: AppState = { ...initialState, session: { phase: 'live', activity: 'listening' } }
+  const tried: AppState = { ...initialState, trying: true }
+  const warm: AppState = { ...initialState, preferences: warmed }
 
-  it('in a conversation, in one that was asked for, while it is tried or kept warm, and else not', () => {
-    expect(microphoneWanted(initialState, false)).toBe(false)
-    expect(microphoneWanted(initialState, true)).toBe(true)
-    expect(microphoneWanted(live, false)).toBe(true)
-    expect(microphoneWanted({ ...initialState, trying: true }, false)).toBe(true)
-    expect(microphoneWanted({ ...initialState, preferences: warmed }, false)).toBe(true)
+  it('is everything in a conversation and in one that was asked for', () => {
+    expect(soundWanted(initialState, false)).toBe('nothing')
+    expect(soundWanted(initialState, true)).toBe('all')
+    expect(soundWanted(live, false)).toBe('all')
+    expect(soundWanted({ ...live, trying: true, preferences: warmed }, false)).toBe('all')
   })
 
-  it('by an agent without audio never, but for the person who tries it', () => {
+  it('is the microphone alone while it is tried or kept warm: nobody meant the computer’s sound', () => {
+    expect(soundWanted(tried, false)).toBe('microphone')
+    expect(soundWanted(warm, false)).toBe('microphone')
+  })
+
+  it('is nothing for an agent without audio, but for the person who tries the microphone', () => {
     const words: AppState = { ...live, talkingTo: textOnly, preferences: warmed }
-    expect(microphoneWanted(words, true)).toBe(false)
-    expect(microphoneWanted({ ...words, trying: true }, false)).toBe(true)
+    expect(soundWanted(words, true)).toBe('nothing')
+    expect(soundWanted({ ...words, trying: true }, false)).toBe('microphone')
   })
 })

@@ -7,9 +7,13 @@ type GateInput = Pick<
   'session' | 'talkingTo' | 'profiles' | 'preferences' | 'pushToTalk' | 'muted' | 'host' | 'microphone'
 >
 
-/** Whether samples may leave the worker now. The one rule behind mute, both talk modes, text-only agents and hanging up. */
+/**
+ * Whether samples may leave the worker now. The one rule behind mute, both talk modes, text-only agents and hanging up. System audio is
+ * sent beside the person and never alone: not while their microphone has failed.
+ */
 export function gateOpen(state: GateInput): boolean {
   if (state.host.kind !== 'up' || !isActive(state.session) || state.muted || isTextOnly(state)) return false
+  if (state.microphone.kind === 'failed') return false
   return state.preferences.talkMode === 'open' || state.pushToTalk.kind === 'open'
 }
 
@@ -21,16 +25,20 @@ export function gateOf(state: GateInput): Gate {
   return state.microphone.kind === 'live' && (isActive(state.session) || audio.keepWarm) ? 'ready' : 'closed'
 }
 
+/** `all`: the microphone, the loudspeaker and, where it is chosen, system audio. */
+export type Wanted = 'nothing' | 'microphone' | 'all'
+
 /**
- * Whether the microphone is to be open: in a conversation (`asked`: or one that was asked for), between them when it is kept warm, and
- * while the person tries it. An agent without audio needs none, kept warm or not.
+ * What is to be open: all of it in a conversation (`asked`: or one that was asked for), and the microphone alone between them when it is
+ * kept warm, or while the person tries it. An agent without audio needs nothing, kept warm or not.
  */
-export function microphoneWanted(
+export function soundWanted(
   state: Pick<AppState, 'session' | 'talkingTo' | 'profiles' | 'preferences' | 'trying'>,
   asked: boolean
-): boolean {
-  if (state.trying) return true
-  return !isTextOnly(state) && (asked || isActive(state.session) || state.preferences.audio.keepWarm)
+): Wanted {
+  const hears = !isTextOnly(state)
+  if (hears && (asked || isActive(state.session))) return 'all'
+  return state.trying || (hears && state.preferences.audio.keepWarm) ? 'microphone' : 'nothing'
 }
 
 /** The microphone is open for the next conversation alone. */

@@ -41,13 +41,20 @@ describe('the sentence on the stage', () => {
     expect(statusOf(input).title).toBe(text.state.listening)
   })
 
-  it('never offers to interrupt by voice while the microphone is closed', () => {
-    const speaking = { phase: 'live', activity: 'agentSpeaking' } as const
-    for (const talkMode of ['open', 'push-to-talk'] as const) {
-      const told = statusOf({ ...input, session: speaking, talkMode, halfDuplex: true })
-      expect(told.hint).toBe('Esc stops it. It does not hear you while it speaks')
-      expect(statusOf({ ...input, session: speaking, talkMode }).hint).toContain('speak over it')
-    }
+  it('never offers to interrupt an agent by speaking that does not hear an open microphone meanwhile', () => {
+    const speaking = { ...input, session: { phase: 'live', activity: 'agentSpeaking' } } as const
+    expect(statusOf({ ...speaking, halfDuplex: true }).hint).toBe('Esc stops it. It does not hear you while it speaks')
+    expect(statusOf(speaking).hint).toBe('Esc stops it. Or just speak over it')
+  })
+
+  it('offers the talk key, which is always heard, whatever comes back of the agent', () => {
+    const speaking = {
+      ...input,
+      session: { phase: 'live', activity: 'agentSpeaking' },
+      talkMode: 'push-to-talk'
+    } as const
+    for (const halfDuplex of [true, false])
+      expect(statusOf({ ...speaking, halfDuplex }).hint).toBe('Esc stops it. Hold Space to speak over it')
   })
 
   it('says while the connection is made again that nothing said is lost', () => {

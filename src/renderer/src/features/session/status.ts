@@ -11,7 +11,7 @@ export interface StatusInput {
   muted: boolean
   /** There is no audio: nothing is said of microphones and speech. */
   textOnly: boolean
-  /** The microphone is closed while the agent speaks. */
+  /** An open microphone is silent while the agent speaks; who holds a talk key is always heard. */
   halfDuplex: boolean
   agent: string
 }
@@ -74,8 +74,8 @@ function liveStatus(activity: Activity, input: StatusInput): Status {
 }
 
 function interruptHint({ halfDuplex }: StatusInput, push: boolean): string {
-  if (halfDuplex) return text.hint.interruptHalfDuplex
-  return push ? text.hint.interruptPushToTalk : text.hint.interrupt
+  if (push) return text.hint.interruptPushToTalk
+  return halfDuplex ? text.hint.interruptHalfDuplex : text.hint.interrupt
 }
 
 function textStatus(activity: Activity, agent: string): Status {

@@ -14,6 +14,7 @@ const DUPLEX = ['auto', 'off', 'on'] as const
 export function EchoSection() {
   const { sound } = useController()
   const halfDuplex = useApp((state) => state.preferences.audio.halfDuplex)
+  const push = useApp((state) => state.preferences.talkMode === 'push-to-talk')
   const leakDb = useApp((state) => state.echo.leakDb)
   const words = text.sound.echo
   return (
@@ -34,7 +35,7 @@ export function EchoSection() {
         }
       >
         <div aria-live="polite">
-          <Say>{words.halfDuplexAbout[halfDuplex]}</Say>
+          <Say>{push ? words.halfDuplexPush : words.halfDuplexAbout[halfDuplex]}</Say>
         </div>
       </Row>
     </Section>

@@ -51,7 +51,8 @@ function Heard() {
       <Button
         size="small"
         onClick={() => {
-          sound.tryOut(true)
+          if (microphone.code === 'lost') sound.chooseMicrophone(null)
+          else sound.tryOut(true)
         }}
       >
         {action}

@@ -46,12 +46,12 @@ describe('the microphone', () => {
     const { controller, calls, event, become } = await started()
     event({ kind: 'state', state: { phase: 'live', activity: 'listening' } })
     become({ kind: 'failed', code: 'lost', message: '' })
-    expect(calls).toEqual(['open', 'gate open'])
+    expect(calls).toEqual(['open', 'gate open', 'gate closed'])
     controller.sound.chooseMicrophone({ deviceId: 'b', label: 'B' })
-    expect(calls).toEqual(['open', 'gate open', 'open'])
+    expect(calls.slice(3)).toEqual(['open', 'gate open'])
     become(live)
     controller.sound.chooseMicrophone(null)
-    expect(calls).toHaveLength(3)
+    expect(calls).toHaveLength(5)
   })
 
   it('is closed when the conversation ends before it began', async () => {
@@ -106,16 +106,27 @@ describe('a microphone that is kept warm', () => {
   const words = { id: 'words', name: 'Words', service: 'napster', modality: 'text', builtIn: false } as const
   const voice = { ...words, id: 'voice', modality: 'audio' } as const
 
-  it('is open from the start, also between conversations, and closed when it is switched off', async () => {
+  it('is open alone from the start and between conversations, with everything in one, and closed when it is switched off', async () => {
     const { controller, calls, event, become } = await started({ keepWarm: true })
-    expect(calls).toEqual(['open'])
+    expect(calls).toEqual(['open microphone'])
     become(live)
     controller.connect()
     event({ kind: 'state', state: { phase: 'connecting' } })
+    event({ kind: 'state', state: { phase: 'live', activity: 'listening' } })
+    expect(calls.slice(1)).toEqual(['open', 'gate open'])
     event({ kind: 'state', state: { phase: 'ended', reason: { code: 'hung-up', message: '' } } })
-    expect(calls).toEqual(['open', 'gate open', 'gate closed'])
+    expect(calls.slice(3)).toEqual(['open microphone', 'gate closed'])
     controller.sound.prefer({ keepWarm: false })
-    expect(calls.at(-1)).toBe('close')
+    expect(calls.slice(5)).toEqual(['close'])
+  })
+
+  it('and a conversation that was refused: what was opened for it is closed, the microphone stays', async () => {
+    const { controller, calls, become, bridge } = await started({ keepWarm: true })
+    become(live)
+    vi.spyOn(bridge, 'invoke').mockRejectedValueOnce(new Error('Main is gone.'))
+    controller.connect()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(calls).toEqual(['open microphone', 'open', 'open microphone'])
   })
 
   it('is closed while the chosen agent is text only, and opened again with one that has a voice', async () => {
@@ -124,16 +135,19 @@ describe('a microphone that is kept warm', () => {
       store.dispatch({ kind: 'profiles', list: { profiles: [profile], chosenId: profile.id } as never })
     choose(words)
     choose(voice)
-    expect(calls).toEqual(['open', 'close', 'open'])
+    expect(calls).toEqual(['open microphone', 'close', 'open microphone'])
   })
 
   it('that failed is left until the person asks, or talks', async () => {
     const { controller, calls, become } = await started({ keepWarm: true })
     become({ kind: 'failed', code: 'no-device', message: '' })
     controller.setMuted(true)
-    expect(calls).toEqual(['open'])
+    expect(calls).toEqual(['open microphone'])
+    controller.sound.open()
+    expect(calls.slice(1)).toEqual(['open microphone'])
+    become({ kind: 'failed', code: 'no-device', message: '' })
     controller.connect()
-    expect(calls).toEqual(['open', 'open'])
+    expect(calls.slice(2)).toEqual(['open'])
   })
 })
 
@@ -142,11 +156,21 @@ describe('the test of the microphone', () => {
     const { controller, calls, event } = await started()
     controller.sound.tryOut(true)
     controller.sound.tryOut(false)
-    expect(calls).toEqual(['open', 'close'])
+    expect(calls).toEqual(['open microphone', 'close'])
     controller.sound.tryOut(true)
     event({ kind: 'state', state: { phase: 'connecting' } })
-    controller.sound.tryOut(false)
-    expect(calls).toEqual(['open', 'close', 'open', 'gate open'])
+    controller.sound.settingsClosed()
+    expect(calls.slice(2)).toEqual(['open microphone', 'open', 'gate open'])
+  })
+
+  it('in a conversation only opens what failed: hanging up closes it, also with the settings open', async () => {
+    const { controller, calls, event, become, store } = await started()
+    event({ kind: 'state', state: { phase: 'live', activity: 'listening' } })
+    become({ kind: 'failed', code: 'device-busy', message: '' })
+    controller.sound.tryOut(true)
+    expect(store.getState().trying).toBe(false)
+    event({ kind: 'state', state: { phase: 'ended', reason: { code: 'hung-up', message: '' } } })
+    expect(calls.slice(-4)).toEqual(['open', 'gate open', 'close', 'gate closed'])
   })
 })
 
@@ -165,15 +189,39 @@ describe('the check for echo', () => {
     expect(store.getState().echoCheck).toEqual(fine)
   })
 
-  it('a conversation that begins while it runs has its microphone when it is over', async () => {
-    const { controller, calls, event, found } = await started()
+  it('is stopped by a conversation that is asked for, which has its microphone at once', async () => {
+    const { controller, calls, event } = await started()
     const checking = controller.sound.checkEcho()
     controller.connect()
     event({ kind: 'state', state: { phase: 'connecting' } })
-    expect(calls).toEqual(['check', 'gate open'])
-    found(fine)
     await checking
-    expect(calls).toEqual(['check', 'gate open', 'open'])
+    expect(calls).toEqual(['check', 'stop check', 'open', 'gate open'])
+  })
+
+  it('is stopped by a conversation that begins without being asked for here, which has its microphone then', async () => {
+    const { controller, calls, event } = await started()
+    const checking = controller.sound.checkEcho()
+    event({ kind: 'state', state: { phase: 'connecting' } })
+    event({ kind: 'state', state: { phase: 'configuring' } })
+    await checking
+    expect(calls).toEqual(['check', 'stop check', 'gate open', 'open'])
+  })
+
+  it('ends when the settings are closed: what was known before it stays, and what was due is due', async () => {
+    const { controller, calls, found, store } = await started()
+    const first = controller.sound.checkEcho()
+    found(fine)
+    await first
+    const second = controller.sound.checkEcho()
+    controller.sound.settingsClosed()
+    await second
+    expect(store.getState().echoCheck).toEqual(fine)
+    controller.sound.chooseLoudspeaker(other)
+    controller.sound.settingsClosed()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(store.getState().echoCheck).toEqual({ kind: 'due' })
+    controller.sound.settingsClosed()
+    expect(calls).toEqual(['check', 'check', 'stop check', 'check', 'stop check'])
   })
 
   it('runs by itself when another loudspeaker was chosen, and is due after a conversation', async () => {

@@ -1,8 +1,9 @@
 import type { AudioPreferences, DeviceChoice, Preferences } from '../../../../shared/ipc/contract.ts'
 import type { AudioEngine, AudioSetup, Gate, TalkMode } from '../../audio/api.ts'
-import { gateOf, microphoneWanted } from '../session/gate.ts'
+import { gateOf, soundWanted, type Wanted } from '../session/gate.ts'
 import { isActive, isTextOnly } from '../session/state.ts'
 import type { AppStore } from '../session/store.ts'
+import type { EchoCheckState } from './sound-state.ts'
 
 interface SoundDeps {
   engine: AudioEngine
@@ -18,6 +19,10 @@ export class SoundControl {
   private readonly deps: SoundDeps
   /** A conversation was asked for and main has not said yet that it began. */
   private asked = false
+  /** What the engine was told last to have open. */
+  private told: Wanted = 'nothing'
+  /** The check that runs was ended by the person: its result is what was known before. */
+  private stopped = false
   private configured = ''
   /** As the engine said it last, which is often. */
   private leakDb: number | null = null
@@ -34,9 +39,9 @@ export class SoundControl {
   expectConversation(): void {
     this.asked = true
     if (isTextOnly(this.deps.store.getState())) return
-    // One that is open already, as when it was kept warm, is left alone: opening it again would cut the first word.
+    this.stopCheck()
     const { kind } = this.deps.engine.microphone
-    if (kind === 'off' || kind === 'failed') this.open()
+    if (this.told !== 'all' || kind === 'off' || kind === 'failed') this.open()
   }
 
   /** It has begun, and is followed by its state; or it will not begin. */
@@ -49,25 +54,33 @@ export class SoundControl {
     const { engine, store } = this.deps
     const state = store.getState()
     this.configure(state.preferences)
-    // A check opens what it needs, and closes it again itself.
-    if (state.echoCheck.kind !== 'running') {
-      const wanted = microphoneWanted(state, this.asked)
-      if (!wanted && engine.microphone.kind !== 'off') engine.close()
-      if (wanted && !this.asked && engine.microphone.kind === 'off') this.open()
+    const wanted = soundWanted(state, this.asked)
+    if (state.echoCheck.kind === 'running') {
+      // A check opens what it needs, and closes it again itself; whoever talks wants no check.
+      if (wanted === 'all') this.stopCheck()
+    } else {
+      const isOff = engine.microphone.kind === 'off'
+      if (wanted === 'nothing') {
+        this.told = wanted
+        if (!isOff) engine.close()
+      } else if (wanted !== this.told || (isOff && !this.asked)) this.open()
     }
     this.talk()
   }
 
-  /** Opens the microphone again, after a failure. */
+  /** Opens what is wanted now, also again after a failure. */
   open(): void {
-    void this.deps.engine.open()
+    const { engine, store } = this.deps
+    this.told = soundWanted(store.getState(), this.asked)
+    if (this.told === 'all') void engine.open()
+    if (this.told === 'microphone') void engine.open('microphone')
   }
 
   /** Null is the system's default. */
   chooseMicrophone(microphone: DeviceChoice | null): void {
     const failed = this.deps.engine.microphone.kind === 'failed'
     this.deps.prefer({ microphone })
-    if (failed && microphoneWanted(this.deps.store.getState(), this.asked)) this.open()
+    if (failed) this.open()
   }
 
   /**
@@ -95,25 +108,41 @@ export class SoundControl {
     this.deps.store.dispatch({ kind: 'preferences', preferences: { ...preferences, audio } })
   }
 
-  /** Opens the microphone only for the person to look at its meter. */
+  /** Opens the microphone only for the person to look at its meter; in a conversation, which has it open, there is nothing to try. */
   tryOut(on: boolean): void {
-    const failed = this.deps.engine.microphone.kind === 'failed'
-    this.deps.store.dispatch({ kind: 'trying', on })
+    const { engine, store } = this.deps
+    const failed = engine.microphone.kind === 'failed'
+    store.dispatch({ kind: 'trying', on: on && soundWanted(store.getState(), this.asked) !== 'all' })
     // One that is off was opened by what follows from the state.
     if (on && failed) this.open()
   }
 
-  /** Plays and listens for three seconds; what it found is in the state. One at a time. */
+  /** The settings are closed: nothing that was opened for them alone goes on. */
+  settingsClosed(): void {
+    this.stopCheck()
+    this.tryOut(false)
+  }
+
+  /** Plays and listens for some seconds; what it found is in the state. One at a time. */
   async checkEcho(): Promise<void> {
     const { engine, store } = this.deps
-    if (store.getState().echoCheck.kind === 'running') return
+    const before = store.getState().echoCheck
+    if (before.kind === 'running') return
     const { loudspeaker } = store.getState().preferences.audio
+    this.stopped = false
     store.dispatch({ kind: 'echo-check', check: { kind: 'running' } })
     const found = await engine.checkEcho()
     const now = store.getState().preferences.audio.loudspeaker
     // What was found of another loudspeaker says nothing.
-    const check = now?.deviceId === loudspeaker?.deviceId ? found : ({ kind: 'due' } as const)
+    const isSame = now?.deviceId === loudspeaker?.deviceId
+    const check: EchoCheckState = isSame ? (this.stopped ? before : found) : { kind: 'due' }
     store.dispatch({ kind: 'echo-check', check })
+  }
+
+  private stopCheck(): void {
+    if (this.stopped || this.deps.store.getState().echoCheck.kind !== 'running') return
+    this.stopped = true
+    this.deps.engine.stopEchoCheck()
   }
 
   /** Looks at the devices without being asked to; who talks to an agent without audio may have none. */

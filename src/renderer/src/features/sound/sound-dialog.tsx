@@ -27,7 +27,7 @@ function Sections() {
   useEffect(() => {
     void sound.refreshDevices()
     return () => {
-      sound.tryOut(false)
+      sound.settingsClosed()
     }
   }, [sound])
   return (

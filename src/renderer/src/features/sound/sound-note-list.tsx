@@ -59,6 +59,9 @@ export function SoundNoteList({ onSettings }: { onSettings: () => void }) {
         return
       case 'open-microphone':
         sound.open()
+        return
+      case 'default-microphone':
+        sound.chooseMicrophone(null)
     }
   }
 

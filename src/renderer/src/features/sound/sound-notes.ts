@@ -4,7 +4,7 @@ import { isKeptWarm } from '../session/gate.ts'
 import { type AppState, isActive, isTextOnly } from '../session/state.ts'
 
 /** What the button of a note does. Closed set: every one has a handler in sound-note-list.tsx. */
-export type NoteAction = 'settings' | 'system-audio-off' | 'keep-warm-off' | 'open-microphone'
+export type NoteAction = 'settings' | 'system-audio-off' | 'keep-warm-off' | 'open-microphone' | 'default-microphone'
 
 /** Which picture stands before a note. */
 export type NoteIcon =
@@ -23,9 +23,12 @@ export interface SoundNote {
 
 type Live = Extract<MicrophoneState, { kind: 'live' }>
 
-/** The microphone is closed while the agent speaks: because too much comes back, or because the person wants it. */
+/**
+ * An open microphone is silent while the agent speaks: because too much comes back, or because the person wants it. Who holds a talk key
+ * means to be heard, and is.
+ */
 export function isHalfDuplex({ echo, preferences }: Pick<AppState, 'echo' | 'preferences'>): boolean {
-  return echo.halfDuplex || preferences.audio.halfDuplex === 'on'
+  return preferences.talkMode === 'open' && (echo.halfDuplex || preferences.audio.halfDuplex === 'on')
 }
 
 const ORDER: readonly SoundNote['tone'][] = ['sent', 'warn', 'calm']
@@ -64,13 +67,14 @@ function loudspeakerNotes({ loudspeaker }: AppState): SoundNote[] {
 }
 
 /** Whoever is heard besides the person did not choose it: it is said as long as it is so. */
-function systemNotes({ systemAudio, session, preferences }: AppState): SoundNote[] {
+function systemNotes({ systemAudio, microphone, session, preferences }: AppState): SoundNote[] {
   if (systemAudio.kind === 'failed') {
     const { title } = text.sound.system.failure[systemAudio.code]
     const action = { action: 'settings', label: text.sound.note.settings } as const
     return [{ key: `system ${systemAudio.code}`, tone: 'warn', icon: 'problem', words: title, action }]
   }
-  if (systemAudio.kind !== 'live' || !isActive(session)) return []
+  // Without a microphone nothing is sent.
+  if (systemAudio.kind !== 'live' || !isActive(session) || microphone.kind === 'failed') return []
   const { note } = text.sound
   const from = preferences.audio.systemAudio.kind === 'device' && systemAudio.label !== ''
   const open = from ? note.systemLiveFrom(systemAudio.label) : note.systemLive
@@ -88,16 +92,14 @@ function duplexNotes(state: AppState): SoundNote[] {
 
 function warmNotes(state: AppState): SoundNote[] {
   const { note } = text.sound
-  const { microphone, systemAudio, session, preferences } = state
+  const { microphone, session, preferences } = state
   if (isKeptWarm(state)) {
-    const words = systemAudio.kind === 'live' ? note.warmWithSystem : note.warm
-    return [
-      { key: 'warm', tone: 'calm', icon: 'warm', words, action: { action: 'keep-warm-off', label: note.turnOff } }
-    ]
+    const action = { action: 'keep-warm-off', label: note.turnOff } as const
+    return [{ key: 'warm', tone: 'calm', icon: 'warm', words: note.warm, action }]
   }
   if (!preferences.audio.keepWarm || isActive(session) || microphone.kind !== 'failed') return []
   const { title, action: label } = text.microphone.failure[microphone.code]
   const reason = microphone.code === 'failed' && microphone.message !== '' ? microphone.message : `${title}.`
-  const action = { action: 'open-microphone', label } as const
+  const action = { action: microphone.code === 'lost' ? 'default-microphone' : 'open-microphone', label } as const
   return [{ key: `warm ${microphone.code}`, tone: 'warn', icon: 'problem', words: note.warmFailed(reason), action }]
 }

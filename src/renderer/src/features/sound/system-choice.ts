@@ -1,4 +1,5 @@
 import type { DeviceChoice, SystemAudioChoice } from '../../../../shared/ipc/contract.ts'
+import type { MicrophoneState } from '../../audio/api.ts'
 import { text } from '../../text/en.ts'
 import type { Choice } from '../../ui/select.tsx'
 import { namedDevices } from './device-choice.ts'
@@ -11,15 +12,28 @@ const DEVICE = 'device '
 interface SystemChoices {
   devices: readonly DeviceChoice[]
   choice: SystemAudioChoice
-  /** Heard already. */
-  microphone: DeviceChoice | null
+  /** The microphone that is used, or would be: it is heard already. */
+  used: DeviceChoice | null
   /** The web host cannot take what the computer plays. */
   web: boolean
 }
 
+/** The microphone that is open, by what the platform says, else the chosen one; null: the default, and nobody knows what that is. */
+export function usedMicrophone(microphone: MicrophoneState, chosen: DeviceChoice | null): DeviceChoice | null {
+  return microphone.kind === 'live' ? { deviceId: microphone.deviceId, label: microphone.label } : chosen
+}
+
+/** `device` is the microphone that is used. Chromium's alias has an id of its own, and the device's name at the end of its label. */
+export function isUsed(device: DeviceChoice, used: DeviceChoice | null): boolean {
+  if (used === null) return false
+  if (device.deviceId === used.deviceId) return true
+  const isAlias = used.deviceId === 'default' || used.deviceId === 'communications'
+  return isAlias && device.label !== '' && (used.label === device.label || used.label.endsWith(` - ${device.label}`))
+}
+
 /** What the second input can be. A choice that the host cannot do stays in the list while it is the chosen one. */
-export function systemChoices({ devices, choice, microphone, web }: SystemChoices): readonly Choice[] {
-  const others = devices.filter(({ deviceId }) => deviceId !== microphone?.deviceId)
+export function systemChoices({ devices, choice, used, web }: SystemChoices): readonly Choice[] {
+  const others = devices.filter((device) => !isUsed(device, used))
   const named = namedDevices(others, choice.kind === 'device' ? choice : null, text.sound.system.unnamed)
   const computer = { value: COMPUTER, label: text.sound.system.computer }
   return [

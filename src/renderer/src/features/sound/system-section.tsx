@@ -5,16 +5,20 @@ import { Slider } from '../../ui/slider.tsx'
 import { useApp, useController } from '../session/assistant-context.tsx'
 import { LevelMeter } from './level-meter.tsx'
 import { Row, Say, Section, Trouble } from './rows.tsx'
-import { systemChoiceOf, systemChoices, systemValue } from './system-choice.ts'
+import { isUsed, systemChoiceOf, systemChoices, systemValue, usedMicrophone } from './system-choice.ts'
 
 /** What the computer plays, as a second input. */
 export function SystemSection() {
   const { sound } = useController()
   const choice = useApp((state) => state.preferences.audio.systemAudio)
   const { microphones } = useApp((state) => state.devices)
-  const used = useApp((state) => state.preferences.microphone)
+  const microphone = useApp((state) => state.microphone)
+  const used = usedMicrophone(
+    microphone,
+    useApp((state) => state.preferences.microphone)
+  )
   const web = useApp((state) => state.host.kind === 'up' && state.host.info.host === 'web')
-  const choices = systemChoices({ devices: microphones, choice, microphone: used, web })
+  const choices = systemChoices({ devices: microphones, choice, used, web })
   const value = systemValue(choice)
   const words = text.sound.system
   return (
@@ -39,6 +43,7 @@ export function SystemSection() {
         }
       >
         {web && <Say>{words.web}</Say>}
+        {choice.kind === 'device' && isUsed(choice, used) && <Say warn>{words.twice}</Say>}
       </Row>
       {choice.kind !== 'off' && (
         <>

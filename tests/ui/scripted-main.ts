@@ -1,0 +1,136 @@
+import type { Caption, SessionState } from '../../src/shared/events.ts'
+import type { AudioPreferences, CallName, ParleyBridge, Reply, Snapshot } from '../../src/shared/ipc/contract.ts'
+import type { Service } from '../../src/shared/profile.ts'
+import type { ScriptedEngine } from './harness/scripted-engine.ts'
+
+/** What main answers; the last word of a call name wins over the defaults below. */
+export interface Script {
+  connectAtStart?: boolean
+  state?: SessionState
+  captions?: Caption[]
+  /** More of the snapshot than the two above. */
+  snapshot?: Partial<Snapshot>
+  theme?: 'system' | 'light' | 'dark'
+  talkMode?: 'push-to-talk' | 'open'
+  /** What differs from the defaults of how sound is taken and played. */
+  audio?: Partial<AudioPreferences>
+  host?: 'desktop' | 'web'
+  platform?: string
+  /** Listed below the others; the first one is chosen. */
+  profiles?: { id: string; name: string; service: Service; modality: 'audio' | 'text'; builtIn: boolean }[]
+  answers?: Partial<Record<CallName, Reply<unknown>>>
+}
+
+declare global {
+  interface Window {
+    engine: ScriptedEngine
+    asked: { name: string; input: unknown }[]
+    cspReports: string[]
+    emit(name: string, payload: unknown): void
+    answer(name: string, reply: Reply<unknown>): void
+    /** From now on calls of this name are left open. */
+    hold(name: string): void
+    /** Answers those, and holds none any more. */
+    release(name: string, reply: Reply<unknown>): void
+  }
+}
+
+/** Runs in the page before its own scripts: a main process that follows a script. */
+export function scriptedMain({ script, file, audio }: { script: Script; file: string; audio: AudioPreferences }): void {
+  // oxlint-disable-next-line unicorn/consistent-function-scoping -- the page gets this function's text alone
+  const ok = (value: unknown): Reply<unknown> => ({ ok: true, value })
+  const profiles = {
+    chosenId: 'builtin',
+    profiles: [
+      { id: 'builtin', name: 'Built-in agent', service: 'builtin', modality: 'audio', builtIn: true },
+      { id: 'printed', name: 'Deepgram example', service: 'deepgram', modality: 'audio', builtIn: true },
+      { id: 'own', name: 'Kitchen helper', service: 'deepgram', modality: 'audio', builtIn: false },
+      ...(script.profiles ?? [])
+    ]
+  }
+  profiles.chosenId = script.profiles?.[0]?.id ?? profiles.chosenId
+  let preferences = {
+    talkMode: script.talkMode ?? 'push-to-talk',
+    microphone: null,
+    audio: { ...audio, ...script.audio },
+    theme: script.theme ?? 'system'
+  }
+  const listeners = new Map<string, Set<(payload: unknown) => void>>()
+  const answers = new Map<string, Reply<unknown>>(Object.entries(script.answers ?? {}))
+  window.asked = []
+  window.cspReports = []
+  window.addEventListener('securitypolicyviolation', (event) => {
+    window.cspReports.push(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`)
+  })
+  window.emit = (name, payload) => {
+    for (const listener of listeners.get(name) ?? []) listener(payload)
+  }
+  window.answer = (name, reply) => answers.set(name, reply)
+  const held = new Map<string, ((reply: Reply<unknown>) => void)[]>()
+  window.hold = (name) => held.set(name, [])
+  window.release = (name, reply) => {
+    for (const tell of held.get(name) ?? []) tell(reply)
+    held.delete(name)
+  }
+  const own = (name: string, input: unknown): Reply<unknown> => {
+    switch (name) {
+      case 'app:info':
+        return ok({
+          version: '0.1.0',
+          host: script.host ?? 'web',
+          platform: script.platform ?? 'linux',
+          connectAtStart: script.connectAtStart ?? false
+        })
+      case 'session:snapshot':
+        return ok({
+          state: script.state ?? { phase: 'idle' },
+          captions: script.captions ?? [],
+          serviceName: 'Built-in agent',
+          toolCalls: [],
+          latencies: [],
+          support: {},
+          changes: [],
+          ...script.snapshot
+        })
+      case 'session:command':
+        return ok({ outcome: 'applied' })
+      case 'profiles:list':
+        return ok(profiles)
+      case 'profiles:choose':
+        profiles.chosenId = (input as { id: string }).id
+        return ok(structuredClone(profiles))
+      case 'profiles:remove':
+        profiles.profiles = profiles.profiles.filter((profile) => profile.id !== (input as { id: string }).id)
+        return ok(structuredClone(profiles))
+      case 'profiles:read':
+        return ok({ text: file })
+      case 'profiles:import':
+      case 'profiles:save':
+      case 'session:save-changes':
+        return ok({ id: 'new', warnings: [] })
+      case 'service:choices':
+        return ok({ choices: [] })
+      case 'preferences:read':
+        return ok(preferences)
+      case 'preferences:write':
+        preferences = { ...preferences, ...(input as object) }
+        return ok(preferences)
+      default:
+        return ok(undefined)
+    }
+  }
+  const bridge: ParleyBridge = {
+    invoke: (name, input) => {
+      window.asked.push({ name, input })
+      const waiting = held.get(name)
+      if (waiting !== undefined) return new Promise((resolve) => waiting.push(resolve))
+      return Promise.resolve(answers.get(name) ?? own(name, input))
+    },
+    on: (name, listener) => {
+      const set = listeners.get(name) ?? new Set()
+      listeners.set(name, set.add(listener))
+      return () => set.delete(listener)
+    }
+  }
+  Object.assign(window, { parley: bridge })
+}
