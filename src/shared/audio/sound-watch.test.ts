@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { SoundWatch, type Sound } from './sound-watch.ts'
+import { isDigitalSilence, SoundWatch, type Sound } from './sound-watch.ts'
 
 const RATE_HZ = 16_000
 const BLOCK = 320
@@ -10,7 +10,7 @@ const HISS = new Float32Array(BLOCK).fill(1e-5)
 function run(watch: SoundWatch, block: Float32Array, ms: number, levelDbfs: number, gateOpen: boolean) {
   const told: [number, Sound][] = []
   for (let at = 20; at <= ms; at += 20) {
-    const change = watch.push(block, BLOCK, at % 100 === 0 ? levelDbfs : null, gateOpen)
+    const change = watch.push(isDigitalSilence(block, BLOCK), BLOCK, at % 100 === 0 ? levelDbfs : null, gateOpen)
     if (change !== null) told.push([at, change])
   }
   return told
@@ -52,5 +52,13 @@ describe('SoundWatch', () => {
       expect(run(watch, HISS, 4000, -70, true)).toEqual([])
       expect(run(watch, HISS, 20, -70, false)).toEqual([])
     }
+  })
+  it('is silent when nothing comes at all, told once, and heard again with the next block that is not silence', () => {
+    const watch = new SoundWatch(RATE_HZ, -60)
+    expect(watch.stalled()).toBe('silent')
+    expect(watch.stalled()).toBeNull()
+    expect(run(watch, MUTED, 1000, -90, true)).toEqual([])
+    expect(run(watch, HISS, 100, -80, true)).toEqual([[20, 'heard']])
+    expect(watch.stalled()).toBe('silent')
   })
 })

@@ -1,12 +1,12 @@
 /** What an input holds; null before its first block that is not digital silence. */
 export type Sound = 'heard' | 'silent' | 'quiet'
 
-/** Digital silence for this long is told: a microphone that is muted somewhere, or system audio without its permission. */
-const SILENT_MS = 2000
+/** Digital silence, or nothing at all, for this long is told: a microphone that is muted somewhere, or system audio without its permission. */
+export const SILENT_MS = 2000
 /** A gate open for this long with nothing loud enough is told. */
 const QUIET_MS = 5000
 
-/** Tells silent, quiet and usable inputs apart; `push` costs nothing to speak of where there is sound. */
+/** Tells silent, quiet and usable inputs apart. */
 export class SoundWatch {
   private readonly framesPerMs: number
   private readonly quietDbfs: number
@@ -26,18 +26,26 @@ export class SoundWatch {
   }
 
   /**
-   * Reads the first `count` samples. `levelDbfs`: of a level window that they completed, else null. Returns what has changed, or null.
+   * `count` more samples, all zero where `silent`. `levelDbfs`: of a level window that they completed, else null. Returns what has changed,
+   * or null.
    */
-  push(samples: Float32Array, count: number, levelDbfs: number | null, gateOpen: boolean): Sound | null {
+  push(silent: boolean, count: number, levelDbfs: number | null, gateOpen: boolean): Sound | null {
     const before = this.state
-    if (isDigitalSilence(samples, count)) this.silentFrames += count
-    else this.silentFrames = 0
+    this.silentFrames = silent ? this.silentFrames + count : 0
     const loud = levelDbfs !== null && levelDbfs > this.quietDbfs
     if (!gateOpen || loud) this.quietFrames = 0
     else this.quietFrames += count
     this.state = this.judge(loud)
     if (this.state === 'silent') this.quietFrames = 0
     return this.state === before ? null : this.state
+  }
+
+  /** Nothing came at all for long: as good as digital silence. Returns what has changed, or null. */
+  stalled(): Sound | null {
+    if (this.state === 'silent') return null
+    this.state = 'silent'
+    this.quietFrames = 0
+    return this.state
   }
 
   private judge(loud: boolean): Sound | null {
@@ -49,7 +57,8 @@ export class SoundWatch {
   }
 }
 
-function isDigitalSilence(samples: Float32Array, count: number): boolean {
+/** The first `count` samples are all zero. */
+export function isDigitalSilence(samples: Float32Array, count: number): boolean {
   for (let i = 0; i < count; i += 1) if (samples[i] !== 0) return false
   return true
 }

@@ -187,6 +187,39 @@ describe('AudioHub, inputs', () => {
     expect(rig.postedOf('levels').at(-1)!.systemDbfs).toBeLessThan(-50)
   })
 
+  it('calls system audio silent by what the platform delivers, not by what is left of it', () => {
+    const rig = new HubRig()
+    rig.input('sys', 'system', { ownVoice: 'included' })
+    let seed = 1
+    const sound = () =>
+      Float32Array.from({ length: BLOCK }, () => {
+        seed = (seed * 16_807) % 2_147_483_647
+        return 0.1 * ((2 * seed) / 2_147_483_647 - 1)
+      })
+    for (let i = 0; i < 1000; i += 1) {
+      const played = sound()
+      rig.block('sys', played, played)
+    }
+    const before = rig.postedOf('sound').length
+    // The tap dies; what the canceller expects of it is taken off all the same.
+    for (let i = 0; i < 400; i += 1) rig.block('sys', SILENCE, sound())
+    expect(
+      rig
+        .postedOf('sound')
+        .slice(before)
+        .map(({ sound: told }) => told)
+    ).toEqual(['silent'])
+    rig.block('sys', VOICE)
+    rig.hub.obey({ kind: 'input-gain', id: 'sys', gain: 0 })
+    rig.run('sys', 5000, VOICE)
+    expect(
+      rig
+        .postedOf('sound')
+        .slice(before)
+        .map(({ sound: told }) => told)
+    ).toEqual(['silent', 'heard'])
+  })
+
   it('keeps an input and what was played for a recording, and answers at its end, or when the input ends', () => {
     const rig = new HubRig()
     rig.input('mic', 'microphone', { gain: 0.5 })

@@ -1,6 +1,7 @@
 import { FLOOR_DBFS } from '../../../shared/audio/pcm.ts'
 import type { SpeexModule } from '../../../shared/audio/resampler.ts'
 import type { AudioDown, AudioUp } from '../../../shared/ipc/audio-link.ts'
+import { LOOK_MS } from './hub/arrival-watch.ts'
 import { LEVEL_WINDOW_MS } from './hub/capture-input.ts'
 import { CaptureSide } from './hub/capture-side.ts'
 import { PlaybackSide } from './hub/playback-side.ts'
@@ -81,6 +82,9 @@ export class AudioHub {
     })
     ports.every(STATS_MS, () => {
       this.sendStats()
+    })
+    ports.every(LOOK_MS, () => {
+      this.capture.look()
     })
   }
 

@@ -1,7 +1,8 @@
 import { LevelMeter } from '../../../../shared/audio/level-meter.ts'
 import { PreRoll } from '../../../../shared/audio/pre-roll.ts'
-import { type Sound, SoundWatch } from '../../../../shared/audio/sound-watch.ts'
+import { isDigitalSilence, type Sound, SoundWatch } from '../../../../shared/audio/sound-watch.ts'
 import { QUIET_DBFS } from '../api.ts'
+import { Hush } from './hush.ts'
 
 /** Levels are told once in this time. */
 export const LEVEL_WINDOW_MS = 100
@@ -12,11 +13,13 @@ export class CaptureInput {
   readonly role: 'microphone' | 'system'
   readonly rateHz: number
   readonly preRoll: PreRoll
+  readonly hush = new Hush()
   private readonly meter: LevelMeter
   private readonly watch: SoundWatch
   /** Linear; reached within the next block. */
   gain: number
   private reached: number
+  private silent = false
 
   constructor(id: string, role: 'microphone' | 'system', rateHz: number, gain: number) {
     this.id = id
@@ -34,6 +37,11 @@ export class CaptureInput {
     return this.meter.dbfs
   }
 
+  /** To be called before anything is changed: whether the platform delivers zeros is judged by what it delivered. */
+  inspect(samples: Float32Array, count: number): void {
+    this.silent = isDigitalSilence(samples, count)
+  }
+
   /** Applies the gain in place and meters; returns how many level windows the block completed. */
   measure(samples: Float32Array, count: number): number {
     this.amplify(samples, count)
@@ -41,9 +49,14 @@ export class CaptureInput {
   }
 
   /** What the block changed in what is heard, or null. System audio is never called quiet: often nothing plays. */
-  listen(samples: Float32Array, count: number, windows: number, gateOpen: boolean): Sound | null {
+  listen(count: number, windows: number, gateOpen: boolean): Sound | null {
     const level = windows > 0 ? this.meter.dbfs : null
-    return this.watch.push(samples, count, level, gateOpen && this.role === 'microphone')
+    return this.watch.push(this.silent, count, level, gateOpen && this.role === 'microphone')
+  }
+
+  /** Nothing came for as long as it takes to be called silent. */
+  stalled(): Sound | null {
+    return this.watch.stalled()
   }
 
   private amplify(samples: Float32Array, count: number): void {

@@ -5,6 +5,7 @@ import { releasePreRolls } from '../../../../shared/audio/pre-roll.ts'
 import type { SpeexModule } from '../../../../shared/audio/resampler.ts'
 import type { Gate } from '../api.ts'
 import type { FromAudioWorker, ToAudioWorker } from '../worker-messages.ts'
+import { ArrivalWatch } from './arrival-watch.ts'
 import { CaptureInput } from './capture-input.ts'
 import { PlayedReference } from './played-reference.ts'
 import { Recorder } from './recorder.ts'
@@ -38,13 +39,13 @@ export class CaptureSide {
   /** Of all worklet inputs, and of streams that have begun. */
   private readonly ratesHz = new Map<string, number>()
   private readonly recorder: Recorder
+  private readonly arrivals: ArrivalWatch
   private reference: { id: string; played: PlayedReference } | null = null
   private gate: Gate = 'closed'
   private outRateHz: number | undefined
   private mixer: CaptureMixer | undefined
   private lostMs = 0
   private droppedMixerMs = 0
-  private silence = NOTHING
   private readonly chunk: HeardChunk = {
     input: NOTHING,
     count: 0,
@@ -58,6 +59,14 @@ export class CaptureSide {
   constructor(ports: CapturePorts) {
     this.ports = ports
     this.recorder = new Recorder(ports.post)
+    this.arrivals = new ArrivalWatch({
+      onLate: () => {
+        ports.onLevels()
+      },
+      onStalled: (id) => {
+        this.onStalled(id)
+      }
+    })
   }
 
   /** Since the worker started. */
@@ -67,13 +76,16 @@ export class CaptureSide {
 
   /** No input sets a pace for the levels. */
   get isIdle(): boolean {
-    return this.inputs.size === 0
+    for (const id of this.inputs.keys()) if (!this.arrivals.isLate(id)) return false
+    return true
   }
 
-  /** RMS over 100 ms of the loudest input of the role. */
+  /** RMS over 100 ms of the loudest input of the role that delivers anything. */
   dbfs(role: 'microphone' | 'system'): number {
     let dbfs = amplitudeToDbfs(0)
-    for (const input of this.inputs.values()) if (input.role === role) dbfs = Math.max(dbfs, input.dbfs)
+    for (const input of this.inputs.values()) {
+      if (input.role === role && !this.arrivals.isLate(input.id)) dbfs = Math.max(dbfs, input.dbfs)
+    }
     return dbfs
   }
 
@@ -85,6 +97,7 @@ export class CaptureSide {
     const counts = role === 'microphone' || role === 'system'
     if (role === 'played') this.reference = { id, played: new PlayedReference(sampleRateHz) }
     else if (counts) this.addInput(id, role, sampleRateHz)
+    if (counts) this.arrivals.add(id)
     if (role === 'microphone') this.ports.turnTaking.forget()
     const source = new WorkletSource(port, sampleRateHz, {
       onBlock: this.blockHandler(message),
@@ -99,6 +112,7 @@ export class CaptureSide {
   addStream({ id, readable, gain }: StreamInput): void {
     this.remove(id)
     this.gains.set(id, gain)
+    this.arrivals.add(id)
     this.ports.turnTaking.forget()
     const source = new StreamSource(readable, {
       onChunk: (samples, count, rateHz) => {
@@ -124,6 +138,7 @@ export class CaptureSide {
     this.sources.get(id)?.close()
     this.sources.delete(id)
     this.recorder.finish(id)
+    this.arrivals.remove(id)
     this.ratesHz.delete(id)
     this.gains.delete(id)
     if (this.reference?.id === id) this.reference = null
@@ -132,6 +147,11 @@ export class CaptureSide {
     this.inputs.delete(id)
     this.mixer?.removeInput(id)
     if (input.role === 'microphone') this.ports.turnTaking.forget()
+  }
+
+  /** Whether all inputs still deliver; to be called every half second. */
+  look(): void {
+    this.arrivals.look()
   }
 
   record(id: string, ms: number): void {
@@ -201,9 +221,11 @@ export class CaptureSide {
         : null
     return (block, frames) => {
       this.recorder.take(id, block, block, frames, frames)
-      canceller?.process(block, frames)
       const input = this.inputs.get(id)
-      if (input !== undefined) this.take(input, block, frames, block, frames, frames)
+      if (input === undefined) return
+      input.inspect(block, frames)
+      canceller?.process(block, frames)
+      this.take(input, block, frames, block, frames, frames)
     }
   }
 
@@ -217,6 +239,7 @@ export class CaptureSide {
     }
     const played = this.reference?.played.take(count, rateHz) ?? NOTHING
     this.recorder.take(id, samples, played, 0, count)
+    input.inspect(samples, count)
     this.take(input, samples, count, played, 0, played === NOTHING ? 0 : count)
   }
 
@@ -230,6 +253,7 @@ export class CaptureSide {
   ): void {
     const { chunk, ports } = this
     const isMicrophone = input.role === 'microphone'
+    this.arrivals.came(input.id)
     chunk.input = samples
     chunk.count = count
     chunk.rateHz = input.rateHz
@@ -237,10 +261,10 @@ export class CaptureSide {
     chunk.playedFrom = playedFrom
     chunk.playedCount = playedCount
     chunk.gateOpen = this.gate === 'open'
-    const muted = isMicrophone && ports.turnTaking.mutes(chunk)
+    const silenced = isMicrophone && ports.turnTaking.mutes(chunk)
     const windows = input.measure(samples, count)
-    this.forward(input, muted ? this.silenceOf(count) : samples, count)
-    const sound = input.listen(samples, count, windows, chunk.gateOpen)
+    this.forward(input, input.hush.apply(samples, count, silenced), count)
+    const sound = input.listen(count, windows, chunk.gateOpen)
     if (sound !== null) ports.post({ kind: 'sound', id: input.id, sound })
     if (windows > 0 && this.paces(input)) ports.onLevels()
     if (isMicrophone) ports.turnTaking.learn(chunk)
@@ -252,19 +276,24 @@ export class CaptureSide {
     else this.mixer.push(input.id, samples, count)
   }
 
-  /** The levels are told at the pace of a microphone, or of anything else where there is none. */
+  /** A stream that never began is silent too. System audio comes by the graph, which is watched elsewhere. */
+  private onStalled(id: string): void {
+    const input = this.inputs.get(id)
+    if (input?.role === 'system') return
+    this.ports.turnTaking.stalled()
+    const sound = input === undefined ? 'silent' : input.stalled()
+    if (sound !== null) this.ports.post({ kind: 'sound', id, sound })
+  }
+
+  /** The levels are told at the pace of a microphone that delivers anything, or of anything else where there is none. */
   private paces(input: CaptureInput): boolean {
     let first: CaptureInput | null = null
     for (const other of this.inputs.values()) {
+      if (this.arrivals.isLate(other.id)) continue
       if (other.role === 'microphone') return other === input
       first ??= other
     }
     return first === input
-  }
-
-  private silenceOf(count: number): Float32Array {
-    if (this.silence.length < count) this.silence = new Float32Array(count)
-    return this.silence
   }
 }
 

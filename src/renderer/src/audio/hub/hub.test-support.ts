@@ -49,7 +49,7 @@ export class HubRig {
   readonly output = new FakePort()
   nowMs = 0
   readonly hub: AudioHub
-  private readonly ticks: (() => void)[] = []
+  private readonly ticks: { ms: number; step: () => void }[] = []
   private readonly ports = new Map<string, FakePort>()
 
   constructor() {
@@ -58,7 +58,7 @@ export class HubRig {
       speex: {} as SpeexModule,
       post: (message, transfer = []) => this.posted.push(structuredClone(message, { transfer })),
       nowMs: () => this.nowMs,
-      every: (_, step) => this.ticks.push(step)
+      every: (ms, step) => this.ticks.push({ ms, step })
     })
     this.hub.obey({ kind: 'link', source: { kind: 'port', port: this.link.asPort() } })
   }
@@ -141,9 +141,9 @@ export class HubRig {
     for (let at = 0; at < ms; at += BLOCK_MS) this.block(id, input, played)
   }
 
-  /** What the hub does every second. */
-  tick(): void {
-    for (const step of this.ticks) step()
+  /** What the hub does by its timers in `ms`; the clock stands still. */
+  tick(ms = 1000): void {
+    for (const timer of this.ticks) for (let at = timer.ms; at <= ms; at += timer.ms) timer.step()
   }
 }
 

@@ -36,9 +36,14 @@ describe('half duplex', () => {
     rig.run('mic', 200, VOICE, VOICE)
     rig.run('mic', 400, VOICE)
     expect(rig.sent).toHaveLength(800 * 16)
-    expect(new Set(rig.sent.slice(3200))).toEqual(new Set([0]))
+    // The first chunk fades out, the first one after it fades in.
+    expect(new Set(rig.sent.slice(3200 + BLOCK))).toEqual(new Set([0]))
     rig.run('mic', 100, VOICE)
     expect(rig.sent.at(-1)).not.toBe(0)
+    const loudness = rig.sent.map(Math.abs)
+    for (let i = 1; i < loudness.length; i += 1) {
+      expect(Math.abs(loudness[i]! - loudness[i - 1]!)).toBeLessThanOrEqual(1638 / BLOCK + 1)
+    }
     // The microphone itself was never silent.
     expect(rig.postedOf('sound').map(({ sound }) => sound)).toEqual(['heard'])
   })
