@@ -14,7 +14,7 @@ import type {
 } from './api.ts'
 import { AudioGraph } from './audio-graph.ts'
 import AudioWorker from './audio.worker.ts?worker'
-import { DeviceWatch } from './devices.ts'
+import { DeviceWatch, LOOK_OFTEN_MS, LOOK_SELDOM_MS } from './devices.ts'
 import { EchoChecker } from './echo-checker.ts'
 import { type Attachment, GraphKeeper, type GraphSource } from './graph-keeper.ts'
 import { Loudspeaker } from './loudspeaker.ts'
@@ -45,8 +45,10 @@ class WorkerAudioEngine implements AudioEngine {
   readonly #checker: EchoChecker
   readonly #changeListeners = new Set<() => void>()
   readonly #levelListeners = new Set<(levels: Levels) => void>()
-  /** The person wants a conversation: what the echo check opens beside it is not meant. */
-  #isOpen = false
+  /** What was asked for; what the echo check opens beside it is not meant. */
+  #open: 'nothing' | 'microphone' | 'all' = 'nothing'
+  /** Also a microphone that is only kept ready goes through the graph here. */
+  readonly #needsGraph: boolean
   /** Why this page has no audio any more. */
   #over: string | undefined
   #talk: { gate: Gate; mode: TalkMode } = { gate: 'closed', mode: 'push-to-talk' }
@@ -60,19 +62,22 @@ class WorkerAudioEngine implements AudioEngine {
     this.#graphs = new GraphKeeper({
       post: (message, transfer) => this.#post(message, transfer),
       create: (hint, volume) => AudioGraph.create(hint, volume, (message, transfer) => this.#post(message, transfer)),
+      tellsGlitches: 'playbackStats' in AudioContext.prototype,
       touched: () => navigator.userActivation.hasBeenActive,
       onUp: () => this.#loudspeaker.renew(),
       onChange
     })
     const graphs = this.#graphs
+    const TrackProcessor = platformTrackProcessor()
+    this.#needsGraph = TrackProcessor === undefined
     const input = new MicrophoneInput({
-      TrackProcessor: platformTrackProcessor(),
+      TrackProcessor,
       post: (message, transfer) => this.#post(message, transfer),
       attach: (heard) => graphs.attach(heard)
     })
     const { microphone: choice, processing } = FIRST_SETUP
     this.#microphone = new MicrophoneKeeper(
-      { media, graphs, attach: (heard) => this.#hear(heard, input), devices, onChange },
+      { media, canBeHeard: () => this.#canBeHeard(), attach: (heard) => this.#hear(heard, input), devices, onChange },
       { choice, processing }
     )
     this.#system = new SystemAudioKeeper({
@@ -98,7 +103,7 @@ class WorkerAudioEngine implements AudioEngine {
       post: (message) => this.#post(message)
     })
     this.#worker.onmessage = ({ data }: MessageEvent<FromAudioWorker>) => this.#onWorker(data)
-    this.#worker.onerror = (event) => this.#end(`The audio worker stopped: ${event.message}`)
+    this.#worker.onerror = (event) => this.#broken(`The audio worker stopped: ${event.message}`)
     void source.then((link) => this.#post({ kind: 'link', source: link }, link.kind === 'port' ? [link.port] : []))
     // A gesture may be what the autoplay rule waits for, also for a context that ran before.
     for (const gesture of ['pointerdown', 'pointerup', 'click', 'keydown'] as const)
@@ -107,7 +112,7 @@ class WorkerAudioEngine implements AudioEngine {
 
   get microphone(): MicrophoneState {
     // What the check opened for itself is nobody's conversation.
-    return this.#isOpen || this.#over !== undefined ? this.#microphone.state : { kind: 'off' }
+    return this.#open !== 'nothing' || this.#over !== undefined ? this.#microphone.state : { kind: 'off' }
   }
 
   get systemAudio(): SystemAudioState {
@@ -134,24 +139,26 @@ class WorkerAudioEngine implements AudioEngine {
     this.#post({ kind: 'turn-taking', duck, halfDuplex })
   }
 
-  async open(): Promise<void> {
+  async open(what?: 'microphone'): Promise<void> {
     if (this.#over !== undefined) {
       this.#changed()
       return
     }
-    this.#isOpen = true
-    this.#graphs.need('conversation', true)
-    this.#devices.watched = true
+    const all = what === undefined
+    this.#open = all ? 'all' : 'microphone'
+    this.#graphs.need('conversation', all || this.#needsGraph)
+    this.#devices.everyMs = all ? LOOK_OFTEN_MS : LOOK_SELDOM_MS
+    if (!all) this.#system.close()
     this.#changed()
-    await Promise.all([this.#microphone.open(), this.#system.open()])
+    await Promise.all([this.#microphone.open(), all ? this.#system.open() : undefined])
     await this.#devices.look()
   }
 
   close(): void {
-    this.#isOpen = false
+    this.#open = 'nothing'
     this.#checker.stop()
     this.#graphs.need('conversation', false)
-    this.#devices.watched = false
+    this.#devices.everyMs = undefined
     this.#system.close()
     if (this.#over === undefined) this.#microphone.close()
   }
@@ -170,7 +177,7 @@ class WorkerAudioEngine implements AudioEngine {
     if (this.#checker.running || this.#playing || this.#talk.gate === 'open') return { kind: 'failed', reason: 'busy' }
     this.#post({ kind: 'talk', gate: 'closed', mode: this.#talk.mode })
     const result = await this.#checker.run()
-    if (!this.#isOpen) this.#microphone.close()
+    if (this.#open === 'nothing') this.#microphone.close()
     this.#post({ kind: 'talk', ...this.#talk })
     return result
   }
@@ -199,6 +206,11 @@ class WorkerAudioEngine implements AudioEngine {
     }
   }
 
+  /** A microphone that is only kept ready is not answered. */
+  #canBeHeard(): Promise<unknown> {
+    return this.#open === 'microphone' && !this.#needsGraph ? Promise.resolve() : this.#graphs.ready()
+  }
+
   #hear(source: GraphSource, input: MicrophoneInput): Attachment {
     const attachment = input.attach(source)
     // A page that records may play.
@@ -207,7 +219,7 @@ class WorkerAudioEngine implements AudioEngine {
   }
 
   #looked(changed: boolean): void {
-    if (this.#isOpen) {
+    if (this.#open !== 'nothing') {
       this.#microphone.looked(changed)
       this.#system.looked(changed)
     }
@@ -244,12 +256,19 @@ class WorkerAudioEngine implements AudioEngine {
       case 'taken-over':
         this.#end(TAKEN_OVER)
         return
+      case 'input-failed':
+        this.#microphone.broke(message.id)
+        return
       case 'failed':
-        this.#microphone.fail(message.message)
+        this.#broken(message.message)
         return
       case 'link':
         this.#changed()
     }
+  }
+
+  #broken(why: string): void {
+    this.#end(`${why} Reload this page.`)
   }
 
   /** This page's audio is over for good: everything is let go of, and the microphone says why. */

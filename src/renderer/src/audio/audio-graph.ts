@@ -27,6 +27,8 @@ export class AudioGraph implements KeptGraph {
   readonly #post: PostToWorker
   readonly #bus: GainNode
   readonly #inputs = new Map<string, Input>()
+  /** Ends what plays beside the agent: a context that died says nothing of it. */
+  readonly #ended = new AbortController()
   readonly #latencyTimer: number
   #latency: number
   #closed = false
@@ -77,7 +79,7 @@ export class AudioGraph implements KeptGraph {
     this.#bus.gain.setTargetAtTime(volume, this.context.currentTime, VOLUME_SECONDS)
   }
 
-  /** Plays mono samples at the context's rate beside the agent; resolves when they have been rendered or `signal` stopped them. */
+  /** Plays mono samples at the context's rate beside the agent; resolves when they have been rendered, `signal` stopped them or the graph ends. */
   play(samples: Float32Array<ArrayBuffer>, signal: AbortSignal): Promise<void> {
     const buffer = new AudioBuffer({ length: samples.length, sampleRate: this.context.sampleRate })
     buffer.copyToChannel(samples, 0)
@@ -89,6 +91,7 @@ export class AudioGraph implements KeptGraph {
         resolve()
       }
       signal.addEventListener('abort', () => player.stop(), { once: true })
+      this.#ended.signal.addEventListener('abort', () => resolve(), { once: true })
       player.start()
     })
   }
@@ -96,6 +99,7 @@ export class AudioGraph implements KeptGraph {
   close(): void {
     if (this.#closed) return
     this.#closed = true
+    this.#ended.abort()
     window.clearInterval(this.#latencyTimer)
     for (const id of this.#inputs.keys()) this.disconnect(id)
     this.#post({ kind: 'output-ended' })

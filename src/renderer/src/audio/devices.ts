@@ -1,7 +1,9 @@
 import type { DeviceChoice } from './api.ts'
 
-/** How often devices are looked at while anything is open: with some sound servers Chromium tells neither of a new device nor of a lost one. */
-const LOOK_EVERY_MS = 400
+/** How often devices are looked at in a conversation: with some sound servers Chromium tells neither of a new device nor of a lost one. */
+export const LOOK_OFTEN_MS = 400
+/** And while a microphone is only kept ready. */
+export const LOOK_SELDOM_MS = 3000
 
 /** What is plugged in now. */
 export interface DeviceList {
@@ -66,12 +68,13 @@ export function microphoneMoved(
   return told && plugged.defaultMicrophone !== now.defaultMicrophone ? 'default-moved' : 'no'
 }
 
-/** Looks at the devices on the browser's word and, while `watched`, every {@link LOOK_EVERY_MS}. */
+/** Looks at the devices on the browser's word and, where asked to, every so often. */
 export class DeviceWatch {
   readonly #media: Pick<MediaDevices, 'enumerateDevices' | 'addEventListener'>
   readonly #onLook: (changed: boolean) => void
   #list = NO_DEVICES
   #timer: ReturnType<typeof setInterval> | undefined
+  #everyMs: number | undefined
   #looking: Promise<void> | undefined
 
   /** `onLook` is called after every look, so that what failed at one look is tried again at the next. */
@@ -86,10 +89,12 @@ export class DeviceWatch {
     return this.#list
   }
 
-  set watched(watched: boolean) {
-    if (watched === (this.#timer !== undefined)) return
+  /** Undefined: only when the browser tells of a change. */
+  set everyMs(everyMs: number | undefined) {
+    if (everyMs === this.#everyMs) return
+    this.#everyMs = everyMs
     clearInterval(this.#timer)
-    this.#timer = watched ? setInterval(() => void this.look(), LOOK_EVERY_MS) : undefined
+    this.#timer = everyMs === undefined ? undefined : setInterval(() => void this.look(), everyMs)
   }
 
   /** One look at a time: who comes meanwhile waits for the one under way. Never rejects. */

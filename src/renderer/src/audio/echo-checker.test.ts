@@ -25,6 +25,10 @@ interface ScriptedPage {
   onLoudspeaker: boolean
   /** The worker answers nothing. */
   dumb: boolean
+  /** What playing the signal comes to. */
+  play: 'ends' | 'hangs' | 'throws'
+  /** Another graph has come. */
+  renewed: boolean
   plays: number
   stopped: number
   needed: boolean[]
@@ -42,24 +46,33 @@ function rig() {
     context: 'running',
     onLoudspeaker: true,
     dumb: false,
+    play: 'ends',
+    renewed: false,
     plays: 0,
     stopped: 0,
     needed: [],
     posted: []
   }
   const stream = {} as MediaStream
+  const graph = {
+    context: {
+      get state() {
+        return page.context
+      },
+      sampleRate: 48_000
+    },
+    play(_samples: Float32Array, signal: AbortSignal) {
+      page.plays += 1
+      signal.addEventListener('abort', () => (page.stopped += 1))
+      if (page.play === 'throws') throw new DOMException('closed', 'InvalidStateError')
+      return page.play === 'hangs' ? new Promise<void>(() => undefined) : Promise.resolve()
+    }
+  }
   const checker = new EchoChecker({
     media,
     graphs: {
       get graph() {
-        return {
-          context: { state: page.context, sampleRate: 48_000 },
-          play(_samples: Float32Array, signal: AbortSignal) {
-            page.plays += 1
-            signal.addEventListener('abort', () => (page.stopped += 1))
-            return Promise.resolve()
-          }
-        }
+        return page.renewed ? { ...graph } : graph
       },
       need: (_what, needed) => void page.needed.push(needed),
       attach: (source) => graphs.attach(source)
@@ -142,6 +155,29 @@ describe('an echo check', () => {
       expect(graphs.attached.size).toBe(0)
     }
   )
+
+  it.each([
+    ['does not end', 'hangs'],
+    ['fails', 'throws']
+  ] as const)('whose playing %s ends all the same, and leaves nothing open', async (_what, play) => {
+    const { checker, media, graphs, page, result } = rig()
+    page.play = play
+    const check = await result()
+    await pass(15_000)
+    expect(check.found).toEqual({ kind: 'failed', reason: 'no-loudspeaker' })
+    expect(checker.running).toBe(false)
+    expect(media.live).toEqual([])
+    expect(graphs.attached.size).toBe(0)
+  })
+
+  it('under which the graph is made anew says that there was no loudspeaker', async () => {
+    const { page, result } = rig()
+    const check = await result()
+    await pass(2000)
+    page.renewed = true
+    await pass(4000)
+    expect(check.found).toEqual({ kind: 'failed', reason: 'no-loudspeaker' })
+  })
 
   it('without a microphone, a loudspeaker or an answer it says so', async () => {
     const without = rig()

@@ -33,7 +33,14 @@ const LOOK_MS = 50
 /** The worker answers at the latest this long after the end of a recording. */
 const ANSWER_GRACE_MS = 2000
 
+/** A check that took this long beside a microphone that is open will not end: its context has died unseen. */
+const LONGEST_CHECK_MS = 2 * (RECORDED_MS + ANSWER_GRACE_MS) + 2000
+
+const NO_LOUDSPEAKER: EchoCheck = { kind: 'failed', reason: 'no-loudspeaker' }
 const BUSY: EchoCheck = { kind: 'failed', reason: 'busy' }
+
+/** The input that was to be recorded is there no more. */
+class NotRecorded extends Error {}
 
 /** Runs one echo check at a time over the page's own microphone and graph; the microphone that it opens is its caller's to close. */
 export class EchoChecker {
@@ -68,9 +75,9 @@ export class EchoChecker {
     this.#ports.graphs.need('check', true)
     try {
       return await Promise.race([this.#check(abort.signal), stopped])
-    } catch {
-      // The worker did not answer: the input that was recorded is there no more.
-      return { kind: 'failed', reason: 'no-microphone' }
+    } catch (cause) {
+      // What else can fail is the playing: a context that was closed meanwhile.
+      return cause instanceof NotRecorded ? { kind: 'failed', reason: 'no-microphone' } : NO_LOUDSPEAKER
     } finally {
       // Also ends what still plays.
       abort.abort()
@@ -104,8 +111,8 @@ export class EchoChecker {
     if (!wasOpen) await wait(SETTLE_MS)
     const graph = await this.#runningGraph()
     if (signal.aborted) return BUSY
-    if (graph === undefined) return { kind: 'failed', reason: 'no-loudspeaker' }
-    return runEchoCheck({
+    if (graph === undefined) return NO_LOUDSPEAKER
+    const done = runEchoCheck({
       sampleRateHz: graph.context.sampleRate,
       cancels: state.granted.echoCancellation,
       recordMicrophone: (ms) => this.#record(processed.id, ms),
@@ -113,6 +120,9 @@ export class EchoChecker {
       play: (samples) => (signal.aborted ? Promise.resolve() : graph.play(samples, signal)),
       wait
     })
+    const found = await Promise.race([done, wait(LONGEST_CHECK_MS).then(() => NO_LOUDSPEAKER)])
+    // Another graph has come meanwhile: what was recorded of the last one says nothing.
+    return graphs.graph === graph ? found : NO_LOUDSPEAKER
   }
 
   async #runningGraph(): Promise<CheckGraph | undefined> {
@@ -125,7 +135,7 @@ export class EchoChecker {
   }
 
   #record(id: string | undefined, ms: number): Promise<EchoRecording> {
-    if (id === undefined) return Promise.reject(new Error('There is no such input now.'))
+    if (id === undefined) return Promise.reject(new NotRecorded('There is no such input now.'))
     return new Promise((resolve, reject) => {
       const settle = (): void => {
         clearTimeout(timer)
@@ -133,7 +143,7 @@ export class EchoChecker {
       }
       const timer = setTimeout(() => {
         settle()
-        reject(new Error('The worker did not answer.'))
+        reject(new NotRecorded('The worker did not answer.'))
       }, RECORDED_MS + ANSWER_GRACE_MS)
       this.#waiting.set(id, (recording) => {
         settle()

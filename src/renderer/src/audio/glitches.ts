@@ -1,7 +1,8 @@
 /**
  * What the audio context is asked for at first. `interactive` lets Chromium keep twice the margin: measured on the virtual sound card it
  * costs 14 ms from the socket to the loudspeaker and 11 ms from a flush to silence, more than the whole of what Parley itself may add.
- * A machine that cannot keep up with 0 is found out by its glitches and gets `interactive`, see {@link GlitchWatch}.
+ * A machine that cannot keep up with 0 is found out by its glitches and gets `interactive`, see {@link GlitchWatch}; so does one whose
+ * platform does not tell of them.
  */
 export const LATENCY_HINT = 0
 export const SAFE_LATENCY_HINT = 'interactive'

@@ -59,7 +59,7 @@ class FakeGraph implements KeptGraph {
   }
 }
 
-function rig() {
+function rig({ tellsGlitches = true } = {}) {
   const graphs: FakeGraph[] = []
   const posted: ToAudioWorker[] = []
   const changes: boolean[] = []
@@ -76,6 +76,7 @@ function rig() {
       graphs.push(graph)
       return Promise.resolve(graph)
     },
+    tellsGlitches,
     touched: () => page.touched,
     onUp: () => undefined,
     onChange: () => changes.push(keeper.blocked)
@@ -222,14 +223,28 @@ describe('a context that dies', () => {
     expect([...graphs[1]!.inputs.keys()]).toEqual([system.id])
   })
 
-  it('while nothing needs it is replaced too: the next reply must be heard', async () => {
+  it('while nothing needs it is replaced when something does, and not before', async () => {
     const { keeper, graphs } = await running()
     keeper.need('conversation', false)
     await pass(5000)
     graphs[0]!.context.become('closed')
+    await pass(60_000)
+    expect(graphs).toHaveLength(1)
+    keeper.need('reply', true)
     await pass(0)
     expect(graphs).toHaveLength(2)
-    expect(graphs[1]!.context.state).toBe('suspended')
+    expect(graphs[1]!.context.state).toBe('running')
+  })
+
+  it('and is needed no more is not tried again and again', async () => {
+    const { keeper, graphs, page } = await running()
+    page.failures = 1000
+    graphs[0]!.context.become('closed')
+    await pass(2000)
+    keeper.need('conversation', false)
+    const left = page.failures
+    await pass(200_000)
+    expect(page.failures).toBe(left)
   })
 
   it('and what a dead context still says changes nothing', async () => {
@@ -262,6 +277,12 @@ describe('gain and glitches', () => {
     graphs[0]!.context.become('closed')
     await pass(0)
     expect(graphs[1]!.inputs.get(system.id ?? '')?.gain).toBe(2)
+  })
+
+  it('a platform that does not tell of glitches gets the safe latency from the start', async () => {
+    const { keeper, graphs } = rig({ tellsGlitches: false })
+    await keeper.ready()
+    expect(graphs[0]!.hint).toBe('interactive')
   })
 
   it('a context with the shortest latency that glitches again and again gets the safe one, between two replies', async () => {

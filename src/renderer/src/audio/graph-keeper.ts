@@ -45,6 +45,8 @@ export type LatencyHint = typeof LATENCY_HINT | typeof SAFE_LATENCY_HINT
 export interface KeeperPorts<G extends KeptGraph> {
   post: PostToWorker
   create(latencyHint: LatencyHint, volume: number): Promise<G>
+  /** The platform tells of glitches: only then is the shortest latency dared. */
+  readonly tellsGlitches: boolean
   /** The person has clicked or pressed a key at some time. */
   touched(): boolean
   /** A new graph is there. */
@@ -74,7 +76,7 @@ export class GraphKeeper<G extends KeptGraph> {
   readonly #needs = new Set<Need>()
   readonly #sources = new Set<Attached>()
   #phase: Phase<G> = { kind: 'none' }
-  #latencyHint: LatencyHint = LATENCY_HINT
+  #latencyHint: LatencyHint
   #glitches = new GlitchWatch()
   #glitching = false
   #volume = 1
@@ -82,6 +84,7 @@ export class GraphKeeper<G extends KeptGraph> {
 
   constructor(ports: KeeperPorts<G>) {
     this.#ports = ports
+    this.#latencyHint = ports.tellsGlitches ? LATENCY_HINT : SAFE_LATENCY_HINT
     setInterval(() => this.#lookForGlitches(), GLITCH_LOOK_MS)
   }
 
@@ -110,6 +113,7 @@ export class GraphKeeper<G extends KeptGraph> {
   need(what: Need, needed: boolean): void {
     if (needed) this.#needs.add(what)
     else this.#needs.delete(what)
+    if (this.#needs.size > 0 && this.#phase.kind === 'none') this.#tryBuild()
     this.#followNeeds()
   }
 
@@ -183,18 +187,21 @@ export class GraphKeeper<G extends KeptGraph> {
     this.#phase = { kind: 'none' }
     for (const attached of this.#sources) attached.id = undefined
     graph.close()
-    this.#buildLater()
+    // One that nothing needs is made when something does.
+    if (this.#needs.size > 0) this.#buildLater()
     this.#ports.onChange()
   }
 
   #buildLater(): void {
-    const build = (): void => {
-      // The next attempt is under way already.
-      this.#build().catch(() => undefined)
-    }
     const waitMs = this.#backoff.died(performance.now())
-    if (waitMs === 0) build()
-    else this.#phase = { kind: 'waiting', timer: setTimeout(build, waitMs) }
+    if (waitMs === 0) this.#tryBuild()
+    else this.#phase = { kind: 'waiting', timer: setTimeout(() => this.#tryBuild(), waitMs) }
+  }
+
+  #tryBuild(): void {
+    // Who fails has planned the next attempt.
+    if (this.#needs.size > 0) this.#build().catch(() => undefined)
+    else this.#phase = { kind: 'none' }
   }
 
   #connect(graph: G, attached: Attached): void {

@@ -91,6 +91,35 @@ describe('the loudspeaker', () => {
     expect(loudspeaker.insteadOf).toBeNull()
   })
 
+  it('that is refused while another one plays: the default is set, and only then told', async () => {
+    const { loudspeaker, media, context } = rig()
+    media.loudspeakers = [HEADPHONES, { deviceId: 'tv', label: 'TV' }]
+    loudspeaker.configure(HEADPHONES)
+    await pass(0)
+    const real = context.setSinkId.bind(context)
+    context.setSinkId = (sinkId) =>
+      sinkId === 'tv' ? Promise.reject(new DOMException('no', 'NotAllowedError')) : real(sinkId)
+    loudspeaker.configure({ deviceId: 'tv', label: 'TV' })
+    await pass(0)
+    expect(context.sinkId).toBe('')
+    expect(loudspeaker).toMatchObject({ label: null, insteadOf: 'TV' })
+  })
+
+  it('that never answers is given up after 5 s, and what it answers then changes nothing', async () => {
+    const { loudspeaker, media, context } = rig()
+    media.loudspeakers = [HEADPHONES, { deviceId: 'tv', label: 'TV' }]
+    context.answer = 'never'
+    loudspeaker.configure(HEADPHONES)
+    await pass(4000)
+    expect(loudspeaker.isMoving).toBe(true)
+    context.answer = 'yes'
+    await pass(1000)
+    expect(loudspeaker).toMatchObject({ isMoving: false, label: null, insteadOf: 'Headphones' })
+    loudspeaker.configure({ deviceId: 'tv', label: 'TV' })
+    await pass(0)
+    expect(context.sinkId).toBe('tv')
+  })
+
   it('a new context plays where the last one did, also where that one never answered', async () => {
     const { loudspeaker, page, context } = rig()
     context.answer = 'never'

@@ -23,6 +23,8 @@ export interface LoudspeakerPorts {
 
 /** The system's default, as `setSinkId` takes it. */
 const DEFAULT_SINK = ''
+/** An answer that takes this long is none. */
+const LONGEST_MOVE_MS = 5000
 /** A loudspeaker that is there but did not take the sound is tried again after this. */
 const RETRY_MS = 5000
 
@@ -88,19 +90,21 @@ export class Loudspeaker {
     const generation = this.#generation
     this.#setting = true
     this.#ports.onMoving()
-    const settled = (sinkId: string): void => {
+    const settle = (took: boolean): void => {
+      clearTimeout(timer)
       if (generation !== this.#generation) return
+      // A late answer to what was given up changes nothing.
+      this.#generation += 1
       this.#setting = false
-      this.#tell(sinkId)
-      if (this.#again) this.follow()
+      if (took) this.#tell(wanted)
+      // Gone between the look and now, or refused: the default has to play, wherever it plays now.
+      else this.#refused = { deviceId: wanted, untilMs: performance.now() + RETRY_MS }
+      if (this.#again || (!took && wanted !== DEFAULT_SINK)) this.follow()
     }
+    const timer = setTimeout(() => settle(false), LONGEST_MOVE_MS)
     context.setSinkId(wanted).then(
-      () => settled(wanted),
-      () => {
-        // Gone between the look and now, or refused: the default plays, which the state says.
-        this.#refused = { deviceId: wanted, untilMs: performance.now() + RETRY_MS }
-        settled(DEFAULT_SINK)
-      }
+      () => settle(true),
+      () => settle(false)
     )
   }
 

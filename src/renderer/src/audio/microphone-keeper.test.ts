@@ -16,7 +16,7 @@ function rig() {
   const keeper = new MicrophoneKeeper(
     {
       media,
-      graphs,
+      canBeHeard: () => graphs.ready(),
       attach: (source) => graphs.attach(source),
       devices: () => known,
       onChange: () => states.push(keeper.state)
@@ -255,6 +255,63 @@ describe('a microphone that goes', () => {
     await look()
     await pass(60_000)
     expect(keeper.state).toEqual({ kind: 'failed', code: 'failed', message: 'Another window has it.' })
+  })
+
+  it('that the system mutes is silent at once, and prepares again when it is not', async () => {
+    const { media, keeper, graphs } = rig()
+    await keeper.open()
+    keeper.heard([...graphs.attached.keys()][0] ?? '', 'heard')
+    media.tracks[0]?.dispatchEvent(new Event('mute'))
+    expect(keeper.state).toMatchObject({ kind: 'live', sound: 'silent' })
+    media.tracks[0]?.dispatchEvent(new Event('unmute'))
+    expect(keeper.state).toMatchObject({ kind: 'live', sound: 'preparing' })
+    keeper.close()
+    media.tracks[0]?.dispatchEvent(new Event('mute'))
+    expect(keeper.state).toEqual({ kind: 'off' })
+  })
+
+  it('that was heard and then gives nothing for 5 s is opened again, once; one that never sounded is not', async () => {
+    const { media, keeper, graphs } = rig()
+    const sounds = (sound: 'heard' | 'silent') => keeper.heard([...graphs.attached.keys()].at(-1) ?? '', sound)
+    await keeper.open()
+    sounds('silent')
+    await pass(60_000)
+    expect(media.tracks).toHaveLength(1)
+    sounds('heard')
+    sounds('silent')
+    await pass(4900)
+    sounds('heard')
+    await pass(60_000)
+    expect(media.tracks).toHaveLength(1)
+    sounds('silent')
+    await pass(5000)
+    expect(media.live).toHaveLength(1)
+    expect(media.tracks).toHaveLength(2)
+    sounds('silent')
+    await pass(60_000)
+    expect(media.tracks).toHaveLength(2)
+  })
+
+  it('whose input broke is opened again', async () => {
+    const { media, keeper, graphs } = rig()
+    await keeper.open()
+    await pass(3000)
+    keeper.broke('microphone-9')
+    expect(media.tracks).toHaveLength(1)
+    keeper.broke([...graphs.attached.keys()][0] ?? '')
+    await pass(0)
+    expect(keeper.state).toMatchObject({ kind: 'live' })
+    expect(media.tracks).toHaveLength(2)
+    expect(media.live).toHaveLength(1)
+  })
+
+  it('that was kept ready is told when nothing can be heard after all', async () => {
+    const { media, keeper, graphs } = rig()
+    await keeper.open()
+    graphs.failure = new Error('no audio renderer')
+    await keeper.open()
+    expect(keeper.state).toMatchObject({ kind: 'failed', message: 'no audio renderer' })
+    expect(media.live).toEqual([])
   })
 
   it('the default that the system moves is opened again, and a chosen one is left alone', async () => {

@@ -14,7 +14,8 @@ import { ReopenBackoff } from './watchdog.ts'
 
 export interface MicrophonePorts {
   media: Pick<MediaDevices, 'getUserMedia' | 'enumerateDevices'>
-  graphs: { ready(): Promise<unknown> }
+  /** Resolves when what the person is to hear can be played, and rejects where it cannot; at once where nothing is to be heard. */
+  canBeHeard(): Promise<unknown>
   attach(source: GraphSource): Attachment
   devices(): DeviceList
   /** The state has changed. */
@@ -26,6 +27,8 @@ interface Live {
   opened: OpenedMicrophone
   attachment: Attachment
   sound: Extract<MicrophoneState, { kind: 'live' }>['sound']
+  /** Runs while one that was heard is silent. */
+  reopen: ReturnType<typeof setTimeout> | undefined
   /** Undefined until the devices were looked at for the first time after it was opened. */
   inUse: MicrophoneInUse | undefined
 }
@@ -38,6 +41,8 @@ type Held =
 
 /** A chosen microphone that is there but cannot be opened while another one stands in for it is tried again after this. */
 const COME_BACK_MS = 5000
+/** One that was heard and then gives nothing for this long may have stalled: it is opened again, once. */
+const SILENT_REOPEN_MS = 5000
 /** What the next try may mend. A refused permission is the person's to change. */
 const RETRIED: readonly MicrophoneFailure[] = ['lost', 'device-busy', 'failed']
 /** What a device that comes may mend. */
@@ -85,7 +90,7 @@ export class MicrophoneKeeper {
 
   /** Never rejects. What is open stays open, so that a microphone that was kept warm loses nothing. */
   open(): Promise<void> {
-    if (this.#held.kind === 'live') return Promise.resolve()
+    if (this.#held.kind === 'live') return this.#needLoudspeaker(this.#ports.canBeHeard())
     if (this.#held.kind === 'opening') return this.#held.done
     this.#backoff.reset()
     return this.#acquire(false)
@@ -104,8 +109,21 @@ export class MicrophoneKeeper {
 
   /** What the worker heard of input `id`. */
   heard(id: string, sound: Live['sound']): void {
-    if (this.#held.kind !== 'live' || this.#held.live.attachment.id !== id || this.#held.live.sound === sound) return
-    this.#held.live.sound = sound
+    if (this.#held.kind === 'live' && this.#held.live.attachment.id === id) this.#sounds(this.#held.live, sound)
+  }
+
+  /** Input `id` broke. */
+  broke(id: string): void {
+    if (this.#held.kind === 'live' && this.#held.live.attachment.id === id) this.#lost()
+  }
+
+  #sounds(live: Live, sound: Live['sound']): void {
+    if (live.sound === sound) return
+    clearTimeout(live.reopen)
+    if (sound === 'silent' && live.sound !== 'preparing') {
+      live.reopen = setTimeout(() => void this.#acquire(false), SILENT_REOPEN_MS)
+    }
+    live.sound = sound
     this.#ports.onChange()
   }
 
@@ -140,8 +158,8 @@ export class MicrophoneKeeper {
   }
 
   async #openAndStart(generation: number, afterLoss: boolean): Promise<void> {
-    const graph = this.#ports.graphs.ready()
-    const isGraph = graph.then(
+    const canBeHeard = this.#ports.canBeHeard()
+    const known = canBeHeard.then(
       () => true,
       () => false
     )
@@ -154,20 +172,20 @@ export class MicrophoneKeeper {
       this.#start(opened)
     } catch (cause) {
       // One that is refused at once must not be told before the loudspeaker is there: what is said then would go unheard.
-      await isGraph
+      await known
       if (generation !== this.#generation) return
       const failure = failureOf(cause)
       this.#failed(afterLoss && failure !== 'permission-denied' ? 'lost' : failure, sentence(cause))
       return
     }
-    await this.#needGraph(graph)
+    await this.#needLoudspeaker(canBeHeard)
   }
 
-  /** Without a graph there is no loudspeaker: nobody shall talk into a microphone and never hear an answer. */
-  async #needGraph(graph: Promise<unknown>): Promise<void> {
+  /** Nobody shall talk into a microphone and never hear an answer. */
+  async #needLoudspeaker(canBeHeard: Promise<unknown>): Promise<void> {
     const generation = this.#generation
     try {
-      await graph
+      await canBeHeard
     } catch (cause) {
       if (generation !== this.#generation) return
       this.#letGo()
@@ -187,8 +205,15 @@ export class MicrophoneKeeper {
     opened.track.addEventListener('ended', () => {
       if (generation === this.#generation) this.#lost()
     })
+    const live: Live = { opened, attachment, sound: 'preparing', reopen: undefined, inUse: undefined }
+    // The system's own switch: nothing comes while it is muted, and the worker says what comes afterwards.
+    const muted = (sound: Live['sound']) => (): void => {
+      if (generation === this.#generation) this.#sounds(live, sound)
+    }
+    opened.track.addEventListener('mute', muted('silent'))
+    opened.track.addEventListener('unmute', muted('preparing'))
     this.#backoff.opened(performance.now())
-    this.#set({ kind: 'live', live: { opened, attachment, sound: 'preparing', inUse: undefined } })
+    this.#set({ kind: 'live', live })
     if (opened.track.readyState === 'ended') this.#lost()
   }
 
@@ -239,6 +264,7 @@ export class MicrophoneKeeper {
     this.#generation += 1
     if (this.#held.kind === 'failed') clearTimeout(this.#held.retry)
     if (this.#held.kind !== 'live') return
+    clearTimeout(this.#held.live.reopen)
     stopStream(this.#held.live.opened.stream)
     this.#held.live.attachment.detach()
     this.#held = { kind: 'off' }

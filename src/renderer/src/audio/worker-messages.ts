@@ -59,4 +59,7 @@ export type FromAudioWorker =
   | { kind: 'link'; up: boolean }
   /** A newer page has main's end of the audio link, and this page does not get it back. */
   | { kind: 'taken-over' }
+  /** Input `id` broke and gives nothing more. */
+  | { kind: 'input-failed'; id: string; message: string }
+  /** The worker cannot work at all. */
   | { kind: 'failed'; message: string }
