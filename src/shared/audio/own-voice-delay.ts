@@ -115,7 +115,7 @@ export class OwnVoiceDelay {
     this.dPower.fill(0)
   }
 
-  /** `block`: `input` at `from`, `played` at `playedFrom`. Returns what was found (one reused object), or null while there is nothing new. */
+  /** `block`: `input` at `from`, `played` at `playedFrom`. Returns what was found (one reused object), or null while there is nothing new: also while all that came in are zeros. */
   push(block: Float32Array, from: number, playedFrom: number, count: number): DelayLook | null {
     this.input.push(block, from, count)
     this.played.push(block, playedFrom, count)
@@ -130,6 +130,7 @@ export class OwnVoiceDelay {
     if (playedPower < LOUD) return null
     this.fft.forward(this.time, this.x)
     const inputPower = this.input.copy(this.time, WINDOW)
+    if (inputPower === 0) return null
     this.fft.forward(this.time, this.d)
     this.accumulate()
     this.fft.inverse(this.d, this.time)

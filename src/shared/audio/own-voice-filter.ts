@@ -74,7 +74,10 @@ export class OwnVoiceFilter {
 
   /** Knows nothing of the path again. */
   reset(): void {
-    this.forget(0)
+    for (const sum of [this.own, this.cross]) {
+      sum.re.fill(0)
+      sum.im.fill(0)
+    }
     this.noise.fill(0)
     this.taps.fill(0)
     this.path.re.fill(0)
@@ -99,7 +102,7 @@ export class OwnVoiceFilter {
     return ey * ey > ALIKE * ee * yy && yy > 0 ? Math.min(1, (ey / yy) ** 2) : 0
   }
 
-  /** Keeps `share` of what was learned: the path seems to have changed. */
+  /** Keeps `share` (above 0) of what was learned: the path seems to have changed. */
   forget(share: number): void {
     for (const sum of [this.own, this.cross]) {
       for (let k = 0; k < BINS; k += 1) {
@@ -107,7 +110,7 @@ export class OwnVoiceFilter {
         sum.im[k] = share * (sum.im[k] as number)
       }
     }
-    if (share > 0) this.expectedLeak = Math.min(1, this.expectedLeak / share)
+    this.expectedLeak = Math.min(1, this.expectedLeak / share)
   }
 
   /** How far from the centre the path is now, in samples. */

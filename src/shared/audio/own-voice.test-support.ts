@@ -80,7 +80,10 @@ export function returned(played: Float32Array, rateHz: number, segments: readonl
     for (let i = begin; i < end; i += 1) {
       let sum = 0
       if (kernel === undefined) sum = sample(played, i - delay - (i - begin) * drift, 0.98)
-      else for (const [k, tap] of kernel.entries()) sum += tap * (played[i - whole + SINC_PERIODS - k] ?? 0)
+      else {
+        for (let k = 0; k < kernel.length; k += 1)
+          sum += (kernel[k] as number) * (played[i - whole + SINC_PERIODS - k] ?? 0)
+      }
       out[i] = segment.gain * sum
     }
   }

@@ -20,8 +20,11 @@ const SPAN = [4, SECONDS] as const
 const PATH: PathSegment = { fromSeconds: 0, delayMs: 73.3, gain: 0.9 }
 
 let played: Float32Array
+/** What comes back of it by {@link PATH}. */
+let back: Float32Array
 beforeAll(() => {
   played = replies(['espeak-1', 'espeak-3'], RATE_HZ, SECONDS)
+  back = returned(played, RATE_HZ, [PATH])
 })
 
 const sum = (a: Float32Array, b: Float32Array): Float32Array => a.map((value, i) => value + (b[i] as number))
@@ -45,35 +48,47 @@ describe('alone', () => {
   })
 
   test('from the first word on it is 25 dB down, also while it is learned', () => {
-    const run = cancel(played, returned(played, RATE_HZ, [PATH]), RATE_HZ)
-    expect(run.changes[0]).toMatchObject({ handling: 'cancelled' })
-    expect(run.changes[0]?.atSeconds).toBeLessThan(2)
+    const run = cancel(played, back, RATE_HZ)
+    expect(run.changes.map(({ handling }) => handling)).toEqual(['learning', 'cancelled'])
+    expect(run.changes[0]?.atSeconds).toBe(0)
+    expect(run.changes[1]?.atSeconds).toBeLessThan(2)
     expect(leftDb(run, [0, 2])).toBeLessThan(-25)
   })
 
   test('a context at 44.1 kHz and a sink at 48 kHz', () => {
     const rateHz = 44_100
-    const at = replies(['espeak-1', 'espeak-3'], rateHz, 6)
+    const at = replies(['espeak-1', 'espeak-3'], rateHz, 5)
     const sink = returned(resampled(at, rateHz, 48_000), 48_000, [PATH])
-    const back = new Float32Array(at.length)
-    back.set(resampled(sink, 48_000, rateHz).subarray(0, at.length))
-    const { out, handling } = cancel(at, back, rateHz)
+    const input = new Float32Array(at.length)
+    input.set(resampled(sink, 48_000, rateHz).subarray(0, at.length))
+    const { out, handling } = cancel(at, input, rateHz)
     expect(handling).toBe('cancelled')
-    expect(db(powerOf(out, 3 * rateHz, 6 * rateHz) / powerOf(at, 3 * rateHz, 6 * rateHz))).toBeLessThan(-30)
+    expect(db(powerOf(out, 3 * rateHz, 5 * rateHz) / powerOf(at, 3 * rateHz, 5 * rateHz))).toBeLessThan(-30)
   })
 
   test('blocks of any size', () => {
-    const input = returned(played, RATE_HZ, [PATH])
-    expect(cancel(played, input, RATE_HZ, 1024).handling).toBe('cancelled')
-    expect(cancel(played, input, RATE_HZ, 441).handling).toBe('cancelled')
+    const begin = back.subarray(0, 4 * RATE_HZ)
+    expect(cancel(played, begin, RATE_HZ, 1024).handling).toBe('cancelled')
+    expect(cancel(played, begin, RATE_HZ, 441).handling).toBe('cancelled')
   })
 
   test('a frozen input, as when the sound server stumbles, makes no sound of its own', () => {
-    const input = returned(played, RATE_HZ, [PATH])
+    const input = back.slice()
     input.fill(0, 5.5 * RATE_HZ, 5.6 * RATE_HZ)
     const { out } = cancel(played, input, RATE_HZ)
     const heard = powerOf(out, 5.52 * RATE_HZ, 5.6 * RATE_HZ)
     expect(db(heard / powerOf(played, 5.4 * RATE_HZ, 5.6 * RATE_HZ))).toBeLessThan(-30)
+  })
+
+  test.each([Number.NaN, Number.POSITIVE_INFINITY])('%s in the sound spoils no more than its own block', (broken) => {
+    const input = back.slice()
+    input[3 * RATE_HZ] = broken
+    const spoilt = played.slice()
+    spoilt[3.1 * RATE_HZ] = broken
+    const run = cancel(spoilt, input, RATE_HZ)
+    expect(run.out.every((value) => Number.isFinite(value))).toBe(true)
+    expect(run.changes.map(({ handling }) => handling)).toEqual(['learning', 'cancelled'])
+    expect(leftDb(run)).toBeLessThan(-30)
   })
 })
 
@@ -83,7 +98,7 @@ describe('with another program', () => {
     ['a louder, lower tone', () => tone(RATE_HZ, SECONDS, 250, 0.2)]
   ])('%s stays within 3 dB while the own voice is 30 dB down', (_name, make) => {
     const other = make()
-    const run = cancel(played, sum(returned(played, RATE_HZ, [PATH]), other), RATE_HZ)
+    const run = cancel(played, sum(back, other), RATE_HZ)
     const { ownDb, otherDb } = judge(run, played, other, RATE_HZ, SPAN)
     expect(run.handling).toBe('cancelled')
     expect(ownDb).toBeLessThan(-30)
@@ -96,7 +111,7 @@ describe('with another program', () => {
     ['other speech', () => replies(['espeak-2'], RATE_HZ, SECONDS, 0.2)]
   ])('%s comes through as it is, less than 25 dB of the own voice with it', (_name, make) => {
     const other = make()
-    const run = cancel(played, sum(returned(played, RATE_HZ, [PATH]), other), RATE_HZ)
+    const run = cancel(played, sum(back, other), RATE_HZ)
     expect(run.handling).toBe('cancelled')
     // What is not the other sound: the own voice that is left.
     const rest = run.out.map((value, i) => value - (other[i] as number))
@@ -121,7 +136,7 @@ describe('a path that changes', () => {
     const long = replies(['espeak-1', 'espeak-3'], RATE_HZ, seconds)
     const input = returned(long, RATE_HZ, [PATH, { fromSeconds: 6, ...then }])
     const run = cancel(long, input, RATE_HZ)
-    expect(run.changes.map(({ handling }) => handling)).toEqual(['cancelled', 'learning', 'cancelled'])
+    expect(run.changes.map(({ handling }) => handling)).toEqual(['learning', 'cancelled', 'learning', 'cancelled'])
     const left = (from: number, to: number): number =>
       db(powerOf(run.out, from * RATE_HZ, to * RATE_HZ) / powerOf(long, from * RATE_HZ, to * RATE_HZ))
     expect(left(6.5, 9)).toBeLessThan(-25)
@@ -139,7 +154,7 @@ describe('a path that changes', () => {
 
 describe('where nothing of it comes back', () => {
   test.each([
-    ['silence', silence],
+    ['hiss that nobody hears', () => white(RATE_HZ, SECONDS, 1e-5)],
     ['a tone', () => tone(RATE_HZ, SECONDS, 1000, 0.1)],
     ['noise', () => white(RATE_HZ, SECONDS, 0.05)]
   ])('that is measured under %s, and nothing is held back any more', (_name, make) => {
@@ -151,15 +166,35 @@ describe('where nothing of it comes back', () => {
 
   test('it is noticed when it comes back after all', () => {
     const long = replies(['espeak-1', 'espeak-3'], RATE_HZ, 10)
-    const run = cancel(
-      long,
-      returned(long, RATE_HZ, [
-        { ...PATH, gain: 0 },
-        { ...PATH, fromSeconds: 5 }
-      ]),
-      RATE_HZ
-    )
-    expect(run.changes.map(({ handling }) => handling)).toEqual(['excluded', 'learning', 'cancelled'])
+    const path = returned(long, RATE_HZ, [
+      { ...PATH, gain: 0 },
+      { ...PATH, fromSeconds: 5 }
+    ])
+    const run = cancel(long, sum(path, white(RATE_HZ, 10, 1e-5)), RATE_HZ)
+    expect(run.changes.map(({ handling }) => handling)).toEqual(['learning', 'excluded', 'learning', 'cancelled'])
+  })
+})
+
+describe('a tap that gives zeros, as without a permission', () => {
+  test('teaches nothing: the voice is held back from the first word on when it comes to life', () => {
+    const long = replies(['espeak-1', 'espeak-3'], RATE_HZ, 18)
+    const lives = 14
+    const input = returned(long, RATE_HZ, [
+      { ...PATH, gain: 0 },
+      { ...PATH, fromSeconds: lives }
+    ])
+    const run = cancel(long, input, RATE_HZ)
+    expect(run.changes.map(({ handling }) => handling)).toEqual(['learning', 'cancelled'])
+    const left = powerOf(run.out, lives * RATE_HZ) / powerOf(long, lives * RATE_HZ)
+    expect(db(left)).toBeLessThan(-25)
+  })
+
+  test('while the voice is taken out: it is so again at once when the sound comes back', () => {
+    const input = back.slice().fill(0, 3 * RATE_HZ, 6 * RATE_HZ)
+    const run = cancel(played, input, RATE_HZ)
+    expect(run.changes.map(({ handling }) => handling)).toEqual(['learning', 'cancelled'])
+    expect(powerOf(run.out, 3 * RATE_HZ, 6 * RATE_HZ)).toBe(0)
+    expect(leftDb(run, [6, SECONDS])).toBeLessThan(-25)
   })
 })
 

@@ -48,6 +48,7 @@ export class OwnVoiceCanceller {
   private readonly filter = new OwnVoiceFilter()
   private readonly leak = new OwnVoiceLeak()
   private state: OwnVoiceHandling = 'learning'
+  private told: OwnVoiceHandling | null = null
   private written = 0
   private silentFrames = Number.POSITIVE_INFINITY
   /** How far back the filter's window ends; null while the delay is not known. */
@@ -62,7 +63,7 @@ export class OwnVoiceCanceller {
   private learningFrames = 0
   private looksWithoutMatch = 0
 
-  /** `onHandling` is called at every change; it begins as `learning`. */
+  /** `onHandling` is called in the first block, which is `learning`, and at every change. */
   constructor(sampleRateHz: number, onHandling: (handling: OwnVoiceHandling) => void = () => undefined) {
     this.onHandling = onHandling
     this.framesPerMs = sampleRateHz / 1000
@@ -77,9 +78,11 @@ export class OwnVoiceCanceller {
 
   /**
    * `block`: first `frames` samples of the input, which are changed in place, then the `frames` samples that the graph played in the
-   * same time. Any number of frames.
+   * same time. Any number of frames. What is not a number becomes silence: it would never leave a memory again.
    */
   process(block: Float32Array, frames: number): void {
+    this.tell()
+    for (let i = 0; i < 2 * frames; i += 1) if (!Number.isFinite(block[i])) block[i] = 0
     const hops = Math.ceil(frames / MAX_HOP_FRAMES)
     for (let hop = 0; hop < hops; hop += 1) {
       const from = Math.floor((frames * hop) / hops)
@@ -91,6 +94,8 @@ export class OwnVoiceCanceller {
     this.remember(block, playedFrom, count)
     const look = this.delay.push(block, from, playedFrom, count)
     if (look !== null) this.onLook(look)
+    // A dead tap, or a sound server that stumbles, says nothing of the path.
+    if (isDead(block, from, count)) return
     const quietFrames = (MAX_DELAY_MS + TAIL_MS) * this.framesPerMs
     if (this.state === 'excluded' || this.silentFrames > quietFrames) {
       this.output(block, from, count, 1, 0)
@@ -222,6 +227,18 @@ export class OwnVoiceCanceller {
     this.goodFrames = 0
     this.badFrames = 0
     this.learningFrames = 0
-    this.onHandling(state)
+    this.tell()
   }
+
+  private tell(): void {
+    if (this.told === this.state) return
+    this.told = this.state
+    this.onHandling(this.state)
+  }
+}
+
+/** Nothing but digital zeros. */
+function isDead(block: Float32Array, from: number, count: number): boolean {
+  for (let i = from; i < from + count; i += 1) if (block[i] !== 0) return false
+  return true
 }
