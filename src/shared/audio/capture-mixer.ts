@@ -8,6 +8,8 @@ import { SampleRing } from './ring.ts'
 const INPUT_RING_BLOCKS = 25
 /** Blocks that another input may have waiting before it goes on without the one that sets the pace. */
 const PATIENCE_BLOCKS = 3
+/** A resampler holds back less than this. */
+const RESAMPLER_MS = 5
 
 interface Input {
   leads: boolean
@@ -68,14 +70,21 @@ export class CaptureMixer {
     return ((this.inputs.get(id)?.ring.length ?? 0) * 1000) / this.outRateHz
   }
 
-  /** An id that is in use is replaced. */
+  /** An id that is in use goes on at the new rate: nothing of what it brought before is lost. */
   addInput(id: string, rateHz: number, leads: boolean): void {
-    this.removeInput(id)
-    const { speex } = this.options
+    const known = this.inputs.get(id)
+    const resampler = new Resampler(this.options.speex, { channels: 1, inRateHz: rateHz, outRateHz: this.outRateHz })
+    if (known !== undefined) {
+      drain(known)
+      known.resampler.close()
+      known.resampler = resampler
+      this.emit()
+      return
+    }
     const ring = new SampleRing(new Int16Array(this.block.length * INPUT_RING_BLOCKS))
     this.inputs.set(id, {
       leads,
-      resampler: new Resampler(speex, { channels: 1, inRateHz: rateHz, outRateHz: this.outRateHz }),
+      resampler,
       scratch: new Int16Array(0),
       ring,
       follower: new MixerFollower(ring, this.outRateHz, this.block.length)
@@ -96,16 +105,29 @@ export class CaptureMixer {
   push(id: string, samples: Float32Array, count: number): void {
     const input = this.inputs.get(id)
     if (input === undefined) return
-    if (input.scratch.length !== count) input.scratch = new Int16Array(count)
+    if (input.scratch.length < count) input.scratch = new Int16Array(count)
     floatToInt16(samples, input.scratch, count)
-    const converted = input.resampler.process(input.scratch)
+    // Where sizes alternate this is a view, not memory.
+    const pcm = input.scratch.length === count ? input.scratch : input.scratch.subarray(0, count)
+    const converted = input.resampler.process(pcm)
     input.ring.pushDroppingOldest(converted)
     input.follower.arrived(converted.length, this.options.nowMs())
     this.emit()
   }
 
-  /** Frees the resamplers. Idempotent. */
+  /** What waits of the leader goes out too, the last block filled up with silence. */
+  finish(): void {
+    for (const input of this.inputs.values()) drain(input)
+    const leader = this.leader()
+    if (leader === null) return
+    const rest = leader.ring.length % this.block.length
+    if (rest > 0) leader.ring.push(new Int16Array(this.block.length - rest))
+    this.emit()
+  }
+
+  /** Frees the resamplers; what waits of the leader is dropped. Idempotent. */
   close(): void {
+    this.droppedBefore = this.droppedSamples + (this.leader()?.ring.length ?? 0)
     for (const input of this.inputs.values()) input.resampler.close()
     this.inputs.clear()
     this.deputy = null
@@ -168,6 +190,12 @@ export class CaptureMixer {
       this.block[i] = value > 32_767 ? 32_767 : value < -32_768 ? -32_768 : value
     }
   }
+}
+
+/** What the resampler holds back goes to the ring. */
+function drain({ resampler, ring }: Input): void {
+  if (resampler.inRateHz === resampler.outRateHz) return
+  ring.pushDroppingOldest(resampler.process(new Int16Array(Math.ceil((RESAMPLER_MS * resampler.inRateHz) / 1000))))
 }
 
 function droppedOf(input: Input): number {

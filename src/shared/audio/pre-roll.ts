@@ -19,6 +19,10 @@ export class PreRoll {
     return this.ring.length
   }
 
+  get ms(): number {
+    return (this.length * 1000) / this.rateHz
+  }
+
   /** Takes the first `count` samples. */
   keep(samples: Float32Array, count: number): void {
     this.ring.pushDroppingOldest(samples, count)
@@ -43,7 +47,7 @@ export function releasePreRolls(
   give: (id: string, samples: Float32Array, count: number) => void
 ): void {
   let longestMs = 0
-  for (const roll of rolls.values()) longestMs = Math.max(longestMs, (roll.length / roll.rateHz) * 1000)
+  for (const roll of rolls.values()) longestMs = Math.max(longestMs, roll.ms)
   const steps = Math.ceil(longestMs / BLOCK_MS)
   for (let left = steps; left > 0; left -= 1) {
     for (const [id, roll] of rolls) {

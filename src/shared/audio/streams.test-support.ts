@@ -44,6 +44,20 @@ function preRoll(rateHz: number) {
   return { early, left: roll.length, gated: gated.samples, straight: straight.samples }
 }
 
+/** 110 ms of a level at one rate, 115 ms of it at another, then the end. */
+function change() {
+  const samples: number[] = []
+  const mixer = new CaptureMixer({ speex, outRateHz: 16_000, nowMs, onBlock: (pcm) => samples.push(...pcm) })
+  mixer.addInput('a', 48_000, true)
+  for (let i = 0; i < 11; i += 1) mixer.push('a', new Float32Array(480).fill(0.25), 480)
+  mixer.addInput('a', 44_100, true)
+  for (let i = 0; i < 5; i += 1) mixer.push('a', new Float32Array(1014 + (i % 2)).fill(0.25), 1014 + (i % 2))
+  mixer.finish()
+  const { droppedSamples } = mixer
+  mixer.close()
+  return { length: samples.length, loudMs: samples.filter((value) => value > 4096).length / 16, droppedSamples }
+}
+
 function agent(contextRateHz: number) {
   const sent: PlaybackCommand[] = []
   const played: PlayedReport[] = []
@@ -113,6 +127,7 @@ const scenarios: Record<string, () => unknown> = {
   one,
   preRoll48: () => preRoll(48_000),
   preRoll441: () => preRoll(44_100),
+  change,
   agent48: () => agent(48_000),
   agent441: () => agent(44_100),
   agent24: () => agent(24_000),

@@ -34,6 +34,15 @@ describe('CaptureMixer', () => {
   )
 })
 
+describe('CaptureMixer, an input that changes its rate and ends', () => {
+  it('gives out all of both rates and of the last word, in whole blocks', async () => {
+    const result = await scenario<{ length: number; loudMs: number; droppedSamples: number }>('change')
+    expect(result.length % 320).toBe(0)
+    expect(Math.abs(result.loudMs - 225)).toBeLessThan(1)
+    expect(result.droppedSamples).toBe(0)
+  })
+})
+
 describe('AgentPlayback', () => {
   it.each([
     ['agent48', 48_000],

@@ -6,6 +6,12 @@ const SILENCE = constant(0)
 /** -26 dBFS. */
 const VOICE = Float32Array.from({ length: BLOCK }, (_, i) => (i % 2 === 0 ? 0.05 : -0.05))
 
+/** The end of what was said fills its block up with silence. */
+const wholeBlocks = (said: number[]): number[] => [
+  ...said,
+  ...new Array<number>((320 - (said.length % 320)) % 320).fill(0)
+]
+
 describe('AudioHub, the gate', () => {
   it('sends nothing while it is closed, nor while it is ready', () => {
     const rig = new HubRig()
@@ -32,8 +38,7 @@ describe('AudioHub, the gate', () => {
         const expected: number[] = []
         for (const [to, blocks] of steps) {
           if (to !== gate) {
-            // What fills no whole block at a closing goes nowhere.
-            expected.push(...ofOpening.slice(0, ofOpening.length - (ofOpening.length % 320)))
+            expected.push(...wholeBlocks(ofOpening))
             ofOpening = to === 'open' ? kept : []
             kept = []
           }
@@ -47,6 +52,7 @@ describe('AudioHub, the gate', () => {
             next += BLOCK
           }
         }
+        // The gate is still as the last step left it: what fills no block waits.
         expected.push(...ofOpening.slice(0, ofOpening.length - (ofOpening.length % 320)))
         expect(rig.sent).toEqual(expected)
         let open = false
@@ -69,6 +75,30 @@ describe('AudioHub, the gate', () => {
     expect(rig.sent).toEqual([])
     rig.format()
     expect(rig.sent).toEqual(Array.from({ length: 1600 }, (_, i) => i + 1))
+  })
+
+  it('sends the end of the last word before it says that the gate is closed', () => {
+    const rig = new HubRig()
+    rig.format()
+    rig.input('mic', 'microphone')
+    rig.gate('open')
+    rig.run('mic', 30, constant(0.5))
+    rig.gate('closed')
+    expect(rig.sent).toEqual(wholeBlocks(new Array<number>(480).fill(16_384)))
+    expect(rig.arrivals.at(-1)).toMatchObject({ kind: 'control', message: { kind: 'talk', open: false } })
+    rig.tick()
+    expect(rig.controls('stats').at(-1)).toMatchObject({ droppedCaptureMs: 0 })
+  })
+
+  it('counts what waited for a whole block when a new session began', () => {
+    const rig = new HubRig()
+    rig.format()
+    rig.input('mic', 'microphone')
+    rig.gate('open')
+    rig.run('mic', 30, constant(0.5))
+    rig.format()
+    rig.tick()
+    expect(rig.controls('stats').at(-1)).toMatchObject({ droppedCaptureMs: 10 })
   })
 
   it('begins anew with the rate of a new session', () => {

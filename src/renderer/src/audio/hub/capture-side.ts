@@ -171,7 +171,10 @@ export class CaptureSide {
     this.gate = gate
     if (gate === 'closed') for (const input of this.inputs.values()) input.preRoll.clear()
     if (gate === 'open') this.startMixer()
-    else this.stopMixer()
+    else {
+      this.mixer?.finish()
+      this.stopMixer()
+    }
   }
 
   /** Fresh at every opening: nothing of before is left in a resampler. What was kept comes first. */
@@ -189,8 +192,8 @@ export class CaptureSide {
   }
 
   private stopMixer(): void {
-    this.droppedMixerMs += droppedMsOf(this.mixer)
     this.mixer?.close()
+    this.droppedMixerMs += droppedMsOf(this.mixer)
     this.mixer = undefined
   }
 
@@ -235,6 +238,7 @@ export class CaptureSide {
       this.recorder.finish(id)
       this.ratesHz.set(id, rateHz)
       this.ports.turnTaking.forget()
+      this.lostMs += input?.preRoll.ms ?? 0
       input = this.addInput(id, 'microphone', rateHz)
     }
     const played = this.reference?.played.take(count, rateHz) ?? NOTHING

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { speechLike, throughRoom } from '../../../../shared/audio/echo.test-support.ts'
 import { BLOCK, constant, HubRig, RATE_HZ } from './hub.test-support.ts'
 
@@ -106,6 +106,30 @@ describe('a microphone that comes as a stream', () => {
     expect(rig.postedOf('recorded')[0]!.input).toHaveLength(800)
   })
 
+  it('loses no memory to chunks whose sizes alternate, and counts what was kept at another rate', async () => {
+    const rig = new HubRig()
+    rig.gate('ready')
+    rig.input('bus', 'played', { sampleRateHz: 8000 })
+    const microphone = open(rig)
+    let made = 0
+    const { Float32Array: Real } = globalThis
+    class Counted extends Real {
+      constructor(size: number) {
+        super(size)
+        made += 1
+      }
+    }
+    const chunks = Array.from({ length: 40 }, (_, i) => new Real(BLOCK + (i % 2)).fill(0.5))
+    for (const chunk of chunks.slice(0, 4)) await microphone.say({ channels: [chunk, chunk] })
+    vi.stubGlobal('Float32Array', Counted)
+    for (const chunk of chunks) await microphone.say({ channels: [chunk, chunk] })
+    vi.unstubAllGlobals()
+    expect(made).toBe(0)
+    await microphone.say({ channels: [new Float32Array(80).fill(0.25)], rateHz: 8000 })
+    rig.tick()
+    expect(rig.controls('stats').at(-1)!.droppedCaptureMs).toBe(300)
+  })
+
   it('counts what the platform dropped by the time stamps, but neither their trembling nor a pause', async () => {
     const rig = new HubRig()
     const microphone = open(rig)
@@ -119,12 +143,16 @@ describe('a microphone that comes as a stream', () => {
     expect(rig.controls('stats').at(-1)).toMatchObject({ droppedCaptureMs: 0 })
     await say(30_000)
     await say(0)
-    await say(9_000_000)
-    await say(-9_000_000)
+    await say(12_000_000)
+    await say(-12_000_000)
     await say(0)
     rig.tick()
     const { droppedCaptureMs } = rig.controls('stats').at(-1)!
     expect(Math.abs(droppedCaptureMs - 30)).toBeLessThan(2)
+    // A worker that stood still for long.
+    await say(5_000_000)
+    rig.tick()
+    expect(Math.abs(rig.controls('stats').at(-1)!.droppedCaptureMs - 5030)).toBeLessThan(4)
   })
 
   it('is cancelled when it ends, and takes nothing more', async () => {

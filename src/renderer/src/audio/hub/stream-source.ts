@@ -1,5 +1,5 @@
-/** A longer hole in the time stamps is a pause (a computer that slept), not a loss. */
-const PAUSE_MS = 2000
+/** A longer hole in the time stamps is a pause (a computer that slept), not a loss: no worker stands still for so long. */
+const PAUSE_MS = 10_000
 /** Less than this part of a chunk is no loss: chunks are lost whole, and time stamps tremble. */
 const LOST_PART = 0.75
 /** So much of a time stamp's difference is followed: the microphone's clock is not the one of the time stamps. */
@@ -57,7 +57,7 @@ export class StreamSource {
   private take(chunk: AudioData): void {
     const { numberOfFrames: frames, sampleRate: rateHz, timestamp } = chunk
     this.countLoss(timestamp, (frames / rateHz) * 1e6)
-    if (this.mono.length !== frames) this.mono = new Float32Array(frames)
+    if (this.mono.length < frames) this.mono = new Float32Array(frames)
     chunk.copyTo(this.mono, FIRST_PLANE)
     if (chunk.numberOfChannels > 1) this.average(chunk)
     this.handlers.onChunk(this.mono, frames, rateHz)
@@ -65,7 +65,7 @@ export class StreamSource {
 
   private average(chunk: AudioData): void {
     const { numberOfChannels: channels, numberOfFrames: frames } = chunk
-    if (this.plane.length !== frames) this.plane = new Float32Array(frames)
+    if (this.plane.length < frames) this.plane = new Float32Array(frames)
     for (let planeIndex = 1; planeIndex < channels; planeIndex += 1) {
       chunk.copyTo(this.plane, { planeIndex, format: 'f32-planar' })
       for (let i = 0; i < frames; i += 1) this.mono[i] = (this.mono[i] as number) + (this.plane[i] as number)
