@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { speechLike } from '../../../shared/audio/echo.test-support.ts'
 import { BLOCK, constant, FakePort, HubRig, numbered } from './hub/hub.test-support.ts'
 
 const SILENCE = constant(0)
@@ -249,6 +250,33 @@ describe('AudioHub, inputs', () => {
         .map(({ sound: told }) => told)
     ).toEqual(['silent', 'heard'])
   })
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
+    'takes a sample that is %f for silence, in the input and in what was played',
+    (value) => {
+      const rig = new HubRig()
+      rig.format()
+      rig.openOutput()
+      rig.hub.obey({ kind: 'turn-taking', duck: true, halfDuplex: 'auto' })
+      rig.input('mic', 'microphone')
+      rig.gate('open')
+      const broken = VOICE.slice()
+      broken[7] = value
+      rig.run('mic', 1000, constant(0.0001), VOICE)
+      rig.block('mic', broken, broken)
+      expect(rig.sent).toHaveLength(1000 * 16)
+      rig.run('mic', 990, constant(0.0001), VOICE)
+      expect(rig.postedOf('levels').filter(({ inputDbfs }) => !Number.isFinite(inputDbfs))).toEqual([])
+      // The duck's floor and the echo are known as before.
+      rig.run('mic', 120, VOICE, VOICE)
+      expect(rig.commands.filter(({ kind }) => kind === 'gain')).toHaveLength(1)
+      const agent = speechLike(4, 16_000, 0.1, 3)
+      for (let at = 0; at + BLOCK <= agent.length; at += BLOCK) {
+        rig.block('mic', agent.subarray(at, at + BLOCK), agent.subarray(at, at + BLOCK))
+      }
+      expect(rig.postedOf('echo').at(-1)).toMatchObject({ halfDuplex: true })
+    }
+  )
 
   it('keeps an input and what was played for a recording, and answers at its end, or when the input ends', () => {
     const rig = new HubRig()

@@ -155,6 +155,22 @@ describe('a microphone that comes as a stream', () => {
     expect(Math.abs(rig.controls('stats').at(-1)!.droppedCaptureMs - 5030)).toBeLessThan(4)
   })
 
+  it('takes samples that are no number for silence', async () => {
+    const rig = new HubRig()
+    const microphone = open(rig)
+    const broken = constant(0.1)
+    broken.set([Number.NaN, Number.POSITIVE_INFINITY], 3)
+    rig.hub.obey({ kind: 'record', id: 'mic', ms: 10 })
+    await microphone.say({ channels: [constant(0.1)] })
+    rig.hub.obey({ kind: 'record', id: 'mic', ms: 10 })
+    await microphone.say({ channels: [broken] })
+    const expected = constant(0.1)
+    expected.fill(0, 3, 5)
+    expect(rig.postedOf('recorded').at(-1)!.input).toEqual(expected)
+    for (let i = 0; i < 10; i += 1) await microphone.say({ channels: [constant(0.1)] })
+    expect(rig.postedOf('levels').at(-1)!.inputDbfs).toBeCloseTo(-20, 0)
+  })
+
   it('is cancelled when it ends, and takes nothing more', async () => {
     const rig = new HubRig()
     rig.format()

@@ -1,3 +1,5 @@
+import { silenceNonFinite } from './finite.ts'
+
 /** A longer hole in the time stamps is a pause (a computer that slept), not a loss: no worker stands still for so long. */
 const PAUSE_MS = 10_000
 /** Less than this part of a chunk is no loss: chunks are lost whole, and time stamps tremble. */
@@ -60,6 +62,7 @@ export class StreamSource {
     if (this.mono.length < frames) this.mono = new Float32Array(frames)
     chunk.copyTo(this.mono, FIRST_PLANE)
     if (chunk.numberOfChannels > 1) this.average(chunk)
+    silenceNonFinite(this.mono, frames)
     this.handlers.onChunk(this.mono, frames, rateHz)
   }
 

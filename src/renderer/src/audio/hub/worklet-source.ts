@@ -1,5 +1,6 @@
 import { framesOfCaptureBlock } from '../../../../shared/audio/block-batcher.ts'
 import { CAPTURE_CHANNELS } from '../../../../shared/audio/graph-messages.ts'
+import { silenceNonFinite } from './finite.ts'
 
 /** A render quantum, which is what the capture worklet counts its drops in. */
 const QUANTUM_FRAMES = 128
@@ -38,6 +39,7 @@ export class WorkletSource {
     if (droppedQuanta > this.droppedQuanta)
       this.handlers.onLost(((droppedQuanta - this.droppedQuanta) * QUANTUM_FRAMES * 1000) / this.rateHz)
     this.droppedQuanta = droppedQuanta
+    silenceNonFinite(block, frames * CAPTURE_CHANNELS)
     this.handlers.onBlock(block, frames)
     this.transfer[0] = block.buffer
     this.port.postMessage(block, this.transfer)
