@@ -47,8 +47,9 @@ function total(used: Map<string, number>, names: RegExp): number {
   return [...used].filter(([name]) => names.test(name)).reduce((sum, [, share]) => sum + share, 0)
 }
 
+const inTenths = (share: number): number => Math.round(share * 10) / 10
+
 function listed(used: Map<string, number>): Record<string, number> {
-  const inTenths = (share: number): number => Math.round(share * 10) / 10
   return Object.fromEntries(
     [...used]
       .filter(([, share]) => share >= 0.1)
@@ -82,7 +83,7 @@ export const bench: Bench = {
       worklets.push(total(used, WORKLETS))
       threads = listed(used)
     }
-    if (![...Object.keys(threads)].some((name) => WORKER.test(name))) {
+    if (!Object.keys(threads).some((name) => WORKER.test(name))) {
       throw new Error(`no worker's thread in ${JSON.stringify(threads)}`)
     }
     const detail = { threadsOfTheLastRun: threads }
