@@ -110,6 +110,19 @@ test.each([
   expect([near[0]?.closed, heard, warned]).toEqual([true, ['closed'], [reason]])
 })
 
+test('the page hears how many of its frames were taken', () => {
+  const { ports, near, frame, say } = setUp()
+  ports.open(frame, NONCE)
+  for (let i = 0; i < 9; i++) say(encodeAudioFrame(i, new Uint8Array(640)))
+  say({ kind: 'hello', version: 1 })
+  expect(near[0]?.sent).toEqual([])
+  for (let i = 9; i < 25; i++) say(encodeAudioFrame(i, new Uint8Array(640)))
+  expect(near[0]?.sent).toEqual([
+    { kind: 'taken', frames: 10 },
+    { kind: 'taken', frames: 20 }
+  ])
+})
+
 test('a flood cuts the port', () => {
   const { ports, near, frame, say, heard, warned } = setUp()
   ports.open(frame, NONCE)

@@ -1,5 +1,12 @@
 import type { MessageChannelMain, MessagePortMain, WebFrameMain } from 'electron'
-import { AUDIO_HEADER_BYTES, AudioUp, type AudioLink, type AudioLinkHandlers } from '../../shared/ipc/audio-link.ts'
+import {
+  AUDIO_HEADER_BYTES,
+  AudioUp,
+  FRAMES_PER_TAKEN,
+  type AudioLink,
+  type AudioLinkHandlers,
+  type AudioTaken
+} from '../../shared/ipc/audio-link.ts'
 import { AUDIO_PORT_CHANNEL } from '../../shared/ipc/names.ts'
 import type { Clock, Log } from '../../shared/runtime.ts'
 import { rateLimit } from '../node/rate-limit.ts'
@@ -22,6 +29,7 @@ export interface AudioPortDeps {
 function servePort(port: MessagePortMain, { attach, log, clock }: AudioPortDeps): () => void {
   const mayPass = rateLimit(clock, MESSAGE_LIMITS)
   let open = true
+  let taken = 0
   const close = () => {
     if (!open) return
     open = false
@@ -31,6 +39,11 @@ function servePort(port: MessagePortMain, { attach, log, clock }: AudioPortDeps)
   const cut = (reason: string) => {
     log.warn('audio port cut', { reason })
     close()
+  }
+  const take = (frame: Uint8Array) => {
+    taken += 1
+    handlers.onAudio(frame)
+    if (open && taken % FRAMES_PER_TAKEN === 0) port.postMessage({ kind: 'taken', frames: taken } satisfies AudioTaken)
   }
   const handlers = attach({
     // The copy matters: a view of a pooled Buffer would carry its whole pool to the renderer, keys included.
@@ -44,7 +57,7 @@ function servePort(port: MessagePortMain, { attach, log, clock }: AudioPortDeps)
     if (!mayPass()) cut('too many messages')
     else if (data instanceof Uint8Array) {
       if (data.byteLength < AUDIO_HEADER_BYTES || data.byteLength > MAX_FRAME_BYTES) cut('frame of a wrong size')
-      else handlers.onAudio(data)
+      else take(data)
     } else {
       const control = AudioUp.safeParse(data)
       if (control.success) handlers.onControl(control.data)

@@ -38,6 +38,14 @@ export const AudioDown = z.discriminatedUnion('kind', [
 ])
 export type AudioDown = z.infer<typeof AudioDown>
 
+/**
+ * Main to worker, over a port only, every {@link FRAMES_PER_TAKEN} audio frames: so many were taken since the port was opened. A port does
+ * not say what waits in it, and so the worker counts what it has sent.
+ */
+export const AudioTaken = z.strictObject({ kind: z.literal('taken'), frames: z.int() })
+export type AudioTaken = z.infer<typeof AudioTaken>
+export const FRAMES_PER_TAKEN = 10
+
 /** Main's end of the link, the same for both transports. */
 export interface AudioLink {
   sendAudio(frame: Uint8Array): void

@@ -10,7 +10,7 @@ const VOICE = Float32Array.from({ length: BLOCK }, (_, i) => (i % 2 === 0 ? 0.05
 /** The end of what was said fills its block up with silence. */
 const wholeBlocks = (said: number[]): number[] => [
   ...said,
-  ...new Array<number>((320 - (said.length % 320)) % 320).fill(0)
+  ...Array.from({ length: (320 - (said.length % 320)) % 320 }, () => 0)
 ]
 
 describe('AudioHub, the gate', () => {
@@ -85,7 +85,7 @@ describe('AudioHub, the gate', () => {
     rig.gate('open')
     rig.run('mic', 30, constant(0.5))
     rig.gate('closed')
-    expect(rig.sent).toEqual(wholeBlocks(new Array<number>(480).fill(16_384)))
+    expect(rig.sent).toEqual(wholeBlocks(Array.from({ length: 480 }, () => 16_384)))
     expect(rig.arrivals.at(-1)).toMatchObject({ kind: 'control', message: { kind: 'talk', open: false } })
     rig.tick()
     expect(rig.controls('stats').at(-1)).toMatchObject({ droppedCaptureMs: 0 })

@@ -126,4 +126,23 @@ describe('the link over a port', () => {
     expect(sent).toEqual([FRAME, { kind: 'talk', open: true, mode: 'open' }])
     expect(told).toEqual(['up', [...FRAME], { kind: 'reply-end', reply: 1 }])
   })
+  it('drops, and says so, what main does not take for two seconds, and goes on when it does', () => {
+    const sent: unknown[] = []
+    const told: unknown[] = []
+    const port = {
+      onmessage: null as ((event: { data: unknown }) => void) | null,
+      postMessage: (m: unknown) => sent.push(m)
+    }
+    const link = openMainLink({ kind: 'port', port: port as unknown as MessagePort }, handlers(told))
+    const accepted = (blocks: number) =>
+      Array.from({ length: blocks }, () => link.sendAudio(FRAME)).filter(Boolean).length
+    expect(accepted(150)).toBe(100)
+    link.sendControl({ kind: 'talk', open: false, mode: 'open' })
+    expect(sent).toHaveLength(101)
+    port.onmessage?.({ data: { kind: 'taken', frames: 10 } })
+    expect(accepted(150)).toBe(10)
+    for (let frames = 20; frames <= 110; frames += 10) port.onmessage?.({ data: { kind: 'taken', frames } })
+    expect(accepted(150)).toBe(100)
+    expect(told).toEqual(['up'])
+  })
 })

@@ -1,4 +1,4 @@
-import { AudioDown, type AudioUp } from '../../../shared/ipc/audio-link.ts'
+import { AudioDown, AudioTaken, type AudioUp } from '../../../shared/ipc/audio-link.ts'
 import type { LinkSource } from './worker-messages.ts'
 
 /** The worker's end of the audio link. */
@@ -20,6 +20,8 @@ export interface MainLinkHandlers {
 
 /** Most bytes that may wait in the socket: two seconds at 16 kHz. More would be heard too late to matter. */
 const SOCKET_BACKLOG_BYTES = 64 * 1024
+/** Most blocks that main may not have taken yet, for the same reason: two seconds. */
+const PORT_BACKLOG_BLOCKS = 100
 const RETRY_MS = 500
 /** The host gave this page's audio to a newer page: coming back would only take it away again. */
 const CLOSE_TAKEN_OVER = 4001
@@ -29,14 +31,24 @@ export function openMainLink(source: LinkSource, handlers: MainLinkHandlers): Ma
   return source.kind === 'port' ? portLink(source.port, handlers) : new SocketLink(source.url, handlers)
 }
 
+/** A port takes whatever it is given, also while main stands still: main says what it took. */
 function portLink(port: MessagePort, handlers: MainLinkHandlers): MainLink {
+  let sent = 0
+  let taken = 0
   port.onmessage = ({ data }: MessageEvent<unknown>): void => {
-    if (data instanceof Uint8Array) handlers.onAudio(data)
+    if (data instanceof Uint8Array) {
+      handlers.onAudio(data)
+      return
+    }
+    const progress = AudioTaken.safeParse(data)
+    if (progress.success) taken = progress.data.frames
     else receiveControl(data, handlers)
   }
   handlers.onUp()
   return {
     sendAudio(frame) {
+      if (sent - taken >= PORT_BACKLOG_BLOCKS) return false
+      sent += 1
       // Not transferred: Electron's main would get nothing.
       port.postMessage(frame)
       return true

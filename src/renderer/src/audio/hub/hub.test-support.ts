@@ -4,7 +4,7 @@ import {
   type PlaybackCommand
 } from '../../../../shared/audio/graph-messages.ts'
 import type { SpeexModule } from '../../../../shared/audio/resampler.ts'
-import { AUDIO_HEADER_BYTES, type AudioDown, AudioUp } from '../../../../shared/ipc/audio-link.ts'
+import { AUDIO_HEADER_BYTES, type AudioDown, AudioUp, FRAMES_PER_TAKEN } from '../../../../shared/ipc/audio-link.ts'
 import { AudioHub } from '../audio-hub.ts'
 import type { Gate, TalkMode } from '../api.ts'
 import type { FromAudioWorker, InputRole, ToAudioWorker } from '../worker-messages.ts'
@@ -39,13 +39,25 @@ export class FakePort {
   }
 }
 
+/** Main's end of the link, which takes everything at once. */
+class MainPort extends FakePort {
+  private taken = 0
+
+  override postMessage(message: unknown, transfer: Transferable[] = []): void {
+    super.postMessage(message, transfer)
+    if (!(message instanceof Uint8Array)) return
+    this.taken += 1
+    if (this.taken % FRAMES_PER_TAKEN === 0) this.say({ kind: 'taken', frames: this.taken })
+  }
+}
+
 /** What main got, in order. */
 export type Arrival = { kind: 'control'; message: AudioUp } | { kind: 'block'; sequence: number; pcm: Int16Array }
 
 /** A hub with everything around it scripted. */
 export class HubRig {
   readonly posted: FromAudioWorker[] = []
-  readonly link = new FakePort()
+  readonly link = new MainPort()
   readonly output = new FakePort()
   nowMs = 0
   readonly hub: AudioHub
