@@ -17,44 +17,50 @@ function capture({ page }: Desktop, video: boolean): Promise<string> {
 const allow = ({ page }: Desktop, on: boolean) =>
   page.evaluate((wanted) => window.parley?.invoke('system-audio:allow', { on: wanted }), on)
 
-test('what the computer plays may be captured while it is allowed, and at no other time', async ({ desktop }) => {
-  expect(await capture(desktop, false)).toBe('NotAllowedError')
-  const platform = { win32: 'windows', darwin: 'macos' }[process.platform as string] ?? 'linux'
-  expect(await allow(desktop, true)).toEqual({ ok: true, value: { how: 'display-media', platform } })
-  expect(await capture(desktop, false)).toBe('audio')
-  expect(await capture(desktop, true)).toBe('audio+video')
-  await allow(desktop, false)
-  expect(await capture(desktop, false)).toBe('NotAllowedError')
-})
-
-test('a page that is loaded anew has to ask again', async ({ desktop }) => {
-  await allow(desktop, true)
-  await desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.reload())
-  await expect(async () => {
-    await desktop.page.waitForFunction(() => 'parley' in window, undefined, { timeout: 5000 })
-    expect(await capture(desktop, false)).toBe('NotAllowedError')
-  }).toPass()
-})
-
-test('the handler is there only while it is allowed, and gives sound and never the screen', async ({ desktop }) => {
-  const calls = () => desktop.app.evaluate(() => globalThis.estand?.calls.map(({ name, args }) => [name, ...args]))
-  test.skip((await calls()) === undefined, 'only the stand-in writes calls down')
-  await allow(desktop, true)
-  await capture(desktop, false)
-  await allow(desktop, false)
-  const seen = ((await calls()) ?? []).filter(([name]) => /isplay/.test(String(name)))
-  expect(seen).toEqual([
-    ['setDisplayMediaRequestHandler', 'handler'],
-    [
-      'display-media',
-      { audio: true, video: false, userGesture: expect.anything() },
-      { audio: 'loopback', video: 'none' }
-    ],
-    ['setDisplayMediaRequestHandler', null]
-  ])
-  if (process.platform !== 'linux') return
-  const features = await desktop.app.evaluate(({ app }) => app.commandLine.getSwitchValue('enable-features'))
-  expect(features.split(','), 'beside the features that the driver has given').toContain(
-    'PulseaudioLoopbackForScreenShare'
+/** What was called at the platform so far; undefined on Electron itself: only the stand-in writes calls down. */
+const displayCalls = async ({ app }: Desktop) =>
+  (await app.evaluate(() => globalThis.estand?.calls.map(({ name, args }) => [name, ...args])))?.filter(([name]) =>
+    /isplay/.test(String(name))
   )
+
+// One start of the app for all of it: each takes seconds.
+test('what the computer plays may be captured while it is allowed, and at no other time', async ({ desktop }) => {
+  const platform = { win32: 'windows', darwin: 'macos' }[process.platform as string] ?? 'linux'
+
+  await test.step('not before it was asked for', async () => {
+    expect(await capture(desktop, false)).toBe('NotAllowedError')
+  })
+
+  await test.step('sound, and beside it never the screen', async () => {
+    const before = (await displayCalls(desktop))?.length ?? 0
+    expect(await allow(desktop, true)).toEqual({ ok: true, value: { how: 'display-media', platform } })
+    expect(await capture(desktop, false)).toBe('audio')
+    expect(await capture(desktop, true)).toBe('audio+video')
+    await allow(desktop, false)
+    expect(await capture(desktop, false)).toBe('NotAllowedError')
+    const seen = await displayCalls(desktop)
+    if (seen === undefined) return
+    const asked = (video: boolean) => ({ audio: true, video, userGesture: expect.anything() })
+    expect(seen.slice(before)).toEqual([
+      ['setDisplayMediaRequestHandler', 'handler'],
+      ['display-media', asked(false), { audio: 'loopback', video: 'none' }],
+      ['display-media', asked(true), { audio: 'loopback', video: 'given' }],
+      ['setDisplayMediaRequestHandler', null]
+    ])
+  })
+
+  await test.step('Linux: its loopback is switched on beside the features that the driver has given', async () => {
+    if (process.platform !== 'linux') return
+    const features = await desktop.app.evaluate(({ app }) => app.commandLine.getSwitchValue('enable-features'))
+    expect(features.split(',')).toContain('PulseaudioLoopbackForScreenShare')
+  })
+
+  await test.step('a page that is loaded anew has to ask again', async () => {
+    await allow(desktop, true)
+    await desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.reload())
+    await expect(async () => {
+      await desktop.page.waitForFunction(() => 'parley' in window, undefined, { timeout: 5000 })
+      expect(await capture(desktop, false)).toBe('NotAllowedError')
+    }).toPass()
+  })
 })
