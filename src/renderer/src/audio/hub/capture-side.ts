@@ -122,7 +122,7 @@ export class CaptureSide {
         this.lostMs += ms
       },
       onFailure: (text) => {
-        this.ports.post({ kind: 'failed', message: text })
+        this.ports.post({ kind: 'input-failed', id, message: text })
       }
     })
     this.sources.set(id, source)

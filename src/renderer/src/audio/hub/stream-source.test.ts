@@ -180,7 +180,7 @@ describe('a microphone that comes as a stream', () => {
     rig.hub.obey({ kind: 'input-ended', id: 'mic' })
     expect(microphone.cancelled).toBe(true)
     expect(microphone.closed).toBe(1)
-    expect(rig.postedOf('failed')).toEqual([])
+    expect(rig.postedOf('input-failed')).toEqual([])
   })
 
   it('says so when it breaks', async () => {
@@ -189,7 +189,9 @@ describe('a microphone that comes as a stream', () => {
     await microphone.say({ channels: [constant(0.1)] })
     microphone.break()
     for (let i = 0; i < 10; i += 1) await Promise.resolve()
-    expect(rig.postedOf('failed')).toEqual([{ kind: 'failed', message: "The microphone's stream broke: Error: gone" }])
+    expect(rig.postedOf('input-failed')).toEqual([
+      { kind: 'input-failed', id: 'mic', message: "The microphone's stream broke: Error: gone" }
+    ])
   })
 
   it.each([0, 20])(
