@@ -70,6 +70,7 @@ test('the microphone that is open is no source, also where the system chose it; 
 
 for (const [code, advice] of [
   ['denied', 'Allow it in the privacy settings'],
+  ['needs-click', 'Press the button here'],
   ['no-track', 'without sound'],
   ['no-device', 'Plug it in'],
   ['lost', 'Its source has gone'],
