@@ -3,6 +3,10 @@ import { startRig } from '../rig/rig.ts'
 import { levelDbfs } from '../rig/signal.ts'
 import { expect, test } from './web-host.ts'
 
+const button = (label: string) =>
+  `[...document.querySelectorAll('button')].find((one) => (one.ariaLabel ?? one.textContent).includes('${label}'))`
+const space = (type: string) => `window.dispatchEvent(new KeyboardEvent('${type}', { code: 'Space' }))`
+
 test('a talk key that is pressed without a gesture talks, and the agent is heard, in a page that nobody ever touched', async ({
   start
 }) => {
@@ -20,9 +24,6 @@ test('a talk key that is pressed without a gesture talks, and the agent is heard
     // Playwright's own evaluate counts as a gesture, and so does everything that it looks for.
     const inject = async (expression: string): Promise<unknown> =>
       (await devtools.send('Runtime.evaluate', { expression, userGesture: false })).result.value
-    const button = (label: string) =>
-      `[...document.querySelectorAll('button')].find((one) => (one.ariaLabel ?? one.textContent).includes('${label}'))`
-    const space = (type: string) => `window.dispatchEvent(new KeyboardEvent('${type}', { code: 'Space' }))`
     await page.goto(link)
     const speaker = await rig.recordSpeaker()
     await expect.poll(() => inject(`${button('Start talking')} !== undefined`)).toBe(true)

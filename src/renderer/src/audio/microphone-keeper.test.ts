@@ -1,48 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { MicrophoneState } from './api.ts'
-import { FakeGraphs, FakeMedia } from './devices.test-support.ts'
-import { MicrophoneKeeper } from './microphone-keeper.ts'
-
-const ALL = { echoCancellation: true, noiseSuppression: true, autoGainControl: true }
-const DESK = { deviceId: 'desk', label: 'Desk' }
-const HEADSET = { deviceId: 'headset', label: 'Headset' }
-
-function rig() {
-  const media = new FakeMedia()
-  media.plugged = [DESK, HEADSET]
-  const graphs = new FakeGraphs()
-  const states: MicrophoneState[] = []
-  let known = media.devices
-  const keeper = new MicrophoneKeeper(
-    {
-      media,
-      canBeHeard: () => graphs.ready(),
-      attach: (source) => graphs.attach(source),
-      devices: () => known,
-      onChange: () => states.push(keeper.state)
-    },
-    { choice: null, processing: ALL }
-  )
-  const look = async () => {
-    const changed = JSON.stringify(known) !== JSON.stringify(media.devices)
-    known = media.devices
-    keeper.looked(changed)
-    await pass(0)
-  }
-  const choose = (choice: typeof DESK | null) => keeper.configure({ choice, processing: ALL })
-  return { media, graphs, keeper, states, look, choose }
-}
-const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms)
-const gone = () => new DOMException('not found', 'NotFoundError')
-const busy = () => new DOMException('in use', 'NotReadableError')
-const denied = () => new DOMException('Permission denied', 'NotAllowedError')
+import { ALL, DESK, HEADSET, busy, denied, gone, microphoneRig, pass } from './microphone-keeper.test-support.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
 describe('opening', () => {
   it('asks for the processing that was chosen and tells what was granted', async () => {
-    const { media, keeper } = rig()
+    const { media, keeper } = microphoneRig()
     keeper.configure({ choice: DESK, processing: { ...ALL, noiseSuppression: false } })
     await keeper.open()
     expect(media.asked).toEqual([{ ...ALL, noiseSuppression: false, channelCount: 1, deviceId: { exact: 'desk' } }])
@@ -58,7 +22,7 @@ describe('opening', () => {
   })
 
   it('what is open or being opened stays: opening again costs no gap', async () => {
-    const { media, keeper, graphs } = rig()
+    const { media, keeper, graphs } = microphoneRig()
     await Promise.all([keeper.open(), keeper.open()])
     await keeper.open()
     expect(media.tracks).toHaveLength(1)
@@ -66,7 +30,7 @@ describe('opening', () => {
   })
 
   it('C44 a prompt that is answered after closing leaves no track open', async () => {
-    const { media, keeper, graphs } = rig()
+    const { media, keeper, graphs } = microphoneRig()
     const prompt = Promise.withResolvers<void>()
     media.prompt = prompt.promise
     const opening = keeper.open()
@@ -80,7 +44,7 @@ describe('opening', () => {
   })
 
   it('another choice or other processing opens what is open again, and opens nothing that is not', async () => {
-    const { media, keeper, graphs, choose } = rig()
+    const { media, keeper, graphs, choose } = microphoneRig()
     choose(HEADSET)
     expect(media.asked).toEqual([])
     await keeper.open()
@@ -96,7 +60,7 @@ describe('opening', () => {
   })
 
   it('an id that was renewed is found by its label', async () => {
-    const { keeper, choose } = rig()
+    const { keeper, choose } = microphoneRig()
     choose({ deviceId: 'old id', label: 'Headset' })
     await keeper.open()
     expect(keeper.state).toMatchObject({ deviceId: 'headset', insteadOf: null })
@@ -108,14 +72,14 @@ describe('opening', () => {
     ['no-device', gone()],
     ['failed', new DOMException('odd', 'OddError')]
   ])('a failure is a state: %s', async (code, failure) => {
-    const { media, keeper } = rig()
+    const { media, keeper } = microphoneRig()
     media.failures = [failure]
     await keeper.open()
     expect(keeper.state).toEqual({ kind: 'failed', code, message: failure.message })
   })
 
   it('no microphone is left open where there can be no graph', async () => {
-    const { media, keeper, graphs } = rig()
+    const { media, keeper, graphs } = microphoneRig()
     graphs.failure = new Error('no audio renderer')
     await keeper.open()
     await pass(0)
@@ -124,209 +88,12 @@ describe('opening', () => {
   })
 
   it('what the worker hears is told of the open microphone only', async () => {
-    const { keeper, states, graphs } = rig()
+    const { keeper, states, graphs } = microphoneRig()
     await keeper.open()
     keeper.heard('microphone-9', 'silent')
     expect(keeper.state).toMatchObject({ sound: 'preparing' })
     keeper.heard([...graphs.attached.keys()][0] ?? '', 'heard')
     keeper.heard([...graphs.attached.keys()][0] ?? '', 'heard')
     expect(states.filter((state) => state.kind === 'live' && state.sound === 'heard')).toHaveLength(1)
-  })
-})
-
-describe('a microphone that goes', () => {
-  it('the chosen one is replaced by the default at once, and comes back without a gap', async () => {
-    const { media, keeper, look, choose } = rig()
-    choose(HEADSET)
-    await keeper.open()
-    await look()
-    await pass(3000)
-    media.plugged = [DESK]
-    await look()
-    expect(keeper.state).toMatchObject({ kind: 'live', deviceId: 'default', insteadOf: 'Headset' })
-    media.plugged = [DESK, HEADSET]
-    await look()
-    expect(keeper.state).toMatchObject({ kind: 'live', label: 'Headset', insteadOf: null })
-    expect(media.live.map(({ label }) => label)).toEqual(['Headset'])
-  })
-
-  it('a track that ends is followed by the default, once', async () => {
-    const { media, keeper, choose } = rig()
-    choose(HEADSET)
-    await keeper.open()
-    await pass(3000)
-    media.plugged = [DESK]
-    media.tracks[0]?.end()
-    media.tracks[0]?.end()
-    await pass(0)
-    expect(keeper.state).toMatchObject({ kind: 'live', insteadOf: 'Headset' })
-    expect(media.tracks).toHaveLength(2)
-  })
-
-  it('the stand-in goes on while the chosen one is there but busy; it is tried every 5 s', async () => {
-    const { media, keeper, look, choose } = rig()
-    choose(HEADSET)
-    await keeper.open()
-    await look()
-    await pass(3000)
-    media.plugged = [DESK]
-    await look()
-    media.plugged = [DESK, HEADSET]
-    media.failures = [busy(), busy()]
-    const asked = media.asked.length
-    for (let i = 0; i < 14; i += 1) {
-      await look()
-      expect(keeper.state).toMatchObject({ kind: 'live' })
-      await pass(400)
-    }
-    expect(media.asked.length).toBe(asked + 2)
-    expect(keeper.state).toMatchObject({ insteadOf: 'Headset' })
-    await pass(5000)
-    await look()
-    expect(keeper.state).toMatchObject({ label: 'Headset', insteadOf: null })
-  })
-
-  it('with nothing in its place it is lost, and the first one that comes is opened', async () => {
-    const { media, keeper, look } = rig()
-    await keeper.open()
-    await look()
-    await pass(3000)
-    media.plugged = []
-    await look()
-    expect(keeper.state).toMatchObject({ kind: 'failed', code: 'lost' })
-    await pass(400)
-    media.plugged = [DESK]
-    await look()
-    expect(keeper.state).toMatchObject({ kind: 'live' })
-    expect(media.live).toHaveLength(1)
-  })
-
-  it('is tried again after 0, 0.5, 1, 2, 5, 5 s, and the failure stays told meanwhile', async () => {
-    const { media, keeper, states } = rig()
-    await keeper.open()
-    await pass(3000)
-    media.failures = Array.from({ length: 20 }, busy)
-    const startedMs = performance.now()
-    const triedMs: number[] = []
-    const real = media.getUserMedia.bind(media)
-    media.getUserMedia = (constraints) => {
-      triedMs.push(performance.now() - startedMs)
-      return real(constraints)
-    }
-    media.tracks[0]?.end()
-    await pass(14_000)
-    expect(triedMs).toEqual([0, 500, 1500, 3500, 8500, 13_500])
-    expect(states.at(-1)).toMatchObject({ kind: 'failed', code: 'lost' })
-    expect(states.slice(3).filter(({ kind }) => kind !== 'failed')).toEqual([])
-    keeper.close()
-    await pass(60_000)
-    expect(triedMs).toHaveLength(6)
-  })
-
-  it('a refused permission is asked for again only by the person', async () => {
-    const { media, keeper, look } = rig()
-    media.failures = [denied()]
-    await keeper.open()
-    await pass(60_000)
-    media.plugged = [DESK]
-    await look()
-    expect(media.asked).toHaveLength(1)
-    await keeper.open()
-    expect(keeper.state).toMatchObject({ kind: 'live' })
-  })
-
-  it('a microphone that comes where there was none is opened', async () => {
-    const { media, keeper, look } = rig()
-    media.plugged = []
-    await keeper.open()
-    expect(keeper.state).toMatchObject({ kind: 'failed', code: 'no-device' })
-    await look()
-    media.plugged = [DESK]
-    await look()
-    expect(keeper.state).toMatchObject({ kind: 'live' })
-  })
-
-  it('after the page lost its audio only the person tries again', async () => {
-    const { media, keeper, look } = rig()
-    await keeper.open()
-    keeper.fail('Another window has it.')
-    expect(media.live).toEqual([])
-    media.plugged = [HEADSET]
-    await look()
-    await pass(60_000)
-    expect(keeper.state).toEqual({ kind: 'failed', code: 'failed', message: 'Another window has it.' })
-  })
-
-  it('that the system mutes is silent at once, and prepares again when it is not', async () => {
-    const { media, keeper, graphs } = rig()
-    await keeper.open()
-    keeper.heard([...graphs.attached.keys()][0] ?? '', 'heard')
-    media.tracks[0]?.dispatchEvent(new Event('mute'))
-    expect(keeper.state).toMatchObject({ kind: 'live', sound: 'silent' })
-    media.tracks[0]?.dispatchEvent(new Event('unmute'))
-    expect(keeper.state).toMatchObject({ kind: 'live', sound: 'preparing' })
-    keeper.close()
-    media.tracks[0]?.dispatchEvent(new Event('mute'))
-    expect(keeper.state).toEqual({ kind: 'off' })
-  })
-
-  it('that was heard and then gives nothing for 5 s is opened again, once; one that never sounded is not', async () => {
-    const { media, keeper, graphs } = rig()
-    const sounds = (sound: 'heard' | 'silent') => keeper.heard([...graphs.attached.keys()].at(-1) ?? '', sound)
-    await keeper.open()
-    sounds('silent')
-    await pass(60_000)
-    expect(media.tracks).toHaveLength(1)
-    sounds('heard')
-    sounds('silent')
-    await pass(4900)
-    sounds('heard')
-    await pass(60_000)
-    expect(media.tracks).toHaveLength(1)
-    sounds('silent')
-    await pass(5000)
-    expect(media.live).toHaveLength(1)
-    expect(media.tracks).toHaveLength(2)
-    sounds('silent')
-    await pass(60_000)
-    expect(media.tracks).toHaveLength(2)
-  })
-
-  it('whose input broke is opened again', async () => {
-    const { media, keeper, graphs } = rig()
-    await keeper.open()
-    await pass(3000)
-    keeper.broke('microphone-9')
-    expect(media.tracks).toHaveLength(1)
-    keeper.broke([...graphs.attached.keys()][0] ?? '')
-    await pass(0)
-    expect(keeper.state).toMatchObject({ kind: 'live' })
-    expect(media.tracks).toHaveLength(2)
-    expect(media.live).toHaveLength(1)
-  })
-
-  it('that was kept ready is told when nothing can be heard after all', async () => {
-    const { media, keeper, graphs } = rig()
-    await keeper.open()
-    graphs.failure = new Error('no audio renderer')
-    await keeper.open()
-    expect(keeper.state).toMatchObject({ kind: 'failed', message: 'no audio renderer' })
-    expect(media.live).toEqual([])
-  })
-
-  it('the default that the system moves is opened again, and a chosen one is left alone', async () => {
-    const { media, keeper, look, choose } = rig()
-    await keeper.open()
-    await look()
-    media.defaultMicrophone = 'Default - Headset'
-    await look()
-    expect(media.tracks).toHaveLength(2)
-    expect(keeper.state).toMatchObject({ kind: 'live', deviceId: 'default' })
-    choose(DESK)
-    await pass(0)
-    await look()
-    media.defaultMicrophone = 'Default - Desk'
-    await look()
-    expect(media.tracks).toHaveLength(3)
   })
 })
