@@ -89,7 +89,10 @@ class WorkerAudioEngine implements AudioEngine {
     })
     this.#loudspeaker = new Loudspeaker({
       context: () => graphs.graph?.context,
-      onMoving: () => graphs.moving(),
+      onMoving: () => {
+        graphs.moving()
+        this.#post({ kind: 'output-moved' })
+      },
       devices,
       onChange
     })

@@ -112,6 +112,9 @@ export class AudioHub {
       case 'output-latency':
         this.playback.setLatency(message.seconds)
         return
+      case 'output-moved':
+        this.turnTaking.forget()
+        return
       case 'output-ended':
         this.playback.endOutput()
         return

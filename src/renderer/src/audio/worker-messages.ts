@@ -34,6 +34,8 @@ export type ToAudioWorker =
   /** The playback worklet's port; `latencySeconds` is what a rendered frame takes to the loudspeaker. */
   | { kind: 'output'; port: MessagePort; sampleRateHz: number; latencySeconds: number }
   | { kind: 'output-latency'; seconds: number }
+  /** The same context goes to another loudspeaker: what was measured of its echo is no longer true. */
+  | { kind: 'output-moved' }
   | { kind: 'output-ended' }
   | { kind: 'talk'; gate: Gate; mode: TalkMode }
   | { kind: 'turn-taking'; duck: boolean; halfDuplex: AudioPreferences['halfDuplex'] }

@@ -13,6 +13,7 @@ const FIRST_PLANE = { planeIndex: 0, format: 'f32-planar' } as const
 export interface StreamHandlers {
   onChunk: (samples: Float32Array, count: number, rateHz: number) => void
   onLost: (ms: number) => void
+  /** Nothing more comes; the stream is cancelled. */
   onFailure: (message: string) => void
 }
 
@@ -32,7 +33,9 @@ export class StreamSource {
     this.reader = readable.getReader()
     this.handlers = handlers
     this.pump().catch((cause: unknown) => {
-      if (!this.closed) handlers.onFailure(`The microphone's stream broke: ${String(cause)}`)
+      if (this.closed) return
+      this.close()
+      handlers.onFailure(`The microphone's stream broke: ${String(cause)}`)
     })
   }
 

@@ -68,6 +68,7 @@ describe('half duplex', () => {
   it.each([
     ['another microphone', (rig: HubRig) => rig.input('other', 'microphone')],
     ['another loudspeaker', (rig: HubRig) => rig.openOutput()],
+    ['another loudspeaker of the same context', (rig: HubRig) => rig.hub.obey({ kind: 'output-moved' })],
     ['the end of the microphone', (rig: HubRig) => rig.hub.obey({ kind: 'input-ended', id: 'mic' })]
   ])('forgets what came back with %s, and tells it at once', (_, change) => {
     const rig = listening()
