@@ -46,7 +46,7 @@ export interface AssistantDeps {
   info: AppInfo
   profile?: AgentProfile
   /** Lets the page capture what the computer plays; absent where the host cannot. */
-  allowSystemAudio?: (on: boolean) => CallOutput<'system-audio:allow'>
+  allowSystemAudio?: (on: boolean) => CallOutput<'system-audio:allow'> | Promise<CallOutput<'system-audio:allow'>>
 }
 
 const NO_SYSTEM_AUDIO: CallOutput<'system-audio:allow'> = {

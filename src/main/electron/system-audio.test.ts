@@ -29,21 +29,21 @@ function rig(platform: NodeJS.Platform = 'linux') {
 test('there is a way to capture only while our page has asked for it', () => {
   const { heard, ask } = rig()
   expect([heard.allowed, ask()]).toEqual([false, 'no handler'])
-  heard.allow(true)
+  void heard.allow(true)
   expect([heard.allowed, ask()]).toEqual([true, { audio: 'loopback' }])
-  heard.allow(false)
+  void heard.allow(false)
   expect([heard.allowed, ask()]).toEqual([false, 'no handler'])
 })
 
 test('where video is asked for it is our own page, never the screen', () => {
   const { heard, ask } = rig()
-  heard.allow(true)
+  void heard.allow(true)
   expect(ask({ videoRequested: true })).toEqual({ audio: 'loopback', video: ours })
 })
 
 test('a frame that is not ours, one that has gone, and a picture without sound are refused', () => {
   const { heard, ask } = rig()
-  heard.allow(true)
+  void heard.allow(true)
   expect(ask({ frame: other })).toBeNull()
   expect(ask({ frame: null })).toBeNull()
   expect(ask({ audioRequested: false, videoRequested: true })).toBeNull()
@@ -70,11 +70,48 @@ test.each([
   ['render-process-gone', { reason: 'crashed' }, false]
 ])('after %s %j it is allowed still: %s', (event, details, stays) => {
   const { heard } = rig()
-  const contents = new EventEmitter()
-  heard.follow(contents as WebContents)
-  heard.allow(true)
+  const contents = Object.assign(new EventEmitter(), { executeJavaScript: () => Promise.resolve() })
+  heard.follow(contents as unknown as WebContents)
+  void heard.allow(true)
   contents.emit(event, details)
   expect(heard.allowed).toBe(stays)
+})
+
+function page() {
+  const run: { code: string; userGesture: boolean | undefined; done: PromiseWithResolvers<void> }[] = []
+  const contents = Object.assign(new EventEmitter(), {
+    executeJavaScript(code: string, userGesture?: boolean) {
+      const done = Promise.withResolvers<void>()
+      run.push({ code, userGesture, done })
+      return done.promise
+    }
+  })
+  return { run, contents: contents as unknown as WebContents }
+}
+
+test('the page has had its gesture when it is told that it may; none is given when it gives the permission back', async () => {
+  const { heard } = rig()
+  const { run, contents } = page()
+  heard.follow(contents)
+  let answer: unknown
+  const answered = Promise.resolve(heard.allow(true)).then((value) => (answer = value))
+  await Promise.resolve()
+  expect([heard.allowed, answer]).toEqual([true, undefined])
+  expect(run).toMatchObject([{ code: 'undefined', userGesture: true }])
+  run[0]?.done.resolve()
+  await answered
+  expect(answer).toEqual({ how: 'display-media', platform: 'linux' })
+  await heard.allow(false)
+  expect(run).toHaveLength(1)
+})
+
+test('a page that takes no gesture is answered nevertheless', async () => {
+  const { heard } = rig()
+  const { run, contents } = page()
+  heard.follow(contents)
+  const answered = heard.allow(true)
+  run[0]?.done.reject(new Error('the page has gone'))
+  expect(await answered).toEqual({ how: 'display-media', platform: 'linux' })
 })
 
 function commandLine(given = '') {

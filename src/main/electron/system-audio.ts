@@ -35,16 +35,17 @@ export interface SystemAudioOptions {
 export interface SystemAudio {
   /** True while our page may capture what the computer plays. */
   readonly allowed: boolean
-  /** Handler of `system-audio:allow`. */
-  allow(on: boolean): Answer
-  /** Takes the permission back when `contents` loads another page or crashes. */
-  follow(contents: Pick<WebContents, 'on'>): void
+  /** Handler of `system-audio:allow`; main's own state changes at once. */
+  allow(on: boolean): Answer | Promise<Answer>
+  /** The page is in `contents`: when that loads another page or crashes the permission is taken back. */
+  follow(contents: Pick<WebContents, 'on' | 'executeJavaScript'>): void
 }
 
 /** Lets our page capture what the computer plays, for as long as it asked for it; at any other time there is no way to any capture. */
 export function systemAudio({ session, isOwnFrame, platform }: SystemAudioOptions): SystemAudio {
   const supported = PLATFORMS[platform]
   let allowed = false
+  let page: Pick<WebContents, 'executeJavaScript'> | undefined
   const set = (on: boolean): void => {
     if (on === allowed) return
     allowed = on
@@ -67,13 +68,23 @@ export function systemAudio({ session, isOwnFrame, platform }: SystemAudioOption
         return { how: 'none', reason: `Parley cannot capture what the computer plays on ${platform}.` }
       }
       set(on)
-      return { how: 'display-media', platform: supported }
+      const answer: Answer = { how: 'display-media', platform: supported }
+      return on && page !== undefined ? asIfClicked(page).then(() => answer) : answer
     },
     follow(contents) {
+      page = contents
       contents.on('did-start-navigation', (details) => {
         if (details.isMainFrame && !details.isSameDocument) set(false)
       })
       contents.on('render-process-gone', () => set(false))
     }
   }
+}
+
+/**
+ * Chromium captures only soon after a gesture in the page; a talk key that other programs see, and a conversation that connects by itself,
+ * are none. Where it fails the page is told so by the capture (`InvalidStateError`).
+ */
+async function asIfClicked(page: Pick<WebContents, 'executeJavaScript'>): Promise<void> {
+  await page.executeJavaScript('undefined', true).catch(() => undefined)
 }
