@@ -70,7 +70,7 @@ export class PreDuck {
     if (!enabled) this.release()
   }
 
-  /** The playback starts anew: another loudspeaker or another session. */
+  /** Another loudspeaker, another session, or no microphone any more that could say when to take it back. */
   restart(): void {
     this.release()
   }

@@ -1,12 +1,11 @@
 import { CaptureMixer } from '../../../../shared/audio/capture-mixer.ts'
 import { OwnVoiceCanceller } from '../../../../shared/audio/own-voice.ts'
-import { amplitudeToDbfs } from '../../../../shared/audio/pcm.ts'
 import { releasePreRolls } from '../../../../shared/audio/pre-roll.ts'
 import type { SpeexModule } from '../../../../shared/audio/resampler.ts'
 import type { Gate } from '../api.ts'
 import type { FromAudioWorker, ToAudioWorker } from '../worker-messages.ts'
-import { ArrivalWatch } from './arrival-watch.ts'
 import { CaptureInput } from './capture-input.ts'
+import { CaptureInputs } from './capture-inputs.ts'
 import { PlayedReference } from './played-reference.ts'
 import { Recorder } from './recorder.ts'
 import { StreamSource } from './stream-source.ts'
@@ -33,13 +32,11 @@ export interface CapturePorts {
 export class CaptureSide {
   private readonly ports: CapturePorts
   private readonly sources = new Map<string, WorkletSource | StreamSource>()
-  /** Those that are mixed and sent. */
-  private readonly inputs = new Map<string, CaptureInput>()
+  private readonly inputs: CaptureInputs
   private readonly gains = new Map<string, number>()
   /** Of all worklet inputs, and of streams that have begun. */
   private readonly ratesHz = new Map<string, number>()
   private readonly recorder: Recorder
-  private readonly arrivals: ArrivalWatch
   private reference: { id: string; played: PlayedReference } | null = null
   private gate: Gate = 'closed'
   private outRateHz: number | undefined
@@ -59,7 +56,7 @@ export class CaptureSide {
   constructor(ports: CapturePorts) {
     this.ports = ports
     this.recorder = new Recorder(ports.post)
-    this.arrivals = new ArrivalWatch({
+    this.inputs = new CaptureInputs({
       onLate: () => {
         ports.onLevels()
       },
@@ -76,17 +73,12 @@ export class CaptureSide {
 
   /** No input sets a pace for the levels. */
   get isIdle(): boolean {
-    for (const id of this.inputs.keys()) if (!this.arrivals.isLate(id)) return false
-    return true
+    return this.inputs.isIdle
   }
 
   /** RMS over 100 ms of the loudest input of the role that delivers anything. */
   dbfs(role: 'microphone' | 'system'): number {
-    let dbfs = amplitudeToDbfs(0)
-    for (const input of this.inputs.values()) {
-      if (input.role === role && !this.arrivals.isLate(input.id)) dbfs = Math.max(dbfs, input.dbfs)
-    }
-    return dbfs
+    return this.inputs.dbfs(role)
   }
 
   addWorklet(message: WorkletInput): void {
@@ -97,7 +89,7 @@ export class CaptureSide {
     const counts = role === 'microphone' || role === 'system'
     if (role === 'played') this.reference = { id, played: new PlayedReference(sampleRateHz) }
     else if (counts) this.addInput(id, role, sampleRateHz)
-    if (counts) this.arrivals.add(id)
+    if (counts) this.inputs.arrivals.add(id)
     if (role === 'microphone') this.ports.turnTaking.forget()
     const source = new WorkletSource(port, sampleRateHz, {
       onBlock: this.blockHandler(message),
@@ -112,7 +104,7 @@ export class CaptureSide {
   addStream({ id, readable, gain }: StreamInput): void {
     this.remove(id)
     this.gains.set(id, gain)
-    this.arrivals.add(id)
+    this.inputs.arrivals.add(id)
     this.ports.turnTaking.forget()
     const source = new StreamSource(readable, {
       onChunk: (samples, count, rateHz) => {
@@ -138,7 +130,7 @@ export class CaptureSide {
     this.sources.get(id)?.close()
     this.sources.delete(id)
     this.recorder.finish(id)
-    this.arrivals.remove(id)
+    this.inputs.arrivals.remove(id)
     this.ratesHz.delete(id)
     this.gains.delete(id)
     if (this.reference?.id === id) this.reference = null
@@ -151,7 +143,7 @@ export class CaptureSide {
 
   /** Whether all inputs still deliver; to be called every half second. */
   look(): void {
-    this.arrivals.look()
+    this.inputs.arrivals.look()
   }
 
   record(id: string, ms: number): void {
@@ -185,7 +177,7 @@ export class CaptureSide {
     const mixer = new CaptureMixer({ speex, outRateHz: this.outRateHz, nowMs, onBlock })
     this.mixer = mixer
     for (const { id, rateHz, role } of this.inputs.values()) mixer.addInput(id, rateHz, role === 'microphone')
-    const rolls = new Map([...this.inputs].map(([id, input]) => [id, input.preRoll]))
+    const rolls = new Map([...this.inputs.values()].map(({ id, preRoll }) => [id, preRoll]))
     releasePreRolls(rolls, (id, samples, count) => {
       mixer.push(id, samples, count)
     })
@@ -199,7 +191,7 @@ export class CaptureSide {
 
   private addInput(id: string, role: 'microphone' | 'system', rateHz: number): CaptureInput {
     const input = new CaptureInput(id, role, rateHz, this.gains.get(id) ?? 1)
-    this.inputs.set(id, input)
+    this.inputs.set(input)
     this.mixer?.addInput(id, rateHz, role === 'microphone')
     return input
   }
@@ -257,7 +249,7 @@ export class CaptureSide {
   ): void {
     const { chunk, ports } = this
     const isMicrophone = input.role === 'microphone'
-    this.arrivals.came(input.id)
+    this.inputs.arrivals.came(input.id)
     chunk.input = samples
     chunk.count = count
     chunk.rateHz = input.rateHz
@@ -270,7 +262,7 @@ export class CaptureSide {
     this.forward(input, input.hush.apply(samples, count, silenced), count)
     const sound = input.listen(count, windows, chunk.gateOpen)
     if (sound !== null) ports.post({ kind: 'sound', id: input.id, sound })
-    if (windows > 0 && this.paces(input)) ports.onLevels()
+    if (windows > 0 && this.inputs.paces(input)) ports.onLevels()
     if (isMicrophone) ports.turnTaking.learn(chunk)
   }
 
@@ -287,17 +279,6 @@ export class CaptureSide {
     this.ports.turnTaking.stalled()
     const sound = input === undefined ? 'silent' : input.stalled()
     if (sound !== null) this.ports.post({ kind: 'sound', id, sound })
-  }
-
-  /** The levels are told at the pace of a microphone that delivers anything, or of anything else where there is none. */
-  private paces(input: CaptureInput): boolean {
-    let first: CaptureInput | null = null
-    for (const other of this.inputs.values()) {
-      if (this.arrivals.isLate(other.id)) continue
-      if (other.role === 'microphone') return other === input
-      first ??= other
-    }
-    return first === input
   }
 }
 
