@@ -93,7 +93,7 @@ export const bench: Bench = {
       unit: '%',
       values: capture,
       floor: floors,
-      target: { atMost: 3, beyond: 'floor' },
+      target: { atMost: 3 },
       detail
     }
     yield { kind: 'value', figure: 'worklets', unit: '%', values: worklets }

@@ -5,9 +5,10 @@ import { noise, scale, seededRandom, toFloat, toPcm16 } from '../../src/agent/sp
 import { decodeWav } from '../../src/shared/audio/wav.ts'
 import { run as runProgram } from '../../tests/rig/processes.ts'
 import { record, RECORDING_RATE_HZ, type Recording } from '../../tests/rig/recording.ts'
-import { correlate, levelDbfs, percentile, soundingSpan, tone, writeWav } from '../../tests/rig/signal.ts'
+import { correlate, levelDbfs, soundingSpan, tone, writeWav } from '../../tests/rig/signal.ts'
 import { COMPARE_RATE_HZ, randomWords, speak, toCompareRate } from '../../tests/rig/speech.ts'
 import type { Bench, BenchContext, Figure } from '../harness/bench.ts'
+import { doubleTalk, doubleTalkFigures, type DoubleTalk } from '../harness/double-talk.ts'
 import { openParley } from '../harness/parley.ts'
 import { setAudioPreferences } from '../harness/preferences.ts'
 import { INPUT_RATE_HZ, OUTPUT_RATE_HZ, type Service, startService } from '../harness/service.ts'
@@ -22,7 +23,6 @@ const NOISE_DBFS = -26
 /** In the microphone the person is as much louder than the echo. */
 const NEAR_OVER_ECHO_DB = 6
 const LEAST_ERLE_DB = 25
-const MOST_CHANGE_DB = 3
 /** More than anybody says. */
 const WORDS_PER_SECOND = 4
 const ROOM_GAIN = 0.7
@@ -33,9 +33,6 @@ const MARK_DBFS = -30
 const ROOM_DELAY_MS = 120
 const SPEAKER_MS = 40
 const LONGEST_DELAY_MS = 1000
-const PIECE_SECONDS = 0.3
-/** How far the person's words may be from where they were expected. */
-const SEARCH_SECONDS = 0.05
 
 /** What the agent says, at 16 kHz: nothing of it is above what the microphone's blocks can hold. */
 type Far = 'speech' | 'white noise'
@@ -49,9 +46,7 @@ interface Measured {
   echoDelayMs: number
   /** What the way through Parley takes away where there is no echo. */
   throughDb: number
-  /** Of each loud piece of the person's words under the echo, against the same piece without. */
-  nearGainsDb: number[]
-  nearLikeness: number
+  near: DoubleTalk
 }
 
 async function resampled(from: string, to: string, rateHz: number): Promise<Int16Array> {
@@ -81,32 +76,6 @@ async function levels(wire: Recording, service: Service, seconds: number): Promi
   const arrived = await heardDuring(service, pause(seconds * 1000))
   const into = wire.samples(fromMs).subarray(0, seconds * RECORDING_RATE_HZ)
   return { wireDbfs: levelDbfs(into), dbfs: levelDbfs(arrived) }
-}
-
-/** The person's words that arrived under the echo, against what arrived of them without. */
-function near(alone: Int16Array, over: Int16Array): Pick<Measured, 'nearGainsDb' | 'nearLikeness'> {
-  const size = PIECE_SECONDS * INPUT_RATE_HZ
-  const reach = SEARCH_SECONDS * INPUT_RATE_HZ
-  const pieces = Array.from({ length: Math.floor(alone.length / size) }, (_, i) => i * size)
-  const level = (at: number): number => levelDbfs(alone.subarray(at, at + size))
-  const loud = pieces.toSorted((a, b) => level(b) - level(a)).slice(0, Math.ceil(pieces.length / 2))
-  const [loudest = 0] = loud
-  const shift = correlate(over, alone.subarray(loudest, loudest + size)).at - loudest
-  const found = loud.flatMap((at) => {
-    const from = Math.max(0, at + shift - reach)
-    const piece = alone.subarray(at, at + size)
-    const place = correlate(over.subarray(from, at + shift + size + reach), piece)
-    const heard = over.subarray(from + place.at, from + place.at + size)
-    if (heard.length < size) return []
-    return [{ gainDb: levelDbfs(heard) - levelDbfs(piece) + 20 * Math.log10(place.value), likeness: place.value }]
-  })
-  return {
-    nearGainsDb: found.map(({ gainDb }) => gainDb),
-    nearLikeness: percentile(
-      found.map(({ likeness }) => likeness),
-      0.5
-    )
-  }
 }
 
 /** From `atMs` on, at the rate at which sound is compared. */
@@ -189,7 +158,13 @@ async function measure(context: BenchContext, stage: Stage, far: Far, path: Path
   if (module !== undefined) await rig.pactl('unload-module', module)
   await service.close()
   host.kill('SIGTERM')
-  return { erleDb: wireDbfs - dbfs - throughDb, echoDbfs: wireDbfs, throughDb, echoDelayMs, ...near(alone, over) }
+  return {
+    erleDb: wireDbfs - dbfs - throughDb,
+    echoDbfs: wireDbfs,
+    throughDb,
+    echoDelayMs,
+    near: doubleTalk(alone, over)
+  }
 }
 
 export const bench: Bench = {
@@ -216,19 +191,10 @@ export const bench: Bench = {
           throughDb: runs.map(({ throughDb }) => Math.round(throughDb * 10) / 10)
         }
       }
-      const change = (share: number): number[] => runs.map(({ nearGainsDb }) => percentile(nearGainsDb, share))
-      yield {
-        kind: 'value',
-        figure: `${far}, ${path}: change of the person's level in double talk`,
-        unit: 'dB',
-        values: change(0.5).map(Math.abs),
-        target: { atMost: MOST_CHANGE_DB },
-        detail: {
-          medianDb: change(0.5).map(Math.round),
-          p10Db: change(0.1).map(Math.round),
-          likeness: runs.map(({ nearLikeness }) => Math.round(nearLikeness * 100) / 100)
-        }
-      }
+      yield* doubleTalkFigures(
+        `${far}, ${path}`,
+        runs.map(({ near }) => near)
+      )
     }
   }
 }

@@ -1,8 +1,9 @@
 import { arrivals, random, type LinkPattern, type Piece } from '../../src/shared/audio/playback-link.test-support.ts'
-import { GLITCH_TONE_HZ, judgeTone, type Glitch } from '../../tests/rig/glitches.ts'
+import { GLITCH_TONE_HZ, judgeTone } from '../../tests/rig/glitches.ts'
 import { tone } from '../../tests/rig/signal.ts'
 import type { Bench, BenchContext, Figure } from '../harness/bench.ts'
 import { openParley } from '../harness/parley.ts'
+import { gapsOf, recoveryMs } from '../harness/playback-gaps.ts'
 import { OUTPUT_RATE_HZ, startService, type Service } from '../harness/service.ts'
 import { openStage, pause, type Stage } from '../harness/stage.ts'
 
@@ -12,8 +13,6 @@ const REPLIES = 3
 /** After a reply, until the last of it was heard. */
 const REST_MS = 900
 const SETTLE_MS = 800
-/** A shorter silence is in no buffer of Parley's: it fades for 5 ms in and out. */
-const SHORTEST_GAP_MS = 5
 const GAP = { atMs: 1500, ms: 1000 }
 
 /** What is torn here is not late: the floor of the other figures. */
@@ -31,8 +30,8 @@ const LINKS: { name: string; pattern: LinkPattern }[] = [
 interface HeardReply {
   /** Silences within the reply. */
   gaps: number
-  /** From the message that ended the longest of them to sound, ms. */
-  recoveryMs: number
+  /** From the message that ended the link's standstill to sound; absent where it has none. */
+  recoveryMs?: number
 }
 
 /** Sends a reply as a script says; resolves to the time (`performance.now()`) at which each piece left. */
@@ -53,23 +52,20 @@ async function sendReply(service: Service, samples: Int16Array, pieces: readonly
   return sentMs
 }
 
-/** The time at which the first piece after the longest wait for one left. */
-function resumedMs(sentMs: readonly number[]): number {
-  const waits = sentMs.map((ms, i) => ms - (sentMs[i - 1] ?? ms))
-  return sentMs[waits.indexOf(Math.max(...waits))] ?? 0
-}
-
-async function hearReply(stage: Stage, service: Service, pieces: readonly Piece[], leftMs = 0): Promise<HeardReply> {
+async function hearReply(
+  stage: Stage,
+  service: Service,
+  pieces: readonly Piece[],
+  { leftMs = 0, standsStill = false } = {}
+): Promise<HeardReply> {
   const samples = tone({ hz: GLITCH_TONE_HZ, ms: REPLY_MS, sampleRateHz: OUTPUT_RATE_HZ, peak: 0.4 })
   const loudspeaker = await stage.rig.recordSpeaker()
   const sentMs = await sendReply(service, samples, pieces)
   await pause(leftMs + REST_MS)
   const heard = await loudspeaker.stop()
   const { glitches } = judgeTone(heard, GLITCH_TONE_HZ, loudspeaker.sampleRateHz)
-  const gaps = glitches.filter(({ silentMs }) => silentMs >= SHORTEST_GAP_MS)
-  const longest = gaps.reduce<Glitch | undefined>((most, gap) => (gap.ms > (most?.ms ?? 0) ? gap : most), undefined)
-  const endIndex = longest === undefined ? 0 : longest.at + (longest.ms * loudspeaker.sampleRateHz) / 1000
-  return { gaps: gaps.length, recoveryMs: loudspeaker.timeMs(endIndex) - resumedMs(sentMs) }
+  const gaps = gapsOf(glitches, loudspeaker.sampleRateHz, (index) => loudspeaker.timeMs(index))
+  return { gaps: gaps.length, ...(standsStill ? { recoveryMs: recoveryMs(gaps, sentMs) } : {}) }
 }
 
 interface HeardLink {
@@ -87,9 +83,10 @@ async function hearLink(context: BenchContext, stage: Stage, pattern: LinkPatter
   await parley.talk()
   await pause(SETTLE_MS)
   for (let reply = 0; reply < REPLIES; reply += 1) {
-    replies.push(await hearReply(stage, service, arrivals(pattern, REPLY_MS, next)))
+    const standsStill = pattern.standstill !== undefined
+    replies.push(await hearReply(stage, service, arrivals(pattern, REPLY_MS, next), { standsStill }))
   }
-  const floor = await hearReply(stage, service, arrivals(AT_ONCE, REPLY_MS, next), REPLY_MS)
+  const floor = await hearReply(stage, service, arrivals(AT_ONCE, REPLY_MS, next), { leftMs: REPLY_MS })
   await parley.hangUp()
   await parley.page.close()
   parley.host.kill('SIGTERM')
@@ -102,13 +99,13 @@ function figures(name: string, pattern: LinkPattern, runs: readonly HeardLink[])
   const first = runs.map(({ replies }) => replies[0]?.gaps ?? 0)
   const learnt = runs.map(({ replies }) => replies.slice(1).reduce((sum, { gaps }) => sum + gaps, 0) / (REPLIES - 1))
   if (pattern.standstill === undefined) {
-    const one = { kind: 'value', unit: 'count', floor } as const
+    const one = { kind: 'value', unit: 'count', floor, target: { atMost: 0 } } as const
     return [
       { ...one, figure: `${name}: gaps in the first reply`, values: first },
-      { ...one, figure: `${name}: gaps in a reply later`, values: learnt, target: { atMost: 0 } }
+      { ...one, figure: `${name}: gaps in a reply later`, values: learnt }
     ]
   }
-  const recoveries = runs.map(({ replies }) => Math.max(...replies.map(({ recoveryMs }) => recoveryMs)))
+  const recoveries = runs.map(({ replies }) => Math.max(...replies.map((reply) => reply.recoveryMs ?? Number.NaN)))
   return [{ kind: 'value', figure: `${name}: recovery`, unit: 'ms', values: recoveries, target: { atMost: 300 } }]
 }
 

@@ -55,6 +55,60 @@ describe('--check', () => {
     expect(texts(accept(undefined, [value(4, false)], '2026-11-21'), [value(4, false)])).toEqual([])
   })
 
+  it.each([
+    ['at most 3, was 4', { atMost: 3 }, 4, 4.4, 4.5],
+    ['at most 0, was 3', { atMost: 0 }, 3, 3, 4],
+    ['at most -30, was -25', { atMost: -30 }, -25, -22, -21.9],
+    ['at least 25, was 20', { atLeast: 25 }, 20, 17.5, 17.4],
+    ['at least 25, was 0', { atLeast: 25 }, 0, -2.5, -2.6]
+  ])('lets no missed target get more than 10 %% worse: %s', (_, target, was, passes, fails) => {
+    const missed = (is: number): ValueLine => ({ ...value(is, false), target })
+    const before = accept(undefined, [missed(was)], '2026-11-21')
+    expect(texts(before, [missed(passes)])).toEqual([])
+    expect(texts(before, [missed(fails)])).toEqual([expect.stringContaining(`value is ${fails}, accepted ${was}`)])
+    const better = 'atLeast' in target ? 24 : -29
+    expect(texts(before, [missed(better)])).toEqual([])
+  })
+
+  it('tells a missed target that gets worse together with its floor', () => {
+    const before = accept(undefined, [{ ...value(6, false), floor: 4 }], '2026-11-21')
+    expect(texts(before, [{ ...value(12, false), floor: 8 }])).toEqual([
+      'capture-cpu: share: value is 12, accepted 6, worst allowed 6.6'
+    ])
+  })
+
+  it.each([
+    [1000, 1500, 1501],
+    [5, 25, 25.1]
+  ])('allows a time without a floor, %i ms, half as much again and one block', (was, passes, fails) => {
+    const { floor: _, beyondFloor: __, target: ___, met: ____, ...rest } = latency(was)
+    const bare = (ms: number): LatencyLine => ({ ...rest, p50Ms: ms, p95Ms: ms })
+    const before = accept(undefined, [bare(was)], '2026-11-21')
+    expect(texts(before, [bare(passes)])).toEqual([])
+    expect(texts(before, [bare(fails)])).toEqual([
+      `mic-to-socket: idle: p50Ms is ${fails}, accepted ${was}, worst allowed ${passes}`,
+      `mic-to-socket: idle: p95Ms is ${fails}, accepted ${was}, worst allowed ${passes}`
+    ])
+  })
+
+  it('allows a time without a floor that misses its target only 10 %', () => {
+    const { floor: _, beyondFloor: __, ...rest } = latency(1000, 0, false)
+    const bare = (ms: number): LatencyLine => ({ ...rest, p50Ms: ms, target: { beyond: 'nothing', p50Ms: 300 } })
+    const before = accept(undefined, [bare(1000)], '2026-11-21')
+    expect(texts(before, [bare(1100)])).toEqual([])
+    expect(texts(before, [bare(1101)])).toHaveLength(1)
+  })
+
+  it('allows a cost without floor and target half as much again; a count without a target is not judged', () => {
+    const { target: _, met: __, ...rest } = value(4)
+    const bare = (is: number, unit: ValueLine['unit']): ValueLine => ({ ...rest, value: is, unit })
+    const cost = accept(undefined, [bare(4, 'ms per second')], '2026-11-21')
+    expect(texts(cost, [bare(6, 'ms per second')])).toEqual([])
+    expect(texts(cost, [bare(6.1, 'ms per second')])).toHaveLength(1)
+    const count = accept(undefined, [bare(4, 'count')], '2026-11-21')
+    expect(texts(count, [bare(9, 'count')])).toEqual([])
+  })
+
   it('tells a figure that has no floor any more, one that is gone, and one that is new', () => {
     const { floor: _, beyondFloor: __, ...bare } = latency(50)
     expect(texts(accepted, [bare])).toEqual([

@@ -1,8 +1,12 @@
 import { z } from 'zod'
 import type { Line } from './report.ts'
 
-/** How much worse than accepted a ratio to the floor may be. */
+/** How much worse than accepted a ratio to the floor may be, and a value that misses its target. */
 export const TOLERANCE = 0.1
+/** The same for a time or a cost without a floor: it is compared with another machine's. */
+export const TOLERANCE_WITHOUT_FLOOR = 0.5
+/** One block: by so much a time without a floor may always be later. */
+const BLOCK_MS = 20
 
 const AcceptedFigure = z.strictObject({
   bench: z.string().min(1),
@@ -48,8 +52,9 @@ export interface Complaint {
 }
 
 /**
- * What is worse than accepted: a ratio to the floor by more than {@link TOLERANCE}, a target that was met and no longer is, a figure
- * that a bench of `lines` no longer has. A figure that nobody accepted yet is told too.
+ * What is worse than accepted: a ratio to the floor, and a figure whose target was missed already, by more than {@link TOLERANCE}, a
+ * time or a cost without a floor by more than {@link TOLERANCE_WITHOUT_FLOOR}, a target that was met and no longer is, a figure that a
+ * bench of `lines` no longer has. A figure that nobody accepted yet is told too.
  */
 export function complaints(accepted: Accepted, lines: readonly Line[]): Complaint[] {
   const before = new Map(accepted.figures.map((figure) => [keyOf(figure), figure]))
@@ -79,7 +84,36 @@ function worse(old: AcceptedFigure, line: Line): Complaint[] {
       : [complaint(line, `${name} is ${is.toFixed(2)} times the floor, accepted ${ratio.toFixed(2)}`)]
   })
   const missed = old.met === true && now.met !== true ? [complaint(line, 'its target was met and is not any more')] : []
-  return [...ratios, ...missed]
+  return [...ratios, ...missed, ...moreThanAccepted(old, line)]
+}
+
+/** Compares the figure itself, where no ratio to a floor says it all. */
+function moreThanAccepted(old: AcceptedFigure, line: Line): Complaint[] {
+  const now = acceptedOf(line).measured
+  return Object.entries(old.measured).flatMap(([name, was]) => {
+    const is = now[name]
+    const worst = worstAllowed(old, line, was)
+    if (is === undefined || worst === undefined || (worst.isLeast ? is >= worst.value : is <= worst.value)) return []
+    return [complaint(line, `${name} is ${digits(is)}, accepted ${was}, worst allowed ${digits(worst.value)}`)]
+  })
+}
+
+function worstAllowed(old: AcceptedFigure, line: Line, was: number): { value: number; isLeast: boolean } | undefined {
+  const hasFloor = old.ratioToFloor !== undefined
+  if (!('value' in line)) {
+    if (hasFloor) return undefined
+    const allowance = old.met === false ? was * TOLERANCE : Math.max(was * TOLERANCE_WITHOUT_FLOOR, BLOCK_MS)
+    return { value: was + allowance, isLeast: false }
+  }
+  if (line.target === undefined) {
+    const isCost = line.unit === '%' || line.unit === 'ms per second'
+    return hasFloor || !isCost ? undefined : { value: was * (1 + TOLERANCE_WITHOUT_FLOOR), isLeast: false }
+  }
+  if (old.met !== false) return undefined
+  const isLeast = 'atLeast' in line.target
+  const limit = 'atLeast' in line.target ? line.target.atLeast : line.target.atMost
+  const allowance = TOLERANCE * Math.max(Math.abs(was), Math.abs(limit))
+  return { value: isLeast ? was - allowance : was + allowance, isLeast }
 }
 
 function acceptedOf(line: Line): AcceptedFigure {

@@ -3,7 +3,8 @@ import { parseArgs } from 'node:util'
 export const USAGE = `npm run bench [-- NAME...] [-- --check | --accept] [--runs N] [--no-build] [--list]
 
 NAME      only these benches (default: all)
---check   fails when a ratio to the floor is more than 10 % worse than in bench/accepted.json, or a target that was met is missed
+--check   fails when a ratio to the floor, or a value that misses its target, is more than 10 % worse than in bench/accepted.json,
+          a time or cost without a floor more than 50 % (and 20 ms), or when a target that was met is missed
 --accept  writes what was measured to bench/accepted.json
 --runs N  measures every figure N times (default 3)
 --no-build  uses the Parley that the last run built

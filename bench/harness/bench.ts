@@ -44,13 +44,12 @@ export interface ValueFigure {
   kind: 'value'
   figure: string
   unit: 'ms' | 'dB' | 'dBFS' | '%' | 'count' | 'ms per second' | '1'
-  /** One per run; the median is printed. */
+  /** One per run. The median is printed; the largest where `target` is `{ atMost: 0 }`, because what must not be may not be in any run. */
   values: readonly number[]
-  /** The same of the floor probe. */
+  /** The same of the floor probe; not where more is better, which has no such floor. */
   floor?: readonly number[]
   target?: ValueTarget
   detail?: Readonly<Record<string, unknown>>
 }
 
-/** `beyond: 'floor'` subtracts the floor's. */
-export type ValueTarget = { atMost: number; beyond?: 'floor' } | { atLeast: number }
+export type ValueTarget = { atMost: number } | { atLeast: number }

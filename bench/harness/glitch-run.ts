@@ -221,11 +221,12 @@ function covered(spans: readonly Span[]): number {
 
 const around = ({ fromMs, toMs }: Span): Span => ({ fromMs: fromMs - NEAR_MS, toMs: toMs + NEAR_MS })
 
+const during = (spans: readonly Span[], timeMs: number): boolean =>
+  spans.some(({ fromMs, toMs }) => timeMs > fromMs && timeMs < toMs)
+
 function explained(heard: TornTone, looks: readonly Look[], wire: readonly Torn[]): HeardTone {
   const browser = browserLosses(looks).map(around)
   const server = wire.map(({ timeMs, ms }) => around({ fromMs: timeMs, toMs: timeMs + ms }))
-  const during = (spans: readonly Span[], timeMs: number): boolean =>
-    spans.some(({ fromMs, toMs }) => timeMs > fromMs && timeMs < toMs)
   return {
     soundedMs: heard.soundedMs,
     excused: covered([...browser, ...server]) / heard.soundedMs,

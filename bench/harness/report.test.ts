@@ -66,11 +66,7 @@ describe('a latency figure', () => {
 describe('a value figure', () => {
   it.each([
     [{ atMost: 3 }, true],
-    [{ atMost: 2.9 }, false],
-    [{ atMost: 2, beyond: 'floor' }, true],
-    [{ atMost: 1.9, beyond: 'floor' }, false],
-    [{ atLeast: 3 }, true],
-    [{ atLeast: 3.1 }, false]
+    [{ atMost: 2.9 }, false]
   ] as const)('judges the median of the runs, 3, against %j as %s', (target, met) => {
     const figure: Figure = { kind: 'value', figure: 'CPU', unit: '%', values: [2, 3, 9], floor: [1, 1, 1], target }
     expect(lineOf('cpu', figure, 0)).toEqual({
@@ -91,15 +87,32 @@ describe('a value figure', () => {
     expect(lineOf('cpu', { kind: 'value', figure: 'CPU', unit: '%', values: [2] }, 0)).not.toHaveProperty('met')
   })
 
-  it('fails where its target is beyond a floor that it has not', () => {
+  it.each([
+    [{ atLeast: 3 }, true],
+    [{ atLeast: 3.1 }, false]
+  ] as const)('judges the median of the runs, 3, against %j as %s', (target, met) => {
+    const figure: Figure = { kind: 'value', figure: 'ERLE', unit: 'dB', values: [2, 3, 9], target }
+    expect(lineOf('echo', figure, 0)).toMatchObject({ value: 3, target, met })
+  })
+
+  it.each([
+    [[0, 1, 0], 1, false],
+    [[0, 0, 0], 0, true]
+  ])('of what must not be is the worst of the runs: %j', (values, value, met) => {
+    const figure: Figure = { kind: 'value', figure: 'gaps', unit: 'count', values, target: { atMost: 0 } }
+    expect(lineOf('jitter', figure, 0)).toMatchObject({ value, met })
+  })
+
+  it('is refused where more is better and a floor is given: less than the floor would pass', () => {
     const figure: Figure = {
       kind: 'value',
-      figure: 'CPU',
-      unit: '%',
+      figure: 'ERLE',
+      unit: 'dB',
       values: [2],
-      target: { atMost: 3, beyond: 'floor' }
+      floor: [1],
+      target: { atLeast: 25 }
     }
-    expect(() => lineOf('cpu', figure, 0)).toThrow('CPU: there is no floor')
+    expect(() => lineOf('echo', figure, 0)).toThrow('ERLE: there is no floor')
   })
 
   it('fails without a value', () => {

@@ -77,28 +77,31 @@ function valueLine(
   { figure, unit, values, floor, target, detail }: ValueFigure,
   load: number
 ): ValueLine {
-  const value = rounded(percentile(atLeastOne(values, figure), 0.5))
-  const floorValue = floor === undefined ? undefined : rounded(percentile(atLeastOne(floor, `${figure}: floor`), 0.5))
-  const beyondFloor = floorValue === undefined ? undefined : rounded(value - floorValue)
+  if (floor !== undefined && target !== undefined && 'atLeast' in target) {
+    throw new Error(`${figure}: there is no floor for what shall be much`)
+  }
+  const one = target !== undefined && 'atMost' in target && target.atMost === 0 ? largest : median
+  const value = rounded(one(atLeastOne(values, figure)))
+  const floorValue = floor === undefined ? undefined : rounded(one(atLeastOne(floor, `${figure}: floor`)))
   return {
     bench,
     figure,
     value,
     unit,
-    ...(floorValue === undefined || beyondFloor === undefined ? {} : { floor: floorValue, beyondFloor }),
-    ...(target === undefined ? {} : { target, met: isMet(figure, value, beyondFloor, target) }),
+    ...(floorValue === undefined ? {} : { floor: floorValue, beyondFloor: rounded(value - floorValue) }),
+    ...(target === undefined ? {} : { target, met: isMet(value, target) }),
     runs: values.length,
     load: rounded(load),
     ...(detail === undefined ? {} : { detail })
   }
 }
 
-function isMet(figure: string, value: number, beyondFloor: number | undefined, target: ValueTarget): boolean {
-  if ('atLeast' in target) return value >= target.atLeast
-  if (target.beyond === undefined) return value <= target.atMost
-  if (beyondFloor === undefined) throw new Error(`${figure}: there is no floor`)
-  return beyondFloor <= target.atMost
+function isMet(value: number, target: ValueTarget): boolean {
+  return 'atLeast' in target ? value >= target.atLeast : value <= target.atMost
 }
+
+const median = (values: readonly number[]): number => percentile(values, 0.5)
+const largest = (values: readonly number[]): number => Math.max(...values)
 
 /** Medians over the runs of each percentile, for a figure's detail. */
 export function medians(runs: readonly { valuesMs: readonly number[] }[]): Percentiles {
@@ -115,18 +118,8 @@ function percentilesOf(values: readonly number[]): Percentiles {
 
 function medianOf(runs: readonly Percentiles[]): Percentiles {
   return {
-    p50Ms: rounded(
-      percentile(
-        runs.map(({ p50Ms }) => p50Ms),
-        0.5
-      )
-    ),
-    p95Ms: rounded(
-      percentile(
-        runs.map(({ p95Ms }) => p95Ms),
-        0.5
-      )
-    )
+    p50Ms: rounded(median(runs.map(({ p50Ms }) => p50Ms))),
+    p95Ms: rounded(median(runs.map(({ p95Ms }) => p95Ms)))
   }
 }
 
