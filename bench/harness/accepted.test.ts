@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { accept, type Accepted, complaints, parseAccepted } from './accepted.ts'
 import type { LatencyLine, Line, ValueLine } from './report.ts'
@@ -153,6 +154,13 @@ describe('--accept', () => {
 })
 
 describe('the file', () => {
+  it('of the repository can be read, each figure once', () => {
+    const { figures } = parseAccepted(readFileSync(new URL('../accepted.json', import.meta.url), 'utf8'))
+    const names = figures.map(({ bench, figure }) => `${bench}: ${figure}`)
+    expect(names.length).toBeGreaterThan(0)
+    expect(new Set(names).size).toBe(names.length)
+  })
+
   it.each([
     ['no JSON', '{', 'JSON'],
     ['another version', JSON.stringify({ ...accepted, schemaVersion: 2 }), 'schemaVersion'],
