@@ -75,7 +75,8 @@ const loud = (levels: readonly number[]): number => percentile(levels, 0.95)
 const usualTone = (samples: Int16Array): number =>
   usual(parts(samples, INPUT_RATE_HZ).map((part) => toneDbfs(part, TONE_HZ, INPUT_RATE_HZ)))
 
-const spoken = (samples: Int16Array): number[] => parts(samples, OUTPUT_RATE_HZ).map(levelDbfs)
+const spoken = (samples: Int16Array, partMs = PART_MS): number[] =>
+  parts(samples, OUTPUT_RATE_HZ, partMs).map(levelDbfs)
 
 const phase = (i: number): number => (2 * Math.PI * TONE_HZ * i) / INPUT_RATE_HZ
 

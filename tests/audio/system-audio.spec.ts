@@ -82,7 +82,7 @@ test("another program is heard as system audio while the agent's own voice is ta
   const folder = await mkdtemp(join(tmpdir(), 'parley-tone-'))
   const file = join(folder, 'tone.wav')
   await writeWav(file, tone({ hz: TONE_HZ, ms: 3200, sampleRateHz: 48_000, peak: 0.1 }), 48_000)
-  const other = run('paplay', ['--device=speaker', '--latency-msec=20', file], { env: audio.rig.env })
+  const other = run('paplay', ['--device=speaker', '--latency-msec=200', file], { env: audio.rig.env })
   const { main } = audio
   await main.until('the tone', () => toneDbfs(newest(audio, 5), TONE_HZ, RATE_HZ) > TONE_HEARD_DBFS)
   const begun = main.blocks().length
