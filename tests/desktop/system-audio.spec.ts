@@ -23,6 +23,8 @@ const displayCalls = async ({ app }: Desktop) =>
     /isplay/.test(String(name))
   )
 
+const asked = (video: boolean) => ({ audio: true, video, userGesture: expect.anything() })
+
 // One start of the app for all of it: each takes seconds.
 test('what the computer plays may be captured while it is allowed, and at no other time', async ({ desktop }) => {
   const platform = { win32: 'windows', darwin: 'macos' }[process.platform as string] ?? 'linux'
@@ -40,7 +42,6 @@ test('what the computer plays may be captured while it is allowed, and at no oth
     expect(await capture(desktop, false)).toBe('NotAllowedError')
     const seen = await displayCalls(desktop)
     if (seen === undefined) return
-    const asked = (video: boolean) => ({ audio: true, video, userGesture: expect.anything() })
     expect(seen.slice(before)).toEqual([
       ['setDisplayMediaRequestHandler', 'handler'],
       ['display-media', asked(false), { audio: 'loopback', video: 'none' }],

@@ -45,6 +45,8 @@ function main(platform: 'windows' | 'macos' | 'linux' = 'linux') {
   return { asked, allow }
 }
 
+const settle = () => new Promise((resolve) => setTimeout(resolve))
+const unasked: AllowSystemAudio = () => Promise.reject(new Error('main is not asked for a device'))
 const never = () => new AbortController().signal
 const openSystemAudio = (
   media: ScriptedMedia,
@@ -185,7 +187,6 @@ describe('a capture that is given up while the platform still asks the person', 
     }
     return { media, asked, start }
   }
-  const settle = () => new Promise((resolve) => setTimeout(resolve))
 
   test("gives main's permission back at once, and the answer that comes later is let go of", async () => {
     const { media, asked, start } = begin()
@@ -255,7 +256,6 @@ test('two captures at once: main is told of the end when both are begun', async 
 describe('an input device as system audio', () => {
   const cable = { deviceId: 'cable-1', label: 'Monitor of Speaker' }
   const choice = { kind: 'device', ...cable } as const
-  const unasked: AllowSystemAudio = () => Promise.reject(new Error('main is not asked for a device'))
 
   test('is opened by its id, as it sounds', async () => {
     const media = new ScriptedMedia()
