@@ -62,7 +62,7 @@ class WorkerAudioEngine implements AudioEngine {
     this.#graphs = new GraphKeeper({
       post: (message, transfer) => this.#post(message, transfer),
       create: (hint, volume) => AudioGraph.create(hint, volume, (message, transfer) => this.#post(message, transfer)),
-      tellsGlitches: 'playbackStats' in AudioContext.prototype,
+      tellsGlitches: () => 'playbackStats' in AudioContext.prototype,
       touched: () => navigator.userActivation.hasBeenActive,
       onUp: () => this.#loudspeaker.renew(),
       onChange

@@ -20,7 +20,7 @@ function rig({ tellsGlitches = true } = {}) {
       graphs.push(graph)
       return Promise.resolve(graph)
     },
-    tellsGlitches,
+    tellsGlitches: () => tellsGlitches,
     touched: () => page.touched,
     onUp: () => undefined,
     onChange: () => changes.push(keeper.blocked)

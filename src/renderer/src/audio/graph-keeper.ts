@@ -46,7 +46,7 @@ export interface KeeperPorts<G extends KeptGraph> {
   post: PostToWorker
   create(latencyHint: LatencyHint, volume: number): Promise<G>
   /** The platform tells of glitches: only then is the shortest latency dared. */
-  readonly tellsGlitches: boolean
+  tellsGlitches(): boolean
   /** The person has clicked or pressed a key at some time. */
   touched(): boolean
   /** A new graph is there. */
@@ -76,7 +76,8 @@ export class GraphKeeper<G extends KeptGraph> {
   readonly #needs = new Set<Need>()
   readonly #sources = new Set<Attached>()
   #phase: Phase<G> = { kind: 'none' }
-  #latencyHint: LatencyHint
+  /** Asked for when the first graph is made: a page that plays nothing touches no audio at all. */
+  #latencyHint: LatencyHint | undefined
   #glitches = new GlitchWatch()
   #glitching = false
   #volume = 1
@@ -84,7 +85,6 @@ export class GraphKeeper<G extends KeptGraph> {
 
   constructor(ports: KeeperPorts<G>) {
     this.#ports = ports
-    this.#latencyHint = ports.tellsGlitches ? LATENCY_HINT : SAFE_LATENCY_HINT
     setInterval(() => this.#lookForGlitches(), GLITCH_LOOK_MS)
   }
 
@@ -151,6 +151,7 @@ export class GraphKeeper<G extends KeptGraph> {
 
   #build(): Promise<G> {
     if (this.#phase.kind === 'waiting') clearTimeout(this.#phase.timer)
+    this.#latencyHint ??= this.#ports.tellsGlitches() ? LATENCY_HINT : SAFE_LATENCY_HINT
     const done = this.#ports.create(this.#latencyHint, this.#volume).then(
       (graph) => {
         this.#up(graph)
