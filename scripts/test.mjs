@@ -45,8 +45,8 @@ const PHASES = [
     ].map(idle)
   ],
   [
-    [vitest('protocol', '--project', 'protocol', '--maxWorkers', '2'), desktop],
-    [playwright('e2e'), patient(ui)]
+    [vitest('protocol', '--project', 'protocol', '--maxWorkers', '2'), patient(ui)],
+    [playwright('e2e'), desktop]
   ]
 ]
 
