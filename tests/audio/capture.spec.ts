@@ -79,7 +79,7 @@ test('a blocked UI thread does not hold blocks up', async ({ audio }) => {
   test.info().annotations.push({ type: 'p99 block gap', description: `${p99.toFixed(1)} ms over ${gaps.length} gaps` })
   expect(gaps.length).toBeGreaterThan(90)
   // Through the UI thread it would be 300 and more; on a quiet machine it is about 20.
-  expect(p99).toBeLessThan(100)
+  expect(p99).toBeLessThan(200)
 })
 
 test('after a dropped link the worker comes back, says hello and which way the gate stands', async ({ audio }) => {
