@@ -42,12 +42,7 @@ test('a context that stops or is closed behind our back: the conversation goes o
 })
 
 test('a talk key that is no gesture starts the context: a page that records may play', async ({ rig }) => {
-  const { args, ...launch } = rig.chromium()
-  const strict = args.filter((arg) => !arg.startsWith('--autoplay-policy'))
-  const browser = await chromium.launch({
-    ...launch,
-    args: [...strict, '--autoplay-policy=document-user-activation-required']
-  })
+  const browser = await chromium.launch(rig.chromium({ autoplay: 'after-gesture' }))
   try {
     const audio = await openAudioPage(rig, browser)
     audio.main.send({ kind: 'format', inputSampleRateHz: 16_000, outputSampleRateHz: AGENT_RATE_HZ })

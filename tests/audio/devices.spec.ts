@@ -145,12 +145,7 @@ test('a reply that plays when the microphone is closed is played to its end; the
 test('in a tab that nobody has touched the loudspeaker is blocked, and the first gesture plays what waited', async ({
   rig
 }) => {
-  const { args, ...launch } = rig.chromium({ grantMicrophone: false })
-  const strict = args.filter((arg) => !arg.startsWith('--autoplay-policy'))
-  const browser = await chromium.launch({
-    ...launch,
-    args: [...strict, '--autoplay-policy=document-user-activation-required']
-  })
+  const browser = await chromium.launch(rig.chromium({ grantMicrophone: false, autoplay: 'after-gesture' }))
   try {
     // The prompt for the microphone is not answered: Chromium plays in a page that records.
     const audio = await openAudioPage(rig, browser, '?untouched')

@@ -11,12 +11,7 @@ test('a talk key that is pressed without a gesture talks, and the agent is heard
   start
 }) => {
   const rig = await startRig()
-  const { args, ...launch } = rig.chromium()
-  const strict = args.filter((arg) => !arg.startsWith('--autoplay-policy'))
-  const browser = await chromium.launch({
-    ...launch,
-    args: [...strict, '--autoplay-policy=document-user-activation-required']
-  })
+  const browser = await chromium.launch(rig.chromium({ autoplay: 'after-gesture' }))
   try {
     const { link } = await start()
     const page = await browser.newPage()

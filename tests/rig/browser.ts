@@ -30,18 +30,23 @@ export interface ChromiumLaunch {
   env: Record<string, string>
 }
 
-/** `env` comes from a rig. `grantMicrophone: false` leaves the permission prompt to the test. */
-export function chromiumLaunch(
-  env: Readonly<Record<string, string>>,
-  options: { grantMicrophone?: boolean; args?: readonly string[] } = {}
-): ChromiumLaunch {
+export interface ChromiumOptions {
+  /** False leaves the permission prompt to the test. */
+  grantMicrophone?: boolean
+  /** `after-gesture`: the rule of an ordinary tab, which plays nothing before somebody has clicked or pressed a key. */
+  autoplay?: 'always' | 'after-gesture'
+  args?: readonly string[]
+}
+
+/** `env` comes from a rig. */
+export function chromiumLaunch(env: Readonly<Record<string, string>>, options: ChromiumOptions = {}): ChromiumLaunch {
   const asRoot = process.getuid?.() === 0
   return {
     executablePath: findChromium(),
     headless: false,
     ignoreDefaultArgs: ['--mute-audio'],
     args: [
-      '--autoplay-policy=no-user-gesture-required',
+      `--autoplay-policy=${options.autoplay === 'after-gesture' ? 'document-user-activation-required' : 'no-user-gesture-required'}`,
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-quic',

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
-import { chromiumLaunch, type ChromiumLaunch } from './browser.ts'
+import { chromiumLaunch, type ChromiumLaunch, type ChromiumOptions } from './browser.ts'
 import { raisePriority } from './priority.ts'
 import { run, start, stop } from './processes.ts'
 import { record, SHORTEST_LATENCY_MS, type Recording } from './recording.ts'
@@ -36,7 +36,7 @@ export interface Rig {
   pactl(...args: string[]): Promise<string>
   /** Presses keys or moves the mouse as a person would. */
   xdotool(...args: string[]): Promise<string>
-  chromium(options?: { grantMicrophone?: boolean; args?: readonly string[] }): ChromiumLaunch
+  chromium(options?: ChromiumOptions): ChromiumLaunch
   /** Ends everything that was started and removes the runtime folder. Idempotent. */
   close(): Promise<void>
 }

@@ -4,17 +4,9 @@ import { ErrorCode } from '../../../../shared/protocol/deepgram.ts'
 import { text } from '../../text/en.ts'
 import { problemOf } from './problem.ts'
 import { initialState } from './state.ts'
+import { liveMicrophone as microphone } from '../sound/live-microphone.test-support.ts'
 import { type StatusInput, statusOf } from './status.ts'
 
-const microphone = {
-  kind: 'live',
-  deviceId: 'a',
-  label: 'Desk',
-  granted: { echoCancellation: true, noiseSuppression: true, autoGainControl: true },
-  sound: 'heard',
-  insteadOf: null,
-  bluetooth: false
-} as const
 const input: StatusInput = {
   session: { phase: 'live', activity: 'listening' },
   microphone,

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { meterPosition } from './meter-position.ts'
 import { DEFAULT_ID, deviceChoices, deviceOf, microphoneName } from './device-choice.ts'
+import { liveMicrophone } from './live-microphone.test-support.ts'
 
 const unnamed = (n: number): string => `Microphone ${n}`
 
@@ -35,16 +36,7 @@ it('finds the device behind a value, also a remembered one that is unplugged', (
 })
 
 it('shows the microphone that is really open, not the one that was asked for', () => {
-  const live = {
-    kind: 'live',
-    deviceId: 'a',
-    label: 'Desk',
-    granted: { echoCancellation: true, noiseSuppression: true, autoGainControl: true },
-    sound: 'heard',
-    insteadOf: null,
-    bluetooth: false
-  } as const
-  expect(microphoneName(live, { deviceId: 'b', label: 'Headset' })).toBe('Desk')
+  expect(microphoneName(liveMicrophone, { deviceId: 'b', label: 'Headset' })).toBe('Desk')
   expect(microphoneName({ kind: 'off' }, { deviceId: 'b', label: 'Headset' })).toBe('Headset')
 })
 
