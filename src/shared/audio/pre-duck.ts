@@ -60,6 +60,7 @@ export class PreDuck {
   private falseAlarms = 0
   private echoDbfs = FLOOR_DBFS
   private sinceLouderMs = 0
+  private sinceAudibleMs = Number.POSITIVE_INFINITY
 
   constructor(onGain: (gain: number, rampMs: number) => void) {
     this.onGain = onGain
@@ -86,7 +87,7 @@ export class PreDuck {
     const levelDbfs = amplitudeToDbfs(Math.sqrt(input))
     this.followEcho(ms, amplitudeToDbfs(Math.sqrt(played)))
     const speech = levelDbfs > this.thresholdDbfs(leakDb)
-    const over = gateOpen && this.echoDbfs > AUDIBLE_DBFS
+    const over = gateOpen && this.sinceAudibleMs <= ECHO_HOLD_MS
     this.followFloor(ms, levelDbfs)
     if (this.enabled) this.decide(ms, speech, over, levelDbfs)
   }
@@ -107,6 +108,8 @@ export class PreDuck {
       case 'confirmed':
         state.sinceMs += ms
         if (state.sinceMs < AFTER_FLUSH_MS) return
+        // Who goes on speaking speaks over nothing, until the next reply.
+        this.sinceAudibleMs = Number.POSITIVE_INFINITY
         this.listen()
         this.onGain(1, AFTER_FLUSH_RAMP_MS)
         return
@@ -154,6 +157,7 @@ export class PreDuck {
   /** The loudest that may come back now. */
   private followEcho(ms: number, playedDbfs: number): void {
     this.sinceLouderMs += ms
+    this.sinceAudibleMs = playedDbfs > AUDIBLE_DBFS ? 0 : this.sinceAudibleMs + ms
     if (playedDbfs >= this.echoDbfs) {
       this.echoDbfs = playedDbfs
       this.sinceLouderMs = 0
