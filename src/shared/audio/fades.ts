@@ -3,6 +3,12 @@ export function rise(at: number, length: number): number {
   return at >= length ? 1 : 0.5 - 0.5 * Math.cos((Math.PI * at) / length)
 }
 
+/**
+ * Power of the raised cosine under which a sound is cut off: over 10 ms it is at -54 dB after 7.0 ms (the raised cosine itself after 9.7), and
+ * spreads less into other frequencies than a raised cosine of 5 ms.
+ */
+const CUT_POWER = 4
+
 /** Fades out before sound runs out and in when there is more again, from wherever it is. */
 export class Envelope {
   private readonly length: number
@@ -53,9 +59,9 @@ export class FadeOut {
     return this.at === this.end
   }
 
-  /** Fades the first `count` of the samples out. */
+  /** Fades the first `count` of the samples out, steeply at first. */
   begin(count: number): void {
-    for (let i = 0; i < count; i += 1) this.samples[i] = (this.samples[i] ?? 0) * rise(count - i, count)
+    for (let i = 0; i < count; i += 1) this.samples[i] = (this.samples[i] ?? 0) * rise(count - i, count) ** CUT_POWER
     this.at = 0
     this.end = count
   }
