@@ -115,6 +115,19 @@ describe('a reply', () => {
 })
 
 describe('barge-in', () => {
+  it('C19 is flushed before anybody is told of anything, also of a cut before that', async () => {
+    const rig = await SessionRig.live()
+    rig.reply(500, 'Hello.')
+    rig.socket.say({ type: 'UserStartedSpeaking' })
+    rig.socket.say({ type: 'ConversationText', role: 'user', content: 'Wait.' })
+    rig.reply(500, 'Yes?')
+    const told: string[] = []
+    rig.listener = ({ kind }) => told.push(`${kind} after ${rig.calls.at(-1)?.kind}`)
+    rig.socket.say({ type: 'UserStartedSpeaking' })
+    expect(told).toContain('interrupted after flush')
+    expect(told.filter((line) => !line.endsWith('after flush'))).toEqual([])
+  })
+
   it('C19 flushes in the task that reads UserStartedSpeaking, tells what was heard and marks the caption', async () => {
     const rig = await SessionRig.live()
     rig.reply(1_000, 'A long story.')

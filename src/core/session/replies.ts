@@ -101,17 +101,16 @@ export class Replies {
     this.#settle(playing)
   }
 
-  /** Silences everything; false if there was nothing to silence. */
+  /** Silences everything, before anybody is told of anything; false if there was nothing to silence. */
   cut(by: CutBy): boolean {
     this.#receiving = undefined
     const heard = this.#queue[0]
     if (heard === undefined) return false
+    this.#ports.sink.flush((this.#queue.at(-1) as Playing).reply)
     this.#answered()
-    const last = this.#queue.at(-1) as Playing
     this.#queue = []
     this.#stopWatch()
     this.#cut = { by, heard, cancel: this.#ports.clock.after(FLUSH_ANSWER_MS, () => this.#answered()) }
-    this.#ports.sink.flush(last.reply)
     return true
   }
 

@@ -109,8 +109,8 @@ function heardBy(history: History, sink: AudioSink): AudioSink {
     },
     end: (reply) => sink.end(reply),
     flush: (reply) => {
-      history.flushed(reply)
       sink.flush(reply)
+      history.flushed(reply)
     }
   }
 }
