@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Browser, chromium, expect, type Page, test as base } from '@playwright/test'
-import type { AudioSetup, Gate } from '../../src/renderer/src/audio/api.ts'
+import type { AudioSetup, Gate, TalkMode } from '../../src/renderer/src/audio/api.ts'
 import { startRig, type Rig } from '../rig/rig.ts'
 import { writeWav } from '../rig/signal.ts'
 import { startScriptedMain, type ScriptedMain } from './scripted-main.ts'
@@ -19,7 +19,7 @@ export interface AudioPage {
   /** What is not named is as nobody had chosen anything. */
   configure(setup: Partial<AudioSetup>): Promise<void>
   /** True is `open`, false `closed`. */
-  talk(gate: Gate | boolean): Promise<void>
+  talk(gate: Gate | boolean, mode?: TalkMode): Promise<void>
   /** Streams that record from a microphone now, as the sound server counts them; the rig's own are left out. */
   recordings(): Promise<number>
   /** Says PCM16 mono at 48 kHz into the microphone; resolves when it has been said. */
@@ -49,11 +49,11 @@ export async function openAudioPage(
     },
     configure: (setup) =>
       page.evaluate((change) => window.audioEngine.configure({ ...window.defaultSetup, ...change }), setup),
-    talk: (gate) =>
-      page.evaluate(
-        (value) => window.audioEngine.talk(value, 'push-to-talk'),
-        typeof gate === 'string' ? gate : gate ? 'open' : 'closed'
-      ),
+    talk: (gate, mode = 'push-to-talk') =>
+      page.evaluate((told) => window.audioEngine.talk(told.gate, told.mode), {
+        gate: typeof gate === 'string' ? gate : gate ? ('open' as const) : ('closed' as const),
+        mode
+      }),
     recordings: () => recordings(rig),
     async say(samples) {
       said += 1
