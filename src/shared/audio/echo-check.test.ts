@@ -82,8 +82,13 @@ describe('evaluateEcho', () => {
   })
 
   it('takes the noise from what is left where something plays all the time', () => {
-    const played = speechLike(3, 48_000, 0.1, 3)
+    // Without the silence before the first syllable, which would tell.
+    const played = noise(3, 48_000, 0.1, 3)
     const room = throughRoom(played, { sampleRateHz: 48_000, delayMs: 40, gainDb: -10, reverbMs: 0, seed: 2 })
     expect(evaluateEcho(room, played, 48_000).noiseDbfs).toBeLessThan(-45)
+    // Of the noise, what lies in the band that is compared.
+    const noisy = evaluateEcho(added(room, noise(3, 48_000, 0.01, 9)), played, 48_000)
+    expect(noisy.noiseDbfs).toBeGreaterThan(-55)
+    expect(noisy.noiseDbfs).toBeLessThan(-35)
   })
 })
