@@ -70,7 +70,6 @@ test('the microphone that is open is no source, also where the system chose it; 
 
 for (const [code, advice] of [
   ['denied', 'Allow it in the privacy settings'],
-  ['needs-click', 'Press the button here'],
   ['no-track', 'without sound'],
   ['no-device', 'Plug it in'],
   ['lost', 'Its source has gone'],
@@ -88,6 +87,39 @@ for (const [code, advice] of [
     expect((await parley.engineCalls()).at(-1)).toBe('open')
   })
 }
+
+test('system audio that needs a click says so, and a click opens it: in the conversation and in the settings', async ({
+  parley,
+  page
+}) => {
+  await parley.open({ host: 'desktop', audio: { systemAudio: { kind: 'computer' } } })
+  await parley.live()
+  // As the platform does: nothing without a gesture of the moment.
+  await page.evaluate(() => {
+    const { engine } = window
+    const failed = { kind: 'failed', code: 'needs-click', message: '' } as const
+    const live = { kind: 'live', label: '', ownVoice: 'excluded', silent: false } as const
+    engine.open = () => {
+      engine.report({ systemAudio: navigator.userActivation.isActive ? live : failed })
+      return Promise.resolve()
+    }
+    engine.report({ systemAudio: failed })
+  })
+  const note = page.getByText('System audio needs a click to start')
+  const others = page.getByText('The agent also hears what this computer plays')
+  await expect(note).toBeVisible()
+  await page.getByRole('button', { name: 'Start it' }).click()
+  await expect(others).toBeVisible()
+  await expect(note).toHaveCount(0)
+
+  await parley.engine({ systemAudio: { kind: 'failed', code: 'needs-click', message: '' } })
+  await openSound(parley)
+  const alert = settings(page).getByRole('alert')
+  await expect(alert).toContainText('System audio needs a click to start. A talk key')
+  await alert.getByRole('button', { name: 'Try again' }).click()
+  await expect(alert).toHaveCount(0)
+  await expect(settings(page).getByText('None of it is in system audio.')).toBeVisible()
+})
 
 test('while others are heard too the screen says so, and one click ends it', async ({ parley, page }) => {
   await parley.open({ host: 'desktop', audio: { systemAudio: { kind: 'computer' } } })

@@ -189,6 +189,7 @@ export const soundText = {
     hide: 'Hide this advice',
     more: (count: number) => `${count} more`,
     settings: 'What to do',
+    start: 'Start it',
     halfDuplex: 'You are not heard while the agent speaks.',
     change: 'Change',
     systemLive: 'The agent also hears what this computer plays',

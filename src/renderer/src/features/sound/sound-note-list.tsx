@@ -58,6 +58,7 @@ export function SoundNoteList({ onSettings }: { onSettings: () => void }) {
         sound.prefer({ keepWarm: false })
         return
       case 'open-microphone':
+      case 'open-system-audio':
         sound.open()
         return
       case 'default-microphone':

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { AudioPreferences } from '../../../../shared/ipc/contract.ts'
+import type { SystemAudioFailure } from '../../audio/api.ts'
 import { live as microphone } from '../session/controller.test-support.ts'
 import { type AppState, initialState } from '../session/state.ts'
 import { isHalfDuplex, soundNotes } from './sound-notes.ts'
@@ -16,6 +17,10 @@ function openMic(state: AppState): AppState {
 }
 
 const words = (state: AppState): string[] => soundNotes(state).map((note) => note.words)
+
+function withoutSystem(code: SystemAudioFailure) {
+  return soundNotes({ ...talking, systemAudio: { kind: 'failed', code, message: '' } })
+}
 
 function onBluetooth(label: string, hiddenNotes: readonly string[] = []) {
   const headset = { ...microphone, bluetooth: true, label } as AppState['microphone']
@@ -47,6 +52,15 @@ describe('the notes of sound', () => {
     expect(soundNotes(open)[0]?.canHide).toBeUndefined()
     expect(soundNotes({ ...open, session: { phase: 'idle' } })).toEqual([])
     expect(soundNotes({ ...open, microphone: { kind: 'failed', code: 'no-device', message: '' } })).toEqual([])
+  })
+
+  it('of system audio that failed lead to what to do, or start it where only a click is missing', () => {
+    expect(withoutSystem('denied')).toMatchObject([
+      { tone: 'warn', action: { action: 'settings', label: 'What to do' } }
+    ])
+    expect(withoutSystem('needs-click')).toMatchObject([
+      { words: 'System audio needs a click to start', action: { action: 'open-system-audio', label: 'Start it' } }
+    ])
   })
 
   it('say that a microphone is kept warm only between conversations, and what stands in its way', () => {

@@ -4,7 +4,8 @@ import { isKeptWarm } from '../session/gate.ts'
 import { type AppState, isActive, isTextOnly } from '../session/state.ts'
 
 /** What the button of a note does. Closed set: every one has a handler in sound-note-list.tsx. */
-export type NoteAction = 'settings' | 'system-audio-off' | 'keep-warm-off' | 'open-microphone' | 'default-microphone'
+export type NoteAction =
+  'settings' | 'open-system-audio' | 'system-audio-off' | 'keep-warm-off' | 'open-microphone' | 'default-microphone'
 
 /** Which picture stands before a note. */
 export type NoteIcon =
@@ -70,7 +71,10 @@ function loudspeakerNotes({ loudspeaker }: AppState): SoundNote[] {
 function systemNotes({ systemAudio, microphone, session, preferences }: AppState): SoundNote[] {
   if (systemAudio.kind === 'failed') {
     const { title } = text.sound.system.failure[systemAudio.code]
-    const action = { action: 'settings', label: text.sound.note.settings } as const
+    const action =
+      systemAudio.code === 'needs-click'
+        ? ({ action: 'open-system-audio', label: text.sound.note.start } as const)
+        : ({ action: 'settings', label: text.sound.note.settings } as const)
     return [{ key: `system ${systemAudio.code}`, tone: 'warn', icon: 'problem', words: title, action }]
   }
   // Without a microphone nothing is sent.
