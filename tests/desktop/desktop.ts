@@ -88,16 +88,20 @@ async function launchDesktop(rig: Rig, options: LaunchOptions): Promise<Desktop>
   }
 }
 
+/** The faults since it was asked last. */
+const newFaults = (desktop: Desktop) => desktop.app.evaluate(() => globalThis.estand?.faults.splice(0) ?? [])
+const NO_FAULTS = 'mistakes that Electron would make silently'
+
 async function endDesktop(desktop: Desktop): Promise<void> {
   const { exitCode, signalCode } = desktop.process
   const running = exitCode === null && signalCode === null
-  const faults = running ? await desktop.app.evaluate(() => globalThis.estand?.faults ?? []) : []
+  const faults = running ? await newFaults(desktop) : []
   const pids = running ? descendants(desktop.process.pid!) : []
   await desktop.quit()
   await expect.poll(() => pids.filter((pid) => isAlive(pid)), 'processes that outlive the app').toEqual([])
   expect(foldersOf(pids), 'folders that outlive the app').toEqual([])
   await rm(desktop.dataDir, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
-  expect(faults, 'mistakes that Electron would make silently').toEqual([])
+  expect(faults, NO_FAULTS).toEqual([])
 }
 
 export const test = base.extend<Fixtures, { rig: Rig }>({
@@ -120,6 +124,25 @@ export const test = base.extend<Fixtures, { rig: Rig }>({
     for (const desktop of launched) await endDesktop(desktop)
   },
   desktop: async ({ launch }, use) => use(await launch())
+})
+
+/**
+ * One start of the app for all tests that use this, because each takes seconds: for tests that leave the app as they found it.
+ * After a failure Playwright starts a new worker, and with it the app.
+ */
+export const sharedTest = test.extend<object, { shared: Desktop }>({
+  shared: [
+    async ({ rig }, use) => {
+      const desktop = await launchDesktop(rig, {})
+      await use(desktop)
+      await endDesktop(desktop)
+    },
+    { scope: 'worker' }
+  ],
+  desktop: async ({ shared }, use) => {
+    await use(shared)
+    expect(await newFaults(shared), NO_FAULTS).toEqual([])
+  }
 })
 
 export { expect }

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { callNames, AUDIO_PORT_CHANNEL } from '../../src/shared/ipc/names.ts'
-import { appRoot, expect, test } from './desktop.ts'
+import { appRoot, expect, sharedTest as test } from './desktop.ts'
 
 test('every call of the contract has its handler, and each answers as data', async ({ desktop }) => {
   const replies = await desktop.page.evaluate(
@@ -97,4 +97,5 @@ test('a page that is not ours is refused, with our preload and all', async ({ de
     return { reply, ports }
   })
   expect(outcome).toMatchObject({ reply: { ok: false, error: { code: 'untrusted' } }, ports: 0 })
+  await (await app.browserWindow(other)).evaluate((window) => window.destroy())
 })

@@ -1,4 +1,4 @@
-import { expect, test } from './desktop.ts'
+import { expect, sharedTest as test } from './desktop.ts'
 
 test('the microphone is granted', async ({ desktop }) => {
   const microphone = await desktop.page.evaluate(async () => {

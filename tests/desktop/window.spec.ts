@@ -1,8 +1,8 @@
 /* oxlint-disable unicorn/consistent-function-scoping -- what runs in the page must stand alone */
 import { PAPER } from '../../src/main/electron/paper.ts'
-import { expect, securityReports, test } from './desktop.ts'
+import { expect, securityReports, sharedTest, test } from './desktop.ts'
 
-test('the window is sandboxed, isolated and never throttled', async ({ desktop }) => {
+sharedTest('the window is sandboxed, isolated and never throttled', async ({ desktop }) => {
   const window = await desktop.app.browserWindow(desktop.page)
   const preferences = await window.evaluate((it) =>
     (it.webContents as unknown as { getLastWebPreferences(): Record<string, unknown> }).getLastWebPreferences()
@@ -19,21 +19,22 @@ test('the window is sandboxed, isolated and never throttled', async ({ desktop }
   await expect.poll(() => window.evaluate((it) => it.isVisible())).toBe(true)
 })
 
-test('the window has its name, a smallest size, and the colour of the page before there is one', async ({
-  desktop
-}) => {
-  const window = await desktop.app.browserWindow(desktop.page)
-  const seen = await window.evaluate((it) => ({
-    title: it.getTitle(),
-    smallest: it.getMinimumSize(),
-    colour: it.getBackgroundColor().toLowerCase()
-  }))
-  expect(seen).toMatchObject({ title: 'Parley', smallest: [480, 480] })
-  expect(Object.values(PAPER)).toContain(seen.colour)
-  expect(await desktop.page.title()).toBe('Parley')
-})
+sharedTest(
+  'the window has its name, a smallest size, and the colour of the page before there is one',
+  async ({ desktop }) => {
+    const window = await desktop.app.browserWindow(desktop.page)
+    const seen = await window.evaluate((it) => ({
+      title: it.getTitle(),
+      smallest: it.getMinimumSize(),
+      colour: it.getBackgroundColor().toLowerCase()
+    }))
+    expect(seen).toMatchObject({ title: 'Parley', smallest: [480, 480] })
+    expect(Object.values(PAPER)).toContain(seen.colour)
+    expect(await desktop.page.title()).toBe('Parley')
+  }
+)
 
-test('the page is a secure, cross-origin isolated context without Node', async ({ desktop }) => {
+sharedTest('the page is a secure, cross-origin isolated context without Node', async ({ desktop }) => {
   const seen = await desktop.page.evaluate(() => ({
     secure: isSecureContext,
     isolated: crossOriginIsolated,
@@ -45,7 +46,7 @@ test('the page is a secure, cross-origin isolated context without Node', async (
   expect(desktop.page.url()).toMatch(/parley/)
 })
 
-test('every response carries the policy, and only files of the build are answered', async ({ desktop }) => {
+sharedTest('every response carries the policy, and only files of the build are answered', async ({ desktop }) => {
   const answers = await desktop.page.evaluate(async () => {
     const scripts = [...document.querySelectorAll('script')].map((script) => script.src)
     const ask = async (url: string, method = 'GET') => {
@@ -80,7 +81,7 @@ test('starting breaks no rule of the content security policy', async ({ desktop 
   expect(await securityReports(desktop.app)).toEqual([])
 })
 
-test('script from a text, eval and the network are blocked', async ({ desktop }) => {
+sharedTest('script from a text, eval and the network are blocked', async ({ desktop }) => {
   const blocked = await desktop.page.evaluate(async () => {
     const attempt = async (run: () => unknown) => {
       try {
