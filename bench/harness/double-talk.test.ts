@@ -9,6 +9,7 @@ const PIECE = 0.3 * INPUT_RATE_HZ
 const said = toPcm16(noise('white', 3, INPUT_RATE_HZ, -30, seededRandom(1))).map((sample, i) =>
   i < 5 * PIECE ? sample * 2 : sample
 )
+const rest = toPcm16(noise('white', 4, INPUT_RATE_HZ, -36, seededRandom(2)))
 const later = (samples: Int16Array): Int16Array => {
   const out = new Int16Array(samples.length + 480)
   out.set(samples, 320)
@@ -41,5 +42,25 @@ describe('double talk', () => {
     expect(usual).toEqual([0, true])
     expect(worst?.[0]).toBeGreaterThan(20)
     expect(worst?.[1]).toBe(false)
+  })
+
+  it('is not misled by the rest of the echo', () => {
+    expect(judge(said.map((sample, i) => sample * 10 ** (-2 / 20) + (rest[i] as number)))).toEqual([
+      [2, true],
+      [2, true]
+    ])
+  })
+
+  it('finds the words where they were said, though the loudest of them occurs again', () => {
+    const again = said.map((sample, i) => (i < PIECE ? sample * 1.1 : sample))
+    const over = again.map((sample, i) => (i < PIECE ? sample / 2 + (rest[i] as number) : sample))
+    over.set(again.subarray(0, PIECE), 8 * PIECE)
+    const [median] = doubleTalkFigures('speech', [doubleTalk(again, later(over))])
+    expect(Math.round((lineOf('echo', median!, 0) as ValueLine).value)).toBe(0)
+  })
+
+  it('may be told without being judged', () => {
+    const [usual] = doubleTalkFigures('speech', [doubleTalk(said, later(said.map((sample) => sample / 2)))], false)
+    expect((lineOf('echo', usual!, 0) as ValueLine).met).toBeUndefined()
   })
 })
