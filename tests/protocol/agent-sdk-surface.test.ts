@@ -1,7 +1,9 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { settings } from '../../src/agent/rig.test-support.ts'
 import { ScriptedEngine, tone } from '../../src/agent/scripted-engine.test-support.ts'
-import { dial4, dial5, start } from './sdk-clients.test-support.ts'
+import { dial4, dial5, start, endClients } from './sdk-clients.test-support.ts'
+
+afterEach(endClients)
 
 const FUNCTIONS = [{ name: 'get_weather', description: 'The weather', parameters: { type: 'object', properties: {} } }]
 const TALK = settings({

@@ -1,9 +1,11 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { settings } from '../../src/agent/rig.test-support.ts'
 import { ScriptedEngine } from '../../src/agent/scripted-engine.test-support.ts'
 import { workerEngine } from '../../src/agent/speech/engine.ts'
 import type { SpeechEngine } from '../../src/agent/speech/contract.ts'
-import { dial5, start } from './sdk-clients.test-support.ts'
+import { dial5, start, endClients } from './sdk-clients.test-support.ts'
+
+afterEach(endClients)
 
 const TALK = settings({
   greeting: 'Hello.',

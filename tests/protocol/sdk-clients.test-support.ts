@@ -1,15 +1,15 @@
 import { DeepgramClient } from '@deepgram/sdk'
 import { AgentEvents, createClient } from 'deepgram-sdk-v4'
-import { afterEach } from 'vitest'
 import { keptLog } from '../../src/agent/rig.test-support.ts'
 import { startAgent, type Agent } from '../../src/agent/server.ts'
 import type { SpeechEngine } from '../../src/agent/speech/contract.ts'
 import { systemClock } from '../../src/main/node/system-clock.ts'
 
 const closers: (() => Promise<void> | void)[] = []
-afterEach(async () => {
+/** For `afterEach` of every file that uses them. */
+export async function endClients(): Promise<void> {
   for (const close of closers.splice(0).toReversed()) await close()
-})
+}
 
 /** An agent whose key is `k1`; it and its engine end with the test. */
 export async function start(engine: SpeechEngine): Promise<Agent> {

@@ -1,6 +1,8 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { BUILTIN_AGENT_ID } from './agents.ts'
-import { Client, failure, request, start } from './door.test-support.ts'
+import { Client, failure, request, start, endDoor } from './door.test-support.ts'
+
+afterEach(endDoor)
 
 describe('agents', () => {
   it('there is the built-in one, and others can be made, changed, used and removed', async () => {

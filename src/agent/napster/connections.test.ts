@@ -1,6 +1,19 @@
-import { describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { ClientMemory } from './memory.ts'
-import { AGENT, Client, WEBSOCKET, door, failure, request, start, token, upgrade } from './door.test-support.ts'
+import {
+  AGENT,
+  Client,
+  WEBSOCKET,
+  door,
+  failure,
+  request,
+  start,
+  token,
+  upgrade,
+  endDoor
+} from './door.test-support.ts'
+
+afterEach(endDoor)
 
 describe('POST /public/agents/{id}/connections', () => {
   it('gives a token for a socket, and a conversation over it', async () => {

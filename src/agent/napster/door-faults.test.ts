@@ -1,7 +1,20 @@
 import { once } from 'node:events'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
-import { AGENT, Client, WEBSOCKET, door, failure, request, startFaulty, token, upgrade } from './door.test-support.ts'
+import {
+  AGENT,
+  Client,
+  WEBSOCKET,
+  door,
+  failure,
+  request,
+  startFaulty,
+  token,
+  upgrade,
+  endDoor
+} from './door.test-support.ts'
+
+afterEach(endDoor)
 
 describe('faults', () => {
   it('refuse: a request for a connection, or the upgrade, gets the status', async () => {

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { afterEach, expect } from 'vitest'
+import { expect } from 'vitest'
 import { WebSocket } from 'ws'
 import { FaultPlan } from '../faults/fault-plan.ts'
 import { parseFault } from '../faults/spec.ts'
@@ -19,14 +19,15 @@ export const WEBSOCKET = { channelType: 'websocket' }
 export const door: { agent: Agent | undefined; clock: ManualClock } = { agent: undefined, clock: new ManualClock() }
 const clients: Client[] = []
 
-afterEach(async () => {
+/** For `afterEach` of every file that uses the door. */
+export async function endDoor(): Promise<void> {
   for (const { socket } of clients.splice(0)) socket.terminate()
   await door.agent?.close()
   door.agent = undefined
   // What the server has started it has ended.
   expect(door.clock.pending).toBe(0)
   door.clock = new ManualClock()
-})
+}
 
 /** Starts the agent; it is ended behind the test. */
 export async function start(napster: NapsterOptions = {}, more: Partial<AgentOptions> = {}): Promise<Agent> {

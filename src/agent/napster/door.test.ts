@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { MAX_CONNECTIONS } from '../server.ts'
 import {
@@ -12,8 +12,11 @@ import {
   start,
   token,
   upgrade,
-  type Token
+  type Token,
+  endDoor
 } from './door.test-support.ts'
+
+afterEach(endDoor)
 
 describe('who may use it', () => {
   it('with a key REST wants it in X-Api-Key, and nowhere else; the socket wants its token only', async () => {

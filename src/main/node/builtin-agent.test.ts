@@ -4,10 +4,6 @@ import type { Log } from '../../shared/runtime.ts'
 import { builtinAgent, type BuiltinAgentOptions } from './builtin-agent.ts'
 import { systemClock } from './system-clock.ts'
 
-vi.mock('../../agent/server.ts', () => ({
-  startAgent: () => Promise.reject(new Error('the test hands its own start in'))
-}))
-
 const log: Log = { debug() {}, info() {}, warn() {}, error() {} }
 
 function bench(start: NonNullable<BuiltinAgentOptions['start']>, proxyFor?: BuiltinAgentOptions['proxyFor']) {
