@@ -1,26 +1,16 @@
-import { RealFft, spectrum } from './real-fft.ts'
+import { DelayedCopy } from './own-voice-copy.ts'
+import { OwnVoiceDrift } from './own-voice-drift.ts'
+import { BINS, CENTRE_LAG, type HopFit, MAX_HOP_FRAMES, OwnVoiceHop, WINDOW_FRAMES } from './own-voice-hop.ts'
+import { RealFft, type Spectrum, spectrum } from './real-fft.ts'
 import { ToeplitzSolver } from './toeplitz.ts'
-
-/** What is looked at for one hop: its own samples and those before that any lag may need. */
-export const WINDOW_FRAMES = 2048
-export const MAX_HOP_FRAMES = 960
-/** The delay that was found stands here in the window: a path may begin that much earlier or later. */
-export const CENTRE_LAG = (WINDOW_FRAMES - MAX_HOP_FRAMES) / 2
-const BINS = WINDOW_FRAMES / 2 + 1
 
 /** The path is a delay of any fraction of a sample, a gain and the slopes of good resamplers: no more is needed, and no more is learned. */
 const TAPS = 32
 const HOPS_PER_SOLUTION = 2
 /** What is kept of the past at each hop of 20 ms: about five seconds of speech. */
 const MEMORY = 0.996
-const NOISE_MEMORY = 0.64
-const NOISE_BINS = 4
-/** No bin is believed to be more than this much quieter than what was played (-30 dB): the edges of a hop disturb that much. */
-const MODEL_NOISE = 1e-3
-const ABSOLUTE_NOISE = 1e-7
 /** How far a tap may be from those of a pure delay with a gain, at first (1 = the played level). */
 const DEVIATION = 3e-4
-const DELAY_STEPS = 16
 const ALIKE_MEMORY = 0.75
 const ALIKE = 0.1
 /** The path's power must be this many times its uncertainty, or nothing was found. */
@@ -33,8 +23,8 @@ const BETTER_LAG = 1.2
 const SURE_LEAK = 0.01
 /** Known this well (-40 dB), it is learned from every second hop. */
 const KNOWN_LEAK = 1e-4
-/** No volume control makes more of it. */
-const MOST_GAIN = 4
+/** Taps that are older than the delay by this many samples are renewed. */
+const STALE_FRAMES = 0.01
 /** The expectation below is that of stationary signals; speech is learned worse. Measured. */
 const CAUTION = 4
 
@@ -46,19 +36,17 @@ export class OwnVoiceFilter {
   private readonly fft = new RealFft(WINDOW_FRAMES)
   private readonly time = new Float64Array(WINDOW_FRAMES)
   private readonly x = spectrum(WINDOW_FRAMES)
-  private readonly played = spectrum(WINDOW_FRAMES)
-  private readonly rest = spectrum(WINDOW_FRAMES)
   private readonly path = spectrum(WINDOW_FRAMES)
   /** Weighted correlation of what was played with itself and with the input; lag 0 of the former stands at the centre. */
   private readonly own = spectrum(WINDOW_FRAMES)
   private readonly cross = spectrum(WINDOW_FRAMES)
-  private readonly noise = new Float64Array(BINS)
-  private readonly weight = new Float64Array(BINS)
   private readonly solver = new ToeplitzSolver(TAPS)
   private readonly column = new Float64Array(TAPS)
   private readonly side = new Float64Array(TAPS)
   private readonly taps = new Float64Array(TAPS)
-  private readonly model = new Float64Array(TAPS)
+  private readonly copy = new DelayedCopy(TAPS)
+  private readonly drift: OwnVoiceDrift
+  private readonly hop: OwnVoiceHop
   private lag = CENTRE_LAG
   private hops = 0
   private solveAt = HOPS_PER_SOLUTION
@@ -72,13 +60,18 @@ export class OwnVoiceFilter {
   /** Power of what is left of the own voice in `error` against its power as played, as the statistics expect it. */
   expectedLeak = 1
 
-  /** Knows nothing of the path again. */
+  constructor(sampleRateHz: number) {
+    this.drift = new OwnVoiceDrift(sampleRateHz)
+    this.hop = new OwnVoiceHop(sampleRateHz)
+  }
+
+  /** Knows nothing of the path again, but of the clocks. */
   reset(): void {
     for (const sum of [this.own, this.cross]) {
       sum.re.fill(0)
       sum.im.fill(0)
     }
-    this.noise.fill(0)
+    this.hop.reset()
     this.taps.fill(0)
     this.path.re.fill(0)
     this.path.im.fill(0)
@@ -91,6 +84,7 @@ export class OwnVoiceFilter {
     this.alike.yy = 0
     this.expectedLeak = 1
     this.standsOut = false
+    this.drift.doubt()
   }
 
   /**
@@ -100,6 +94,12 @@ export class OwnVoiceFilter {
   get changed(): number {
     const { ee, ey, yy } = this.alike
     return ey * ey > ALIKE * ee * yy && yy > 0 ? Math.min(1, (ey / yy) ** 2) : 0
+  }
+
+  /** The last hop alone says so. */
+  get hopChanged(): boolean {
+    const { ee, ey, yy } = this.hop
+    return ey * ey > ALIKE * ee * yy
   }
 
   /** Keeps `share` (above 0) of what was learned: the path seems to have changed. */
@@ -118,25 +118,59 @@ export class OwnVoiceFilter {
     return this.lag - CENTRE_LAG
   }
 
+  /** The sound came at another time from now on, by whole samples: what is known of the path holds there. */
+  jumped(): void {
+    this.drift.restart()
+  }
+
+  /** Puts the path back to the centre; returns by how many samples later the window has to end from now on. */
+  recentre(): number {
+    const frames = this.offCentre
+    turn(this.cross, -frames)
+    turn(this.path, -frames)
+    this.lag = CENTRE_LAG
+    return frames
+  }
+
   /**
    * Takes the {@link WINDOW_FRAMES} played samples up to the hop (at the delay under which they come back) and `count` samples of
-   * input; fills `estimate` and `error`, then learns, if it shall: there is nothing to learn from silence.
+   * input; fills `estimate` and `error`, then learns, if it shall: there is nothing to learn from silence. A torn hop teaches nothing
+   * either, and may be tried again with another window.
    */
-  run(window: Float64Array, input: ArrayLike<number>, from: number, count: number, learn: boolean): void {
+  run(window: Float64Array, input: ArrayLike<number>, from: number, count: number, learn: boolean): HopFit {
+    if (this.solved && Math.abs(this.drift.waiting) > STALE_FRAMES) {
+      turn(this.cross, this.drift.take())
+      this.solve(count)
+    }
     this.predict(window, input, from, count)
-    if (!learn) return
+    if (!learn) return 'unknown'
+    this.hop.take(window, this.error, count, this.path)
+    const fit = this.fit
+    if (fit === 'torn') this.hop.discard()
+    else this.learn(window, count)
+    return fit
+  }
+
+  /** `count` samples of time went by. */
+  pass(count: number): void {
+    this.drift.pass(count)
+  }
+
+  private get fit(): HopFit {
+    return this.solved && this.expectedLeak <= SURE_LEAK ? this.hop.fit : 'unknown'
+  }
+
+  private learn(window: Float64Array, count: number): void {
+    const { alike, hop } = this
     this.hops += 1
-    // What is known this well is only watched.
+    alike.ee = ALIKE_MEMORY * alike.ee + hop.ee
+    alike.ey = ALIKE_MEMORY * alike.ey + hop.ey
+    alike.yy = ALIKE_MEMORY * alike.yy + hop.yy
+    if (this.solved) this.drift.observe(hop.lateFrames, hop.certainty)
+    turn(this.cross, this.drift.take())
+    // What is known this well is learned from every second hop.
     if (this.expectedLeak < KNOWN_LEAK && this.hops % 2 === 1) return
     this.fft.forward(window, this.x)
-    const start = WINDOW_FRAMES - count
-    this.time.fill(0, 0, start)
-    for (let i = 0; i < count; i += 1) this.time[start + i] = (this.error[i] as number) * taper(i, count)
-    this.fft.forward(this.time, this.rest)
-    for (let i = 0; i < count; i += 1)
-      this.time[start + i] = (window[start + i - CENTRE_LAG] as number) * taper(i, count)
-    this.fft.forward(this.time, this.played)
-    this.weigh(count)
     this.add()
     if (this.hops >= this.solveAt) this.solve(count)
   }
@@ -152,32 +186,13 @@ export class OwnVoiceFilter {
     }
   }
 
-  /** How loud the other programs are per bin, and so how much the hop counts there. */
-  private weigh(count: number): void {
-    const { noise, weight, rest, played } = this
-    for (let k = 0; k < BINS; k += 1) {
-      const power = (rest.re[k] as number) ** 2 + (rest.im[k] as number) ** 2
-      noise[k] = NOISE_MEMORY * (noise[k] as number) + (1 - NOISE_MEMORY) * power
-    }
-    let near = 0
-    for (let k = -NOISE_BINS; k < BINS; k += 1) {
-      if (k + NOISE_BINS < BINS) near += noise[k + NOISE_BINS] as number
-      if (k - NOISE_BINS - 1 >= 0) near -= noise[k - NOISE_BINS - 1] as number
-      if (k < 0) continue
-      const own = (played.re[k] as number) ** 2 + (played.im[k] as number) ** 2
-      weight[k] = 1 / (Math.max(near, 0) / (2 * NOISE_BINS + 1) + MODEL_NOISE * own + ABSOLUTE_NOISE * count)
-    }
-  }
-
   /**
    * Adds the hop's weighted correlations. What came back is taken as what the path gives now and what it leaves over, so that the
    * edges of a hop disturb only the latter.
    */
   private add(): void {
-    const { rest, played, x, path, weight, own, cross, alike } = this
-    let ee = 0
-    let ey = 0
-    let yy = 0
+    const { x, path, own, cross } = this
+    const { rest, played, weight } = this.hop
     for (let k = 0; k < BINS; k += 1) {
       const w = weight[k] as number
       const xRe = x.re[k] as number
@@ -190,24 +205,16 @@ export class OwnVoiceFilter {
       const eIm = rest.im[k] as number
       const hRe = path.re[k] as number
       const hIm = path.im[k] as number
-      const yRe = pRe * hRe - pIm * hIm
-      const yIm = pRe * hIm + pIm * hRe
-      ee += w * (eRe * eRe + eIm * eIm)
-      ey += w * (eRe * yRe + eIm * yIm)
-      yy += w * (yRe * yRe + yIm * yIm)
       own.re[k] = MEMORY * (own.re[k] as number) + ownRe
       own.im[k] = MEMORY * (own.im[k] as number) + ownIm
       cross.re[k] = MEMORY * (cross.re[k] as number) + w * (eRe * xRe + eIm * xIm) + ownRe * hRe - ownIm * hIm
       cross.im[k] = MEMORY * (cross.im[k] as number) + w * (eIm * xRe - eRe * xIm) + ownRe * hIm + ownIm * hRe
     }
-    alike.ee = ALIKE_MEMORY * alike.ee + ee
-    alike.ey = ALIKE_MEMORY * alike.ey + ey
-    alike.yy = ALIKE_MEMORY * alike.yy + yy
   }
 
   private solve(count: number): void {
     this.solveAt = this.hops + HOPS_PER_SOLUTION
-    const { column, side, model, time } = this
+    const { column, side, copy, time } = this
     this.fft.inverse(this.own, time)
     for (let k = 0; k < TAPS; k += 1)
       column[k] = ((time[CENTRE_LAG + k] as number) + (time[CENTRE_LAG - k] as number)) / 2
@@ -216,12 +223,12 @@ export class OwnVoiceFilter {
     this.fft.inverse(this.cross, time)
     this.findLag()
     for (let k = 0; k < TAPS; k += 1) side[k] = time[this.lag - TAPS / 2 + k] as number
-    this.findDelay()
+    copy.fit(side)
     // Weights are per power spectrum of a hop under a taper whose mean square is 1.5, and so is what they sum up to.
     const unit = count * 1.5
     const trust = 1 / (unit * DEVIATION * DEVIATION)
-    const gain = this.modelGain()
-    for (let k = 0; k < TAPS; k += 1) side[k] = (side[k] as number) + trust * gain * (model[k] as number)
+    const gain = copy.gain(side, column)
+    for (let k = 0; k < TAPS; k += 1) side[k] = (side[k] as number) + trust * gain * (copy.taps[k] as number)
     column[0] = heard + trust
     const freedom = 2 + (TAPS * heard) / (heard + trust)
     const leak = (CAUTION * freedom) / (heard * unit)
@@ -251,48 +258,23 @@ export class OwnVoiceFilter {
     if (!sure || peak > BETTER_LAG * (time[this.lag] as number)) this.lag = best
     this.standsOut = peak > 0 && peak * peak > STANDS_OUT * usual
   }
-
-  /** The rest of the delay: where a delayed copy would correlate best. Leaves that copy's taps in `model`. */
-  private findDelay(): void {
-    let low = -1
-    let high = 1
-    for (let step = 0; step < DELAY_STEPS; step += 1) {
-      const a = low + (high - low) / 3
-      const b = high - (high - low) / 3
-      if (this.match(a) < this.match(b)) low = a
-      else high = b
-    }
-    this.match((low + high) / 2)
-  }
-
-  private match(fraction: number): number {
-    const { model, side } = this
-    const sine = Math.sin(Math.PI * -fraction) / Math.PI
-    let sum = 0
-    for (let k = 0; k < TAPS; k += 1) {
-      const t = k - TAPS / 2 - fraction
-      const sign = k % 2 === 0 ? 1 : -1
-      const sinc = Math.abs(t) < 1e-6 ? 1 : (sign * sine) / t
-      const value = sinc * (0.5 + 0.5 * Math.cos((2 * Math.PI * t) / (TAPS + 2)))
-      model[k] = value
-      sum += value * (side[k] as number)
-    }
-    return sum
-  }
-
-  private modelGain(): number {
-    const { model, side, column } = this
-    let both = 0
-    let own = 0
-    for (let k = 0; k < TAPS; k += 1) {
-      both += (model[k] as number) * (side[k] as number)
-      for (let j = 0; j < TAPS; j += 1)
-        own += (model[k] as number) * (model[j] as number) * (column[Math.abs(k - j)] as number)
-    }
-    return own > 0 ? Math.min(MOST_GAIN, Math.max(0, both / own)) : 0
-  }
 }
 
-function taper(i: number, count: number): number {
-  return 1 - Math.cos((2 * Math.PI * (i + 0.5)) / count)
+/** Makes what a spectrum stands for later by any number of samples. */
+function turn({ re, im }: Spectrum, frames: number): void {
+  if (frames === 0) return
+  const angle = (-2 * Math.PI * frames) / WINDOW_FRAMES
+  const stepRe = Math.cos(angle)
+  const stepIm = Math.sin(angle)
+  let c = 1
+  let s = 0
+  for (let k = 0; k < re.length; k += 1) {
+    const a = re[k] as number
+    const b = im[k] as number
+    re[k] = a * c - b * s
+    im[k] = a * s + b * c
+    const next = c * stepRe - s * stepIm
+    s = c * stepIm + s * stepRe
+    c = next
+  }
 }

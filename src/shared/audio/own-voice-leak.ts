@@ -1,4 +1,5 @@
-import { CENTRE_LAG, type OwnVoiceFilter } from './own-voice-filter.ts'
+import type { OwnVoiceFilter } from './own-voice-filter.ts'
+import { CENTRE_LAG } from './own-voice-hop.ts'
 
 const MEMORY = 0.75
 /** A share of the error's power that looks like the estimate by more than accident. */
@@ -29,7 +30,18 @@ export class OwnVoiceLeak {
   private ey = 0
   private yy = 0
   private xx = 0
-  private loud = { n: 0, e: 0, x: 0, ee: 0, ex: 0, xx: 0 }
+  private loud = nothing()
+  private loudBefore = nothing()
+
+  /** The hop before a tear was torn already, it may be; and what was left in it says nothing of what is left once the sound goes on. */
+  torn(): void {
+    Object.assign(this.loud, this.loudBefore)
+    this.changed = 0
+    this.ee = 0
+    this.ey = 0
+    this.yy = 0
+    this.xx = 0
+  }
 
   reset(): void {
     this.power = 1
@@ -39,7 +51,8 @@ export class OwnVoiceLeak {
     this.ey = 0
     this.yy = 0
     this.xx = 0
-    this.loud = { n: 0, e: 0, x: 0, ee: 0, ex: 0, xx: 0 }
+    this.loud = nothing()
+    this.loudBefore = nothing()
   }
 
   /** After a run of `filter` over `window` with `count` samples of input. */
@@ -78,6 +91,7 @@ export class OwnVoiceLeak {
   /** The slope of the error's power over that of what was played, as far as it is no accident. */
   private following(e: number, x: number): number {
     const { loud } = this
+    Object.assign(this.loudBefore, loud)
     loud.n = LOUDNESS_MEMORY * loud.n + 1
     loud.e = LOUDNESS_MEMORY * loud.e + e
     loud.x = LOUDNESS_MEMORY * loud.x + x
@@ -95,3 +109,5 @@ export class OwnVoiceLeak {
     return Math.max(0, slope - SURE_DEVIATIONS * Math.sqrt(rest / varX / Math.min(loud.n, LOUDNESSES)))
   }
 }
+
+const nothing = () => ({ n: 0, e: 0, x: 0, ee: 0, ex: 0, xx: 0 })

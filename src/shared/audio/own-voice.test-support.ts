@@ -145,6 +145,46 @@ export function cancel(
   return { out, changes, handling: canceller.handling }
 }
 
+export interface Tear {
+  atSeconds: number
+  ms: number
+  /** `silent`: zeros in place of a piece. `late`: zeros put in, all after it comes later. `early`: a piece is left out, all after it comes earlier. */
+  kind: 'silent' | 'late' | 'early'
+}
+
+const TEAR_FADE_MS = 2
+
+/** What a sound server that slips makes of a capture: pieces missing, with short fades at both ends. `isTorn` tells the samples near them. */
+export function torn(
+  capture: Float32Array,
+  rateHz: number,
+  tears: readonly Tear[]
+): { out: Float32Array; isTorn: (at: number) => boolean } {
+  const out = new Float32Array(capture.length)
+  const fade = Math.round((TEAR_FADE_MS * rateHz) / 1000)
+  const spans: { from: number; to: number }[] = []
+  let taken = 0
+  let at = 0
+  for (const { atSeconds, ms, kind } of tears) {
+    const from = Math.round(atSeconds * rateHz)
+    const length = Math.round((ms * rateHz) / 1000)
+    out.set(capture.subarray(taken, taken + from - at), at)
+    taken += from - at + (kind === 'late' ? 0 : length)
+    at = from + (kind === 'early' ? 0 : length)
+    spans.push({ from, to: at })
+  }
+  const rest = capture.subarray(taken, taken + out.length - at)
+  out.set(rest, at)
+  out.fill(0, at + rest.length)
+  for (const { from, to } of spans) {
+    for (let i = 0; i < fade; i += 1) {
+      out[from - 1 - i] = ((out[from - 1 - i] as number) * i) / fade
+      out[to + i] = ((out[to + i] as number) * i) / fade
+    }
+  }
+  return { out, isTorn: (i) => spans.some(({ from, to }) => i >= from - fade && i < to + fade) }
+}
+
 /** Mean square between two positions, which need not be whole. */
 export function powerOf(signal: Float32Array, from = 0, to = signal.length): number {
   const part = signal.subarray(Math.round(from), Math.round(to))

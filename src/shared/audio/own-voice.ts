@@ -1,6 +1,9 @@
 import { MAX_DELAY_MS, OwnVoiceDelay, type DelayLook } from './own-voice-delay.ts'
-import { CENTRE_LAG, MAX_HOP_FRAMES, OwnVoiceFilter, WINDOW_FRAMES } from './own-voice-filter.ts'
+import { OwnVoiceFilter } from './own-voice-filter.ts'
+import { CENTRE_LAG, type HopFit, MAX_HOP_FRAMES, WINDOW_FRAMES } from './own-voice-hop.ts'
 import { OwnVoiceLeak } from './own-voice-leak.ts'
+import { SEARCH_WINDOW_FRAMES } from './own-voice-search.ts'
+import { OwnVoiceTear } from './own-voice-tear.ts'
 
 /**
  * How the agent's own voice is kept out of a captured input. `learning`: not heard enough of it yet, the input is attenuated
@@ -10,6 +13,8 @@ export type OwnVoiceHandling = 'learning' | 'cancelled' | 'gated' | 'excluded'
 
 /** Further from the centre than this, the filter's window is moved. */
 const OFF_CENTRE_FRAMES = 400
+/** A path that has moved so far is put back to the centre. */
+const RECENTRED_FRAMES = 256
 /** A delay that was found is exact to about this. */
 const SAME_DELAY_FRAMES = 64
 /** What is kept of the path when it seems to have changed, per hop. */
@@ -23,6 +28,10 @@ const AUDIBLE = 1e-8
 const TAIL_MS = 60
 /** The highest power of the own voice that may be left, against its power as played: -33 dB, so that 30 dB are sure. */
 const ALLOWED_LEAK = 5e-4
+/** What is found in a hop may have begun anywhere in it. */
+const FALL_MS = 2
+/** Other programs come back over this time: a faster rise colours them. */
+const RISE_MS = 150
 /** Above this it is no longer said to be cancelled (-24 dB). */
 const LOST_LEAK = 4e-3
 /** How long it must be good: longer after every loss, so that a path that never holds still is gated. */
@@ -43,9 +52,11 @@ export class OwnVoiceCanceller {
   private readonly onHandling: (handling: OwnVoiceHandling) => void
   private readonly framesPerMs: number
   private readonly history: Float32Array
+  private readonly heard: Float32Array
   private readonly window = new Float64Array(WINDOW_FRAMES)
   private readonly delay: OwnVoiceDelay
-  private readonly filter = new OwnVoiceFilter()
+  private readonly filter: OwnVoiceFilter
+  private readonly tear: OwnVoiceTear
   private readonly leak = new OwnVoiceLeak()
   private state: OwnVoiceHandling = 'learning'
   private told: OwnVoiceHandling | null = null
@@ -67,9 +78,12 @@ export class OwnVoiceCanceller {
   constructor(sampleRateHz: number, onHandling: (handling: OwnVoiceHandling) => void = () => undefined) {
     this.onHandling = onHandling
     this.framesPerMs = sampleRateHz / 1000
-    const needed = MAX_DELAY_MS * this.framesPerMs + 2 * WINDOW_FRAMES
+    const needed = MAX_DELAY_MS * this.framesPerMs + SEARCH_WINDOW_FRAMES
     this.history = new Float32Array(2 ** Math.ceil(Math.log2(needed)))
+    this.heard = new Float32Array(this.history.length)
     this.delay = new OwnVoiceDelay(sampleRateHz)
+    this.filter = new OwnVoiceFilter(sampleRateHz)
+    this.tear = new OwnVoiceTear(sampleRateHz)
   }
 
   get handling(): OwnVoiceHandling {
@@ -91,7 +105,8 @@ export class OwnVoiceCanceller {
   }
 
   private hop(block: Float32Array, from: number, playedFrom: number, count: number): void {
-    this.remember(block, playedFrom, count)
+    this.remember(block, from, playedFrom, count)
+    this.filter.pass(count)
     const look = this.delay.push(block, from, playedFrom, count)
     if (look !== null) this.onLook(look)
     // A dead tap, or a sound server that stumbles, says nothing of the path.
@@ -110,45 +125,87 @@ export class OwnVoiceCanceller {
   }
 
   private cancel(block: Float32Array, from: number, count: number, offset: number): void {
+    const { filter, leak, tear } = this
     const power = this.fillWindow(offset)
-    this.filter.run(this.window, block, from, count, power > AUDIBLE)
-    const { filter, leak } = this
+    const fit = filter.run(this.window, block, from, count, power > AUDIBLE)
     if (power <= AUDIBLE) {
       // While it is not sure when it comes back, it may do so at any time.
-      const unsure = this.state !== 'cancelled'
+      const unsure = this.state !== 'cancelled' || tear.isOpen
       this.output(block, from, count, unsure ? Math.sqrt(ALLOWED_LEAK) : 1, unsure ? 0 : 1)
       return
     }
+    if (tear.isOpen || (fit === 'torn' && this.state === 'cancelled')) {
+      this.mend(block, from, count, offset, fit)
+      this.output(block, from, count, Math.sqrt(ALLOWED_LEAK), 0)
+      return
+    }
     leak.measure(filter, this.window, count)
-    if (leak.changed > ALLOWED_LEAK) filter.forget(KEPT_AFTER_CHANGE)
+    if (leak.changed > ALLOWED_LEAK && (filter.hopChanged || this.state !== 'cancelled'))
+      filter.forget(KEPT_AFTER_CHANGE)
     else if (leak.power > LOST_LEAK && filter.expectedLeak < LOST_LEAK) filter.forget(KEPT_IN_DOUBT)
     this.judge(leak.power, count)
     const left = this.state === 'cancelled' ? leak.power : Math.max(1, leak.power)
     this.output(block, from, count, Math.min(1, Math.sqrt(ALLOWED_LEAK / left)), leak.helps ? 1 : 0)
+    this.recentre()
   }
 
-  /** Input less `share` of the estimate, times `gain`; both are reached over the hop. */
+  /** The sound was torn: looks where it goes on. Nothing is learned until it does, and the hop in which that is found is not trusted yet. */
+  private mend(block: Float32Array, from: number, count: number, offset: number, fit: HopFit): void {
+    const { filter, tear, leak } = this
+    leak.torn()
+    tear.pass(count)
+    if (fit === 'fits') return tear.close(offset)
+    const found = tear.look(this.history, this.heard, this.written, offset + CENTRE_LAG + filter.offCentre)
+    if (found !== null) tear.propose(Math.max(0, offset + found))
+    for (const other of tear.candidates) {
+      if (other === offset || this.fillWindow(other) <= AUDIBLE) continue
+      if (filter.run(this.window, block, from, count, true) !== 'fits') continue
+      this.offset = other
+      filter.jumped()
+      return tear.close(other)
+    }
+    // What was taken off goes on while the sound fades away.
+    this.fillWindow(offset)
+    filter.run(this.window, block, from, count, false)
+    if (!tear.isHopeless) return
+    tear.close(offset)
+    this.lose()
+  }
+
+  /** A delay that grows or shrinks for long leaves the filter's window. */
+  private recentre(): void {
+    const { offCentre } = this.filter
+    if (this.offset === null || this.state !== 'cancelled' || Math.abs(offCentre) < RECENTRED_FRAMES) return
+    if (this.offset + offCentre < 0) return
+    this.offset += this.filter.recentre()
+    this.tear.move(offCentre)
+  }
+
+  /** Input less `share` of the estimate, times `gain`: at once where it falls, slowly where it rises. */
   private output(block: Float32Array, from: number, count: number, gain: number, share: number): void {
     if (gain === 1 && share === 0 && this.gain === 1 && this.share === 0) return
+    const to = Math.min(gain, this.gain + count / (RISE_MS * this.framesPerMs))
     const { estimate } = this.filter
     const used = this.share > 0 || share > 0
+    const over = to < this.gain ? Math.min(count, FALL_MS * this.framesPerMs) : count
     for (let i = 0; i < count; i += 1) {
-      const part = (i + 1) / count
-      const g = this.gain + (gain - this.gain) * part
+      const part = Math.min(1, (i + 1) / over)
+      const g = this.gain + (to - this.gain) * part
       const s = this.share + (share - this.share) * part
       const value = block[from + i] as number
       block[from + i] = g * (used ? value - s * (estimate[i] as number) : value)
     }
-    this.gain = gain
+    this.gain = to
     this.share = share
   }
 
-  private remember(block: Float32Array, from: number, count: number): void {
+  private remember(block: Float32Array, from: number, playedFrom: number, count: number): void {
     const mask = this.history.length - 1
     let power = 0
     for (let i = 0; i < count; i += 1) {
-      const value = block[from + i] as number
+      const value = block[playedFrom + i] as number
       this.history[(this.written + i) & mask] = value
+      this.heard[(this.written + i) & mask] = block[from + i] as number
       power += value * value
     }
     this.written += count
@@ -183,7 +240,9 @@ export class OwnVoiceCanceller {
     }
     this.looksWithoutMatch = 0
     this.seenDelay = look.delayFrames
-    if (this.isWhereSeen && (this.state === 'cancelled' || this.leak.power < LOST_LEAK)) return
+    // What is taken out well is not given up for a look, which is slower to see that the delay has changed.
+    if (this.state === 'cancelled' && (this.tear.isOpen || this.leak.power < LOST_LEAK)) return
+    if (this.isWhereSeen && this.leak.power < LOST_LEAK) return
     const offset = Math.max(0, look.delayFrames - CENTRE_LAG)
     if (this.offset !== null && Math.abs(offset - this.offset) < OFF_CENTRE_FRAMES) {
       if (this.state === 'excluded') this.become('learning')
@@ -206,13 +265,17 @@ export class OwnVoiceCanceller {
     if (this.state === 'cancelled') {
       if (this.goodFrames >= MOST_GOOD_MS * this.framesPerMs) this.goodMs = GOOD_MS
       if (this.badFrames < BAD_MS * this.framesPerMs) return
-      this.goodMs = Math.min(MOST_GOOD_MS, 2 * this.goodMs)
-      this.delay.reset()
-      this.filter.reset()
-      this.leak.reset()
-      this.become('learning')
+      this.lose()
     } else if (this.goodFrames >= this.goodMs * this.framesPerMs) this.become('cancelled')
     else this.countLearning(count)
+  }
+
+  private lose(): void {
+    this.goodMs = Math.min(MOST_GOOD_MS, 2 * this.goodMs)
+    this.delay.reset()
+    this.filter.reset()
+    this.leak.reset()
+    this.become('learning')
   }
 
   private countLearning(count: number): void {
