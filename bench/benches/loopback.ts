@@ -34,6 +34,12 @@ interface Measured {
   /** The level that 95 % of the parts stay below, against the same of what was played. */
   leftAloneP95Db: number
   leftBesideToneP95Db: number
+  /** The same of what is not tone while the agent is silent: what the rig tears by itself. */
+  silentP95Db: number
+  /** Share (0 to 1) of the parts that are above the limit while the agent is silent: so much is not the own voice's. */
+  tornShare: number
+  /** `leftBesideToneP95Db` with as many of the loudest parts left out. */
+  leftBesideToneFairDb: number
   /** The tone of the other program while the agent speaks, against before. */
   toneDb: number
 }
@@ -91,6 +97,17 @@ function withoutTone(part: Int16Array): Int16Array {
   return part.map((value, i) => value - sine * Math.sin(phase(i)) - cosine * Math.cos(phase(i)))
 }
 
+/** What Parley sends meanwhile, the agent being silent. */
+async function heardFor(service: Service, seconds: number): Promise<Int16Array> {
+  const fromMs = performance.now()
+  await pause(seconds * 1000)
+  return Int16Array.from(service.arrived.samples(fromMs))
+}
+
+/** Without the loudest `share` (0 to 1) of them. */
+const withoutLoudest = (levels: readonly number[], share: number): number[] =>
+  levels.toSorted((a, b) => a - b).slice(0, Math.ceil(levels.length * (1 - share)))
+
 /** A second of the tone before the agent speaks again. */
 async function toneAlone(service: Service): Promise<Int16Array> {
   const deadlineMs = performance.now() + TONE_TIMEOUT_MS
@@ -111,10 +128,11 @@ async function measure(stage: Stage, service: Service, speech: Int16Array): Prom
   const alone = await heardWhile(service, second)
   const third = piece(LEARNING_SECONDS + MEASURED_SECONDS, MEASURED_SECONDS)
   const file = join(stage.dir, 'tone.wav')
-  const toneMs = (TONE_LEAD_SECONDS + MEASURED_SECONDS) * 1000 + TAIL_MS
+  const toneMs = (TONE_LEAD_SECONDS + 2 * MEASURED_SECONDS) * 1000 + TAIL_MS
   await writeWav(file, tone({ hz: TONE_HZ, ms: toneMs, sampleRateHz: 48_000, peak: TONE_PEAK }), 48_000)
   const other = runProgram('paplay', ['--device=speaker', '--latency-msec=200', file], { env: stage.rig.env })
   const before = await toneAlone(service)
+  const silent = await heardFor(service, MEASURED_SECONDS)
   const both = await heardWhile(service, third)
   await other
   // The tail holds no speech.
@@ -123,7 +141,13 @@ async function measure(stage: Stage, service: Service, speech: Int16Array): Prom
   const leftAlone = said(alone).map(levelDbfs)
   const leftBesideTone = said(both, BESIDE_TONE_PART_MS).map((part) => levelDbfs(withoutTone(part)))
   const saidBesideTone = spoken(third, BESIDE_TONE_PART_MS)
+  const leftOfTone = said(silent, BESIDE_TONE_PART_MS).map((part) => levelDbfs(withoutTone(part)))
+  const limit = loud(saidBesideTone) - LEAST_LEFT_OUT_DB
+  const tornShare = leftOfTone.filter((level) => level > limit).length / leftOfTone.length
   return {
+    silentP95Db: loud(leftOfTone) - loud(saidBesideTone),
+    tornShare,
+    leftBesideToneFairDb: loud(withoutLoudest(leftBesideTone, tornShare)) - loud(saidBesideTone),
     leftAloneDb: usual(leftAlone) - usual(spoken(second)),
     leftBesideToneDb: usual(leftBesideTone) - usual(saidBesideTone),
     leftAloneP95Db: loud(leftAlone) - loud(spoken(second)),
@@ -169,6 +193,21 @@ export const bench: Bench = {
     for (const [figure, of] of left) {
       const target = { atMost: -LEAST_LEFT_OUT_DB }
       yield { kind: 'value', figure, unit: 'dB', values: runs.map(of), target, detail }
+    }
+    yield {
+      kind: 'value',
+      figure: 'own voice left, beside a tone, p95 without the share of parts that is torn with the agent silent',
+      unit: 'dB',
+      values: runs.map(({ leftBesideToneFairDb }) => leftBesideToneFairDb),
+      target: { atMost: -LEAST_LEFT_OUT_DB },
+      detail: { ...detail, tornShares: runs.map(({ tornShare }) => tornShare) }
+    }
+    yield {
+      kind: 'value',
+      figure: 'what is not tone with the agent silent, p95',
+      unit: 'dB',
+      values: runs.map(({ silentP95Db }) => silentP95Db),
+      detail
     }
     yield {
       kind: 'value',
