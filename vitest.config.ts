@@ -17,7 +17,7 @@ const unit = {
   setupFiles: ['tests/console-guard.ts'],
   testTimeout: 30_000,
   hookTimeout: 60_000
-} as const
+}
 
 export default defineConfig({
   test: {
