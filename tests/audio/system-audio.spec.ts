@@ -12,11 +12,12 @@ const TONE_HZ = 1000
 const TONE_HEARD_DBFS = -35
 const COMPUTER = { kind: 'device', deviceId: 'of-another-day', label: 'Computer' } as const
 
-/** What comes out of the loudspeaker as an input device, as a monitor source is one. Resolves to its own removal. */
+/** What comes out of the loudspeaker as an input device, made and removed as docs/audio.md tells. Resolves to its own removal. */
 async function plugComputer({ rig }: AudioPage): Promise<() => Promise<void>> {
-  const source = ['module-remap-source', 'master=speaker.monitor', 'source_name=computer']
-  const id = await rig.pactl('load-module', ...source, 'source_properties=device.description=Computer')
-  return async () => void (await rig.pactl('unload-module', id))
+  const page = await readFile(new URL('../../docs/audio.md', import.meta.url), 'utf8')
+  const [recipe = '', removal = ''] = [...page.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, commands]) => commands)
+  const id = (await run('sh', ['-ec', recipe], { env: rig.env })).trim()
+  return async () => void (await run('sh', ['-ec', removal.replace('NUMBER', id)], { env: rig.env }))
 }
 
 async function speech(name: string): Promise<Int16Array> {
