@@ -18,6 +18,17 @@ const isLoud = ({ samples }: { samples: Int16Array }) => levelDbfs(samples) > -3
 /** The newest 100 ms that came up the link are somebody speaking. */
 const isHeard = ({ main }: AudioPage) => main.blocks().slice(-5).filter(isLoud).length === 5
 
+/** A busy machine tears short holes into what is said, too. `ends`: the first block behind it. */
+function longestSilence(blocks: { samples: Int16Array }[]): { begins: number; ends: number } {
+  let longest = { begins: 0, ends: 0 }
+  let begins = 0
+  for (const [i, block] of blocks.entries()) {
+    if (!isSilent(block)) begins = i + 1
+    else if (i + 1 - begins > longest.ends - longest.begins) longest = { begins, ends: i + 1 }
+  }
+  return longest
+}
+
 /** Level of each 10 ms. */
 function course(samples: Int16Array, fromMs = 0): number[] {
   const size = 10 * RECORDED_PER_MS
@@ -91,8 +102,7 @@ test('half-duplex sends silence at the same pace while the agent is heard, and t
   await said
   const blocks = main.blocks()
   const heard = soundingSpan(await speaker.stop(), -50) ?? { first: Number.NaN, last: Number.NaN }
-  const begins = blocks.findIndex((block, i) => isSilent(block) && blocks.slice(0, i).some(isLoud))
-  const ends = blocks.findIndex((block, i) => i > begins && !isSilent(block))
+  const { begins, ends } = longestSilence(blocks)
   const silentMs = (ends - begins) * 20
   test.info().annotations.push({ type: 'silent', description: `${silentMs} ms for a reply of 1200 ms` })
   // The reply, what it may take to come back, and a little more.
@@ -101,7 +111,8 @@ test('half-duplex sends silence at the same pace while the agent is heard, and t
   expect(blocks[begins]?.atMs).toBeLessThan(speaker.timeMs(heard.first) + 250)
   expect(blocks[ends]?.atMs).toBeGreaterThan(speaker.timeMs(heard.last) + 150)
   expect(blocks.map(({ sequence }) => sequence)).toEqual(blocks.map((_, i) => i))
-  expect(blocks.slice(ends).filter(isLoud).length).toBeGreaterThan(5)
+  expect(blocks.slice(0, begins).filter(isLoud).length).toBeGreaterThan(4)
+  expect(blocks.slice(ends).filter(isLoud).length).toBeGreaterThan(4)
 })
 
 /** Half a second whose parts can be told from each other. */
