@@ -49,6 +49,7 @@ export class Rig {
     this.assistant = new Assistant({
       transport: this.transport,
       clock: this.clock,
+      dateMs: () => this.clock.nowMs(),
       random: () => 0.5,
       log: silentLog,
       secrets: secretStore({}),

@@ -101,6 +101,20 @@ describe('the audio link', () => {
     expect(rig.plug().worker.down).toEqual([FORMAT])
   })
 
+  it('keeps what was learnt of the link to a service for its next conversations and pages', async () => {
+    const rig = new Rig()
+    const { up } = rig.plug()
+    up.onControl({ kind: 'playout-delay', ms: 99 })
+    await rig.connect()
+    up.onControl({ kind: 'playout-delay', ms: 40 })
+    expect(rig.plug().worker.down).toEqual([{ ...FORMAT, playoutDelayMs: 40 }])
+    const { worker } = rig.plug()
+    await rig.handlers['session:hang-up'](undefined)
+    await rig.connect()
+    expect(worker.down.at(-1)).toEqual({ ...FORMAT, playoutDelayMs: 40 })
+    expect(rig.store.read('links')).toMatchObject([{ to: 'builtin', playoutDelayMs: 40 }])
+  })
+
   it('carries the microphone while its gate is open', async () => {
     const rig = new Rig()
     const { up } = rig.plug()

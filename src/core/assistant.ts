@@ -25,6 +25,7 @@ import type {
   ToolSet,
   Transport
 } from './ports.ts'
+import { LinkMemory, linkOf } from './link-memory.ts'
 import { readPreferences, writePreferences } from './preferences.ts'
 import { connectProblem } from './profiles/napster-profile.ts'
 import { ProfileError } from './profiles/profile-error.ts'
@@ -35,6 +36,8 @@ import { Session } from './session/session.ts'
 export interface AssistantDeps {
   transport: Transport
   clock: Clock
+  /** The date, in ms since 1970. */
+  dateMs: () => number
   random: Random
   log: Log
   secrets: SecretStore
@@ -81,10 +84,15 @@ export class Assistant {
   constructor(deps: AssistantDeps) {
     this.#deps = deps
     this.#profiles = new Profiles({ store: deps.store, random: deps.random, log: deps.log, given: deps.profile })
+    const links = new LinkMemory({ store: deps.store, dateMs: deps.dateMs })
     this.#plug = new AudioPlug({
       clock: deps.clock,
       onLost: () => this.#linkLost(),
-      onDropped: (where, ms) => this.#sessionEvent({ kind: 'audio-dropped', where, ms })
+      onDropped: (where, ms) => this.#sessionEvent({ kind: 'audio-dropped', where, ms }),
+      playoutDelayMs: () => (this.#used === undefined ? undefined : links.playoutDelayMs(linkOf(this.#used.profile))),
+      onPlayoutDelay: (ms) => {
+        if (this.#used !== undefined) links.learnt(linkOf(this.#used.profile), ms)
+      }
     })
     this.handlers = this.#makeHandlers()
   }

@@ -6,7 +6,13 @@ import { ManualClock, SessionRig } from './testing.test-support.ts'
 
 function plugged(session: SessionRig['session']) {
   const told: AudioDown[] = []
-  const plug = new AudioPlug({ clock: new ManualClock(), onLost: () => {}, onDropped: () => {} })
+  const plug = new AudioPlug({
+    clock: new ManualClock(),
+    onLost: () => {},
+    onDropped: () => {},
+    playoutDelayMs: () => undefined,
+    onPlayoutDelay: () => {}
+  })
   const link = plug.attach({ sendAudio: () => {}, sendControl: (message) => void told.push(message), close: () => {} })
   link.onControl({ kind: 'hello', version: 1 })
   plug.begin(session)

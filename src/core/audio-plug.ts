@@ -19,6 +19,9 @@ export interface AudioPlugPorts {
   onLost(): void
   /** Totals since the session began. */
   onDropped(where: 'capture' | 'playback', ms: number): void
+  /** What was learnt of the link to the session's service, undefined for nothing. */
+  playoutDelayMs(): number | undefined
+  onPlayoutDelay(ms: number): void
 }
 
 /** A link that has not said hello yet gets no audio. */
@@ -166,6 +169,8 @@ export class AudioPlug {
       }
       case 'stats':
         return this.#stats(plugged, message)
+      case 'playout-delay':
+        if (running !== undefined) this.#ports.onPlayoutDelay(message.ms)
     }
   }
 
@@ -185,7 +190,9 @@ export class AudioPlug {
 
   #sendFormat({ link }: Plugged): void {
     const formats = this.#running?.formats
-    if (formats !== undefined) link.sendControl({ kind: 'format', ...formats })
+    if (formats === undefined) return
+    const playoutDelayMs = this.#ports.playoutDelayMs()
+    link.sendControl({ kind: 'format', ...formats, ...(playoutDelayMs === undefined ? {} : { playoutDelayMs }) })
   }
 
   /** The microphone is gone with the link, and so is what was being played. */

@@ -47,6 +47,7 @@ async function run(start: Extract<DesktopStart, { kind: 'run' }>): Promise<void>
   const assistant = new Assistant({
     transport: wsTransport(proxyFor),
     clock,
+    dateMs: Date.now,
     random: Math.random,
     log,
     secrets: envSecrets(process.env),

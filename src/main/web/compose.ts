@@ -68,6 +68,7 @@ export async function composeWebHost({
   const assistant = new Assistant({
     transport: wsTransport(),
     clock: systemClock,
+    dateMs: Date.now,
     random: Math.random,
     log,
     secrets: envSecrets(env),

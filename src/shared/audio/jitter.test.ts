@@ -62,6 +62,70 @@ describe('PlayoutDelay', () => {
   })
 })
 
+describe('PlayoutDelay of a link that was not measured', () => {
+  const NOTHING_YET = { count: 1, spread: 0 }
+
+  it('waits as for any unknown link while one arrival tells nothing, and less and less while they are regular', () => {
+    const delay = new PlayoutDelay(1)
+    expect(delay.startFor(NOTHING_YET)).toBe(UNKNOWN_DELAY_MS)
+    const regular = [2, 3, 4, 5].map((count) => delay.startFor({ count, spread: 2 }))
+    expect(regular).toEqual(regular.toSorted((a, b) => b - a))
+    expect(regular[1]).toBeLessThan(45)
+    // As uneven as a browser's bursts: never longer than with nothing known.
+    for (const count of [2, 3, 4]) expect(delay.startFor({ count, spread: 12 })).toBeLessThanOrEqual(UNKNOWN_DELAY_MS)
+  })
+
+  it('waits longer where the first arrivals are uneven, the fewer they are, and lengthens the sound by what is overdue', () => {
+    const delay = new PlayoutDelay(1)
+    expect(delay.startFor({ count: 2, spread: 40 })).toBeGreaterThan(200)
+    expect(delay.startFor({ count: 8, spread: 40 })).toBeLessThan(100)
+    expect(delay.playingFor({ count: 1, spread: 0 }, -20)).toBe(UNKNOWN_DELAY_MS + SPARE_MS)
+    expect(delay.playingFor({ count: 1, spread: 0 }, 20)).toBeGreaterThan(200)
+    expect(delay.playingFor({ count: 50, spread: 300 }, 0)).toBe(MAX_DELAY_MS + SPARE_MS)
+  })
+
+  it('waits for what was learnt earlier, longer where the arrivals contradict it', () => {
+    const delay = new PlayoutDelay(1)
+    delay.know(20)
+    expect(delay.startFor(NOTHING_YET)).toBe(20)
+    expect(delay.startFor({ count: 3, spread: 2 })).toBe(20)
+    expect(delay.startFor({ count: 3, spread: 40 })).toBeGreaterThan(100)
+    expect(delay.learntMs).toBe(20)
+  })
+
+  it('takes what was learnt earlier for knowledge that relaxes as any', () => {
+    const delay = new PlayoutDelay(1)
+    delay.know(100)
+    delay.over({ latest: 5, again: 5, count: 50 }, true)
+    expect(delay.start).toBe(90)
+    expect(delay.measured).toBe(true)
+    expect(delay.startFor({ count: 3, spread: 80 })).toBe(90)
+  })
+
+  it('keeps what it measured when it is told the same, gives it up for another link, and knows nothing of an unknown one', () => {
+    const delay = new PlayoutDelay(1)
+    expect(delay.learntMs).toBe(0)
+    delay.over({ latest: 20, again: 20, count: 50 }, true)
+    delay.know(delay.learntMs + 0.4)
+    expect(delay.measured).toBe(true)
+    delay.know(200)
+    expect(delay.measured).toBe(false)
+    expect(delay.start).toBe(200)
+    delay.know(null)
+    expect(delay.learntMs).toBe(0)
+    expect(delay.start).toBe(UNKNOWN_DELAY_MS)
+    delay.know(1000)
+    expect(delay.start).toBe(MAX_DELAY_MS)
+  })
+
+  it('knows of a link on which the first reply stopped what that one needed', () => {
+    const delay = new PlayoutDelay(1)
+    delay.over({ latest: 150, again: 120, count: 50 }, false)
+    expect(delay.startFor(NOTHING_YET)).toBeCloseTo(138)
+    expect(delay.measured).toBe(false)
+  })
+})
+
 describe('Arrivals', () => {
   it('are in time while they come at the pace at which they are played', () => {
     const arrivals = new Arrivals(1, 500)
@@ -100,6 +164,21 @@ describe('Arrivals', () => {
     expect(arrivals).toMatchObject({ latest: 380, again: 100 })
     arrivals.add(1440, 20)
     expect(arrivals).toMatchObject({ latest: 380, again: 100 })
+  })
+
+  it('are as uneven as the latest was late, and as those before the first if it was late itself', () => {
+    const uneven = new Arrivals(1, 0)
+    uneven.add(0, 20)
+    uneven.add(50, 20)
+    expect(uneven.spread).toBe(30)
+    const lateFirst = new Arrivals(1, 0)
+    for (let piece = 0; piece < 4; piece += 1) lateFirst.add(0, 20)
+    expect(lateFirst.spread).toBe(0)
+    lateFirst.add(40, 20)
+    expect(lateFirst.spread).toBe(60)
+    const ahead = new Arrivals(1, 0)
+    for (let piece = 0; piece < 20; piece += 1) ahead.add(5 * piece, 20)
+    expect(ahead.spread).toBe(0)
   })
 
   it('of a sender that runs ahead are late only when they come nearly too late to be played', () => {

@@ -143,6 +143,20 @@ describe('the playout delay', () => {
     expect(underruns(firsts.flat())).toBeLessThanOrEqual(2)
   })
 
+  it('of an unknown link with a jitter of 60 ms sigma is built up before a first reply stops', () => {
+    const firsts = Array.from({ length: 8 }, (_, seed) =>
+      replies({ pieceMs: 20, sigmaMs: 60, shape: 'gaussian' }, 1, 4000, seed)
+    )
+    expect(underruns(firsts.flat())).toBeLessThanOrEqual(1)
+  })
+
+  it('of an unknown calm link is shorter where its pieces show in time that it is calm', () => {
+    const starts = [20, 40, 100].map((pieceMs) => replies({ pieceMs, sigmaMs: 0, shape: 'gaussian' }, 1, 1000, 1))
+    expect(underruns(starts.flat())).toBe(0)
+    for (const { startMs } of starts.flat()) expect(startMs).toBeLessThan(64)
+    expect(starts[0]?.[0]?.startMs).toBeLessThan(46)
+  })
+
   it('is not spoilt by one hiccup of a quarter of a second', () => {
     const calm: LinkPattern = { pieceMs: 20, sigmaMs: 0, shape: 'gaussian' }
     const link = player()

@@ -5,7 +5,7 @@ import { LOOKBACK_MS } from './period.ts'
 import { LookbackRing } from './lookback-ring.ts'
 import { PlayedLine } from './played-line.ts'
 import { newSegment, type ReplySegment } from './reply-segment.ts'
-import { StretchReader } from './stretch.ts'
+import { STRETCH_MEASURED, STRETCH_UNKNOWN, StretchReader } from './stretch.ts'
 
 /** Audio that may wait to be played; a service may send a long reply much faster than it is heard. */
 export const PLAYBACK_RING_SECONDS = 60
@@ -15,15 +15,7 @@ const FLUSH_FADE_MS = 10
 const UNDERRUN_FADE_MS = 5
 /** A shorter ramp would be heard as a click. */
 const MIN_RAMP_MS = 5
-/** How alike two pieces of sound must be to be spliced: to build the delay up, and when there would be silence otherwise. */
-const LIKENESS = 0.85
-const LIKENESS_IN_NEED = 0.5
-/** Sound between two splices: little while most of the delay is missing. */
-const SPLICE_GAP_MS = 60
-const SPLICE_GAP_BEHIND_MS = 20
 const SPLICE_RETRY_MS = 10
-/** A voice that is held for longer sounds like a buzzer. */
-const MAX_HELD_MS = 40
 
 /**
  * The playback worklet's whole logic: a bounded queue of replies, rendered in order. `render` allocates nothing.
@@ -38,7 +30,8 @@ export class PlaybackQueue {
     drained: false,
     meanSquare: 0,
     underruns: 0,
-    droppedFrames: 0
+    droppedFrames: 0,
+    learntDelayMs: 0
   }
   private readonly framesPerMs: number
   private readonly ring: LookbackRing
@@ -79,6 +72,12 @@ export class PlaybackQueue {
   /** How long the next reply waits for late audio, unless its audio comes faster than it is heard. */
   get delayMs(): number {
     return this.delay.start / this.framesPerMs
+  }
+
+  /** What was learnt earlier of the link that audio comes over from here on, null for nothing. */
+  setLink(delayMs: number | null): void {
+    this.delay.know(delayMs)
+    this.status.learntDelayMs = this.delay.learntMs
   }
 
   setLatency(seconds: number): void {
@@ -178,7 +177,9 @@ export class PlaybackQueue {
   /** Late audio will not be missed, as far as is known. */
   private isEnough(head: ReplySegment): boolean {
     if (head.buffered === 0) return false
-    return this.isAhead(head) || head.arrivals.mayStart(this.line.clock, head.buffered, this.delay.start)
+    return (
+      this.isAhead(head) || head.arrivals.mayStart(this.line.clock, head.buffered, this.delay.startFor(head.arrivals))
+    )
   }
 
   /** More than one piece of audio waits beyond the delay: the sender runs ahead. */
@@ -216,23 +217,26 @@ export class PlaybackQueue {
   }
 
   /** Lets some of the sound be heard twice where the delay has become too small for how late audio comes, or where none is left. */
-  private lengthen(head: ReplySegment, wanted: number): void {
+  private lengthen(head: ReplySegment, soon: number): void {
     const { clock } = this.line
     if (this.reader.owed > 0 || this.isAhead(head)) return
+    const how = this.delay.measured ? STRETCH_MEASURED : STRETCH_UNKNOWN
     const margin = head.arrivals.margin(clock, head.buffered)
-    const runsOut = head.buffered < this.reader.ahead + wanted && head.held < MAX_HELD_MS * this.framesPerMs
-    if (!runsOut && (clock < this.nextSpliceAt || margin >= this.delay.playing)) return
-    const lag = this.reader.splice(runsOut ? LIKENESS_IN_NEED : LIKENESS)
+    const wanted = this.delay.playingFor(head.arrivals, margin - head.buffered)
+    const runsOut = head.buffered < this.reader.ahead + soon && head.held < how.maxHeldMs * this.framesPerMs
+    if (!runsOut && (clock < this.nextSpliceAt || margin >= wanted)) return
+    const isBehind = margin < wanted / 2
+    const lag = this.reader.splice(runsOut ? how.likenessInNeed : isBehind ? how.likenessBehind : how.likeness)
     if (runsOut) head.held += lag
     this.again += lag
-    const gapMs = margin < this.delay.playing / 2 ? SPLICE_GAP_BEHIND_MS : SPLICE_GAP_MS
-    const waitMs = lag === 0 ? SPLICE_RETRY_MS : gapMs
+    const waitMs = lag === 0 ? SPLICE_RETRY_MS : isBehind ? how.gapBehindMs : how.gapMs
     this.nextSpliceAt = clock + lag + waitMs * this.framesPerMs
   }
 
   /** The head is what is on its way to the loudspeaker now, and the next one is the head. */
   private leave(head: ReplySegment): void {
     if (head.rendered > 0) this.delay.over(head.arrivals, head.buffered === 0 && !head.underran)
+    this.status.learntDelayMs = this.delay.learntMs
     this.ring.discard(head.buffered)
     head.buffered = 0
     head.ended = true

@@ -5,6 +5,32 @@ import { PeriodSearch } from './period.ts'
 /** Both sides of a splice sound together for this long. */
 const CROSSFADE_MS = 5
 
+/** How hard sound is made to last longer. */
+export interface Stretch {
+  /** How alike two pieces of sound must be to be spliced... */
+  likeness: number
+  /** ...while most of the delay is missing... */
+  likenessBehind: number
+  /** ...and when there would be silence otherwise. */
+  likenessInNeed: number
+  /** Sound between two splices, the second while most of the delay is missing. */
+  gapMs: number
+  gapBehindMs: number
+  /** For so long it is held when there would be silence otherwise: longer sounds like a buzzer. */
+  maxHeldMs: number
+}
+
+export const STRETCH_MEASURED: Stretch = {
+  likeness: 0.85,
+  likenessBehind: 0.85,
+  likenessInNeed: 0.5,
+  gapMs: 60,
+  gapBehindMs: 20,
+  maxHeldMs: 40
+}
+/** Over a link of which too little is known: harder for one reply rather than silent. */
+export const STRETCH_UNKNOWN: Stretch = { ...STRETCH_MEASURED, likenessBehind: 0.7, gapBehindMs: 10, maxHeldMs: 80 }
+
 /**
  * Reads a ring, and can make it last longer: a splice fades from what comes next to what came one or a few periods before, so that
  * these are heard twice. Allocates nothing after construction.

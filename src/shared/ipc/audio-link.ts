@@ -10,6 +10,8 @@ import { z } from 'zod'
 export const AUDIO_HEADER_BYTES = 4
 export const AUDIO_LINK_VERSION = 1
 
+const PlayoutDelayMs = z.number().min(0).max(1000)
+
 /** Worker to main. `mono` clock values are the worker's own and never compared with main's. */
 export const AudioUp = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('hello'), version: z.literal(AUDIO_LINK_VERSION) }),
@@ -23,14 +25,21 @@ export const AudioUp = z.discriminatedUnion('kind', [
     droppedCaptureMs: z.number(),
     droppedPlaybackMs: z.number(),
     underruns: z.int()
-  })
+  }),
+  /** What was learnt of the link to the service of the last `format`: audio waits so long before it is played. When it changes, between replies. */
+  z.strictObject({ kind: z.literal('playout-delay'), ms: PlayoutDelayMs })
 ])
 export type AudioUp = z.infer<typeof AudioUp>
 
 /** Main to worker. */
 export const AudioDown = z.discriminatedUnion('kind', [
-  /** Rates of the session that begins; sent before any audio. */
-  z.strictObject({ kind: z.literal('format'), inputSampleRateHz: z.int(), outputSampleRateHz: z.int() }),
+  /** Rates of the session that begins; sent before any audio. `playoutDelayMs`: what was learnt of the link to its service before. */
+  z.strictObject({
+    kind: z.literal('format'),
+    inputSampleRateHz: z.int(),
+    outputSampleRateHz: z.int(),
+    playoutDelayMs: PlayoutDelayMs.optional()
+  }),
   /** Fade `reply` and all before it out within 10 ms, forget their audio, drop what still arrives for them; answered with a final `played`. */
   z.strictObject({ kind: z.literal('flush'), reply: z.int() }),
   /** No more audio will come for `reply`; its last `played` has `drained: true`. */

@@ -178,7 +178,7 @@ describe('AudioHub, playback', () => {
     new DataView(pcm.buffer).setUint32(0, 2, true)
     rig.link.say(pcm)
     rig.link.say(new Uint8Array(3))
-    expect(rig.commands.map(({ kind }) => kind)).toEqual(['latency', 'reset', 'audio'])
+    expect(rig.commands.map(({ kind }) => kind)).toEqual(['latency', 'link', 'reset', 'audio'])
     expect(rig.postedOf('playing')).toEqual([{ kind: 'playing', playing: true }])
     rig.hub.obey({ kind: 'output-latency', seconds: 0.1 })
     expect(rig.commands.at(-1)).toEqual({ kind: 'latency', seconds: 0.1 })

@@ -64,6 +64,9 @@ export class AudioHub {
       onRestart: () => {
         this.turnTaking.restart()
       },
+      onPlayoutDelay: (ms) => {
+        this.uplink.sendControl({ kind: 'playout-delay', ms })
+      },
       onLevel: () => {
         this.onOutputLevel()
       }

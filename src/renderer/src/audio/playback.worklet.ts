@@ -28,6 +28,10 @@ class PlaybackProcessor extends AudioWorkletProcessor {
       this.queue.setLatency(command.seconds)
       return
     }
+    if (command.kind === 'link') {
+      this.queue.setLink(command.delayMs)
+      return
+    }
     if (command.kind === 'gain') {
       this.queue.setGain(command.gain, command.rampMs)
       return

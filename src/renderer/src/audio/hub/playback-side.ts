@@ -12,12 +12,17 @@ import type { FromAudioWorker, ToAudioWorker } from '../worker-messages.ts'
 
 type Format = Extract<AudioDown, { kind: 'format' }>
 
+/** A delay that changed by less has not changed. */
+const LEARNT_STEP_MS = 1
+
 export interface PlaybackPorts {
   speex: SpeexModule
   post: (message: FromAudioWorker) => void
   onPlayed: (report: PlayedReport) => void
   /** The playback starts anew, at full gain. */
   onRestart: () => void
+  /** What is known of the link to the session's service has changed. */
+  onPlayoutDelay: (ms: number) => void
   /** What plays has changed in loudness. */
   onLevel: () => void
 }
@@ -29,6 +34,8 @@ export class PlaybackSide {
   private format: Format | undefined
   private sink: ReplySink
   private epoch = 0
+  /** What was learnt of the link to the session's service, null for nothing: over every loudspeaker that there is. */
+  private learntDelayMs: number | null = null
   private unheardMs = 0
   private toldPlaying = false
   private droppedMsOfWorklet = 0
@@ -58,6 +65,7 @@ export class PlaybackSide {
 
   begin(format: Format): void {
     this.format = format
+    this.learntDelayMs = format.playoutDelayMs ?? null
     this.start({ answer: false, cut: 0 })
     this.tellPlaying()
   }
@@ -121,6 +129,8 @@ export class PlaybackSide {
       return
     }
     this.epoch += 1
+    // Before the new epoch begins: what the old one says of its link is not taken for this one's.
+    this.command({ kind: 'link', delayMs: this.learntDelayMs })
     this.sink = new AgentPlayback({
       speex: this.ports.speex,
       agentRateHz: this.format.outputSampleRateHz,
@@ -136,6 +146,7 @@ export class PlaybackSide {
 
   private onStatus(status: PlaybackStatus): void {
     this.sink.onStatus(status)
+    this.learn(status)
     this.tellPlaying()
     this.underrunsOfWorklet = status.underruns
     this.droppedMsOfWorklet = (status.droppedFrames / (this.output?.sampleRateHz ?? 1)) * 1000
@@ -143,6 +154,13 @@ export class PlaybackSide {
     this.older = status.meanSquare === 0 ? 0 : this.newer
     this.newer = status.meanSquare
     this.ports.onLevel()
+  }
+
+  private learn({ epoch, learntDelayMs }: PlaybackStatus): void {
+    if (epoch !== this.epoch || !(learntDelayMs > 0)) return
+    if (Math.abs(learntDelayMs - (this.learntDelayMs ?? 0)) < LEARNT_STEP_MS) return
+    this.learntDelayMs = learntDelayMs
+    this.ports.onPlayoutDelay(learntDelayMs)
   }
 
   private command(command: PlaybackCommand): void {
