@@ -8,6 +8,8 @@ const UNSURE_FRAMES = 0.7
 const DRIFT_WANDERS = 1e-12
 /** The delay itself wanders too, a little: variance in samples per second of sound. */
 const DELAY_WANDERS = 1e-5
+/** While the path is still learned, its delay moves by itself: variance in samples per hop, over the square of the leak that is expected. */
+const LEARNING = 1e5
 /** One hop says no more than this, in samples. */
 const MOST_STEP_FRAMES = 1
 /** Speech is no stationary noise: a hop is believed this much less than its spectra would allow. */
@@ -56,9 +58,10 @@ export class OwnVoiceDrift {
     this.slopeVar += DRIFT_WANDERS * seconds
   }
 
-  /** A hop says that the delay is `frames` longer than thought, with a certainty (inverse variance) of `certainty` at best. */
-  observe(frames: number, certainty: number): void {
+  /** A hop says that the delay is `frames` longer than thought, with a certainty (inverse variance) of `certainty` at best; `leak` is what is expected to be left. */
+  observe(frames: number, certainty: number, leak = 0): void {
     if (!(certainty > 0)) return
+    this.delayVar += LEARNING * leak * leak
     const off = Math.max(-MOST_STEP_FRAMES, Math.min(MOST_STEP_FRAMES, frames))
     const all = this.delayVar + CAUTION / certainty
     const delayGain = this.delayVar / all

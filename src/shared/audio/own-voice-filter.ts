@@ -166,7 +166,7 @@ export class OwnVoiceFilter {
     alike.ee = ALIKE_MEMORY * alike.ee + hop.ee
     alike.ey = ALIKE_MEMORY * alike.ey + hop.ey
     alike.yy = ALIKE_MEMORY * alike.yy + hop.yy
-    if (this.solved) this.drift.observe(hop.lateFrames, hop.certainty)
+    if (this.solved) this.drift.observe(hop.lateFrames, hop.certainty, this.expectedLeak)
     turn(this.cross, this.drift.take())
     // What is known this well is learned from every second hop.
     if (this.expectedLeak < KNOWN_LEAK && this.hops % 2 === 1) return
