@@ -1,5 +1,5 @@
 import { tone } from '../../tests/rig/signal.ts'
-import type { Bench, LatencyRun } from '../harness/bench.ts'
+import type { Bench, BenchContext, LatencyRun } from '../harness/bench.ts'
 import { floorRound } from '../harness/floor-round.ts'
 import { openFloor } from '../harness/floor.ts'
 import { openParley, type Parley } from '../harness/parley.ts'
@@ -8,7 +8,7 @@ import { listenTo, type Round } from '../harness/speaker.ts'
 import { openStage, pause, type Stage } from '../harness/stage.ts'
 
 const ROUNDS = 10
-/** How often a run opens the page anew: what Parley learns of a link goes with the page. */
+/** How often a run opens a first page. */
 const OPENINGS = 3
 const REPLY = tone({ hz: 1000, ms: 240, sampleRateHz: OUTPUT_RATE_HZ })
 /** After a reply, until it has been played to its end. */
@@ -22,6 +22,7 @@ const WAYS: { figure: string; how: SpeakOptions }[] = [
   { figure: 'frames of 20 ms in real time', how: LIVE }
 ]
 const FIRST = 'first reply of a link, frames of 20 ms in real time'
+const KNOWN = 'first reply of a page over a known link, frames of 20 ms in real time'
 const TARGET = { beyond: 'floor', p50Ms: 25, p95Ms: 45 } as const
 
 async function replyRound(service: Service, how: SpeakOptions): Promise<Round> {
@@ -31,12 +32,35 @@ async function replyRound(service: Service, how: SpeakOptions): Promise<Round> {
   return { startedMs, stoppedMs: startedMs }
 }
 
-/** The first reply of a page that was just opened; its conversation goes on. */
+/** The first reply in the page that `parley` shows; its conversation goes on. */
 async function firstReply(stage: Stage, service: Service, parley: Parley): Promise<number[]> {
-  await parley.reload()
   await parley.talk()
   await pause(SETTLE_MS)
   const { beginMs } = await listenTo(stage, 1, () => replyRound(service, LIVE))
+  return beginMs
+}
+
+/** First replies of Parleys that were never on this link. */
+async function firstOfLink(context: BenchContext, stage: Stage, service: Service): Promise<number[]> {
+  const beginMs: number[] = []
+  for (let opening = 0; opening < OPENINGS; opening += 1) {
+    const parley = await openParley(context, stage, service)
+    beginMs.push(...(await firstReply(stage, service, parley)))
+    await parley.hangUp()
+    await parley.page.close()
+    parley.host.kill('SIGTERM')
+  }
+  return beginMs
+}
+
+/** First replies of pages of a Parley that was on this link before. */
+async function firstOfPage(stage: Stage, service: Service, parley: Parley): Promise<number[]> {
+  const beginMs: number[] = []
+  for (let opening = 0; opening < OPENINGS; opening += 1) {
+    await parley.reload()
+    beginMs.push(...(await firstReply(stage, service, parley)))
+    await parley.hangUp()
+  }
   return beginMs
 }
 
@@ -50,26 +74,27 @@ export const bench: Bench = {
     const parley = await openParley(context, stage, service)
     const runs: LatencyRun[][] = WAYS.map(() => [])
     const first: LatencyRun[] = []
+    const known: LatencyRun[] = []
     for (let run = 0; run < context.runs; run += 1) {
       const floor = await openFloor(stage.browser)
       await pause(SETTLE_MS)
       const { beginMs: floorMs } = await listenTo(stage, ROUNDS, () => floorRound(floor))
       await floor.close()
-      const firstMs = await firstReply(stage, service, parley)
-      for (let opening = 1; opening < OPENINGS; opening += 1) {
-        await parley.hangUp()
-        firstMs.push(...(await firstReply(stage, service, parley)))
-      }
-      first.push({ valuesMs: firstMs, floorMs })
+      first.push({ valuesMs: await firstOfLink(context, stage, service), floorMs })
+      await parley.reload()
+      await parley.talk()
+      await pause(SETTLE_MS)
       for (const [i, { how }] of WAYS.entries()) {
         const { beginMs } = await listenTo(stage, ROUNDS, () => replyRound(service, how))
         runs[i]?.push({ valuesMs: beginMs, floorMs })
       }
       await parley.hangUp()
+      known.push({ valuesMs: await firstOfPage(stage, service, parley), floorMs })
     }
     for (const [i, { figure }] of WAYS.entries()) {
       yield { kind: 'latency', figure, runs: runs[i] ?? [], target: TARGET }
     }
     yield { kind: 'latency', figure: FIRST, runs: first, target: TARGET }
+    yield { kind: 'latency', figure: KNOWN, runs: known, target: TARGET }
   }
 }
