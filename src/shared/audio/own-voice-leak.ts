@@ -1,7 +1,9 @@
 import type { OwnVoiceFilter } from './own-voice-filter.ts'
-import { CENTRE_LAG } from './own-voice-hop.ts'
+import { CENTRE_LAG, type HopFit } from './own-voice-hop.ts'
 
 const MEMORY = 0.75
+/** A share of the estimate in the error that is none. */
+const CLEAN = 0.02
 /** A share of the error's power that looks like the estimate by more than accident. */
 const ALIKE = 0.15
 const LOUDNESS_MEMORY = 0.98
@@ -55,8 +57,8 @@ export class OwnVoiceLeak {
     this.loudBefore = nothing()
   }
 
-  /** After a run of `filter` over `window` with `count` samples of input. */
-  measure(filter: OwnVoiceFilter, window: Float64Array, count: number): void {
+  /** After a run of `filter` over `window` with `count` samples of input, which said `fit`. */
+  measure(filter: OwnVoiceFilter, window: Float64Array, count: number, fit: HopFit): void {
     // What was left before anything was learned says nothing of what is left now.
     if (filter.expectedLeak > KNOWN_LEAK) {
       this.reset()
@@ -76,10 +78,12 @@ export class OwnVoiceLeak {
       yy += y * y
       xx += x * x
     }
-    this.ee = MEMORY * this.ee + ee
-    this.ey = MEMORY * this.ey + ey
-    this.yy = MEMORY * this.yy + yy
-    this.xx = MEMORY * this.xx + xx
+    // Where nothing is amiss any more, what was amiss before was torn.
+    const memory = fit === 'fits' && Math.abs(ey) < CLEAN * yy ? 0 : MEMORY
+    this.ee = memory * this.ee + ee
+    this.ey = memory * this.ey + ey
+    this.yy = memory * this.yy + yy
+    this.xx = memory * this.xx + xx
     // The input is error plus estimate. By accident, taking off makes a loud input a little louder.
     this.helps = ee <= HARMFUL * (ee + 2 * ey + yy) && this.ee <= HARMFUL_FOR_LONG * (this.ee + 2 * this.ey + this.yy)
     const alike = this.ey * this.ey > ALIKE * this.ee * this.yy && this.yy > FLOOR

@@ -139,7 +139,7 @@ export class OwnVoiceCanceller {
       this.output(block, from, count, Math.sqrt(ALLOWED_LEAK), 0)
       return
     }
-    leak.measure(filter, this.window, count)
+    leak.measure(filter, this.window, count, fit)
     if (leak.changed > ALLOWED_LEAK && (filter.hopChanged || this.state !== 'cancelled'))
       filter.forget(KEPT_AFTER_CHANGE)
     else if (leak.power > LOST_LEAK && filter.expectedLeak < LOST_LEAK) filter.forget(KEPT_IN_DOUBT)
