@@ -1,11 +1,13 @@
 import { expect, it } from 'vitest'
 import { glitchFigures } from './glitch-figures.ts'
-import type { GlitchCause, GlitchRun, HeardTone } from './glitch-run.ts'
+import type { GlitchCause, HeardTone } from './glitch-cause.ts'
+import type { GlitchRun } from './glitch-run.ts'
 import { lineOf } from './report.ts'
 
 const heard = (...causes: GlitchCause[]): HeardTone => ({
   soundedMs: 30_000,
   excused: 0.02,
+  turnedDownMs: 0,
   glitches: causes.map((cause, i) => ({ atMs: 1000 * i, ms: 3, silentMs: 2, cause }))
 })
 const run = (speaker: HeardTone, microphone = heard()): GlitchRun => ({
@@ -37,4 +39,14 @@ it('one unexplained glitch in one run of three misses the target, and its place 
     met: false,
     detail: { seconds: 30, unexplained: [[], [{ atMs: 0, ms: 3 }], []] }
   })
+})
+
+it('a mode of its own has names of its own, and tells how much of the tone could not be judged', () => {
+  const turnedDown = { ...heard(), turnedDownMs: 400.4 }
+  const figures = glitchFigures([run(heard(), turnedDown)], 30, 'echo cancellation, ')
+  expect(figures.map(({ figure }) => figure).slice(0, 2)).toEqual([
+    'echo cancellation, speaker: unexplained',
+    'echo cancellation, speaker: browser'
+  ])
+  expect(figures[3]?.detail).toMatchObject({ turnedDownMs: [400] })
 })

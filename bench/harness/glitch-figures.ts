@@ -1,5 +1,6 @@
 import type { Figure } from './bench.ts'
-import type { GlitchRun, HeardGlitch, HeardTone } from './glitch-run.ts'
+import type { HeardGlitch, HeardTone } from './glitch-cause.ts'
+import type { GlitchRun } from './glitch-run.ts'
 
 type Which = 'speaker' | 'microphone'
 
@@ -17,6 +18,7 @@ function detail(runs: readonly GlitchRun[], which: Which, seconds: number): Reco
     causes: runs.map((run) => causes(run[which])),
     unexplained: runs.map((run) => unexplained(run[which]).map(({ atMs, ms }) => ({ atMs: Math.round(atMs), ms }))),
     silentMs: runs.map((run) => run[which].glitches.reduce((sum, { silentMs }) => sum + silentMs, 0)),
+    turnedDownMs: runs.map((run) => Math.round(run[which].turnedDownMs)),
     excusedPercent: runs.map((run) => Math.round(run[which].excused * 100)),
     busyPercent: runs.map(({ busy }) => Math.round(busy * 100)),
     browser: runs.map(({ browser }) => browser)
@@ -28,21 +30,21 @@ const caused = (runs: readonly GlitchRun[], which: Which, by: HeardGlitch['cause
 
 /**
  * Both ways, what nobody accounts for and what the browser lost. The latter is no excuse: how small its buffers are is Parley's
- * choice. What the virtual sound card's server tore is in `all` only.
+ * choice. What the virtual sound card's server tore is in `all` only. `mode` begins every name.
  */
-export function glitchFigures(runs: readonly GlitchRun[], seconds: number): Figure[] {
+export function glitchFigures(runs: readonly GlitchRun[], seconds: number, mode = ''): Figure[] {
   return (['speaker', 'microphone'] as const).flatMap((which): Figure[] => {
     const one = { kind: 'value', unit: 'count' } as const
     const none = { ...one, target: { atMost: 0 } }
     return [
       {
         ...none,
-        figure: `${which}: unexplained`,
+        figure: `${mode}${which}: unexplained`,
         values: caused(runs, which, 'unexplained'),
         detail: detail(runs, which, seconds)
       },
-      { ...none, figure: `${which}: browser`, values: caused(runs, which, 'browser') },
-      { ...one, figure: `${which}: all`, values: runs.map((run) => run[which].glitches.length) }
+      { ...none, figure: `${mode}${which}: browser`, values: caused(runs, which, 'browser') },
+      { ...one, figure: `${mode}${which}: all`, values: runs.map((run) => run[which].glitches.length) }
     ]
   })
 }

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, it } from 'vitest'
-import { glitchesOf, type HeardTone } from '../../bench/harness/glitch-run.ts'
+import type { HeardTone } from '../../bench/harness/glitch-cause.ts'
+import { glitchesOf } from '../../bench/harness/glitch-run.ts'
 
 // Ten minutes of sound both ways through the built Parley in a real browser, while every core is 80 % busy.
 

@@ -64,7 +64,8 @@ function amplitudeOf(samples: Int16Array, size: number): number {
   return sounding[Math.floor(sounding.length / 2)] ?? 0
 }
 
-interface Mark {
+/** A stretch of samples that is not the tone's. */
+export interface Mark {
   from: number
   to: number
   silentMs: number
@@ -91,7 +92,8 @@ function marksOf(samples: Int16Array, amplitude: number, step: number, perMs: nu
   return marks.toSorted((a, b) => a.from - b.from)
 }
 
-function grouped(marks: readonly Mark[], perMs: number): Glitch[] {
+/** Marks in their order as glitches: what is less than 30 ms apart is one. */
+export function grouped(marks: readonly Mark[], perMs: number): Glitch[] {
   const groups: { from: number; to: number; silentMs: number }[] = []
   for (const mark of marks) {
     const group = groups.at(-1)
