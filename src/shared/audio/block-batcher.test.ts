@@ -43,6 +43,29 @@ describe('BlockBatcher', () => {
     expect(new Set(next(undefined))).toEqual(new Set([0]))
   })
 
+  it('leaves silence out where it is asked to, and says how much before the next sound', () => {
+    const batcher = new BlockBatcher(48_000, 2, true)
+    const given: Float32Array[] = []
+    const run = (quanta: number, source: Float32Array): void => {
+      for (let i = 0; i < quanta; i += 1) {
+        const block = batcher.push(source, quantum(1))
+        if (block === null) continue
+        given.push(block.slice())
+        batcher.recycle(block)
+      }
+    }
+    const trailers = (): number[] => given.splice(0).map((block) => block.at(-1) as number)
+    run(15, quantum(1))
+    expect(trailers()).toEqual([0, 0, 0, 0])
+    run(1500, NOTHING)
+    expect(trailers()).toEqual([])
+    // The sound begins within a block: what of it was silent goes along.
+    run(1, NOTHING)
+    run(15, quantum(1))
+    expect(trailers()).toEqual([400, 0, 0, 0])
+    expect(batcher.droppedQuanta).toBe(0)
+  })
+
   it('counts every quantum that finds no block and tells it in the blocks that follow', () => {
     const batcher = new BlockBatcher(48_000, 2)
     const away: Float32Array[] = []
@@ -55,7 +78,7 @@ describe('BlockBatcher', () => {
     batcher.recycle(away[0] ?? new Float32Array(0))
     let next: Float32Array | null = null
     for (let at = 0; next === null; at += 128) next = batcher.push(quantum(at), undefined)
-    expect(next.at(-1)).toBe(batcher.droppedQuanta)
+    expect(next.at(-2)).toBe(batcher.droppedQuanta)
   })
 
   it('never hands out memory that was not given back', () => {

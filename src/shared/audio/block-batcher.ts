@@ -15,7 +15,7 @@ export function framesOfCaptureBlock(length: number): number {
 
 /**
  * Collects render quanta of a source and of what was played meanwhile into capture blocks (see graph-messages) in recycled memory. `push`
- * allocates nothing; when every block is away it drops the quantum and counts it in the trailer slot of the blocks that follow.
+ * allocates nothing; when every block is away it drops the quantum and counts it in the trailer of the blocks that follow.
  */
 export class BlockBatcher {
   readonly blockFrames: number
@@ -23,10 +23,15 @@ export class BlockBatcher {
   private readonly blockSlots: number
   private readonly free: Float32Array[] = []
   private readonly maxFree: number
+  private readonly leavesOutSilence: boolean
+  /** Since the last block that was given away. */
+  private leftOut = 0
   private current: Float32Array | undefined
   private filled = 0
 
-  constructor(sampleRateHz: number, poolBlocks: number) {
+  /** `leavesOutSilence`: a block whose source is digital silence is counted and not given away. */
+  constructor(sampleRateHz: number, poolBlocks: number, leavesOutSilence = false) {
+    this.leavesOutSilence = leavesOutSilence
     this.blockFrames = captureBlockFrames(sampleRateHz)
     this.blockSlots = this.blockFrames * CAPTURE_CHANNELS + CAPTURE_TRAILER_SLOTS
     this.maxFree = poolBlocks
@@ -58,14 +63,27 @@ export class BlockBatcher {
     source: Float32Array,
     played: Float32Array | undefined,
     used: number
-  ): Float32Array {
+  ): Float32Array | null {
     const rest = source.length - used
     this.current = this.free.pop()
     this.filled = 0
     if (this.current !== undefined) this.copy(this.current, source, played, used, rest)
     else if (rest > 0) this.droppedQuanta += 1
-    done[this.blockSlots - CAPTURE_TRAILER_SLOTS] = this.droppedQuanta
+    if (this.leavesOutSilence && this.isSilent(done)) {
+      this.leftOut += 1
+      this.recycle(done)
+      return null
+    }
+    const trailer = this.blockSlots - CAPTURE_TRAILER_SLOTS
+    done[trailer] = this.droppedQuanta
+    done[trailer + 1] = this.leftOut
+    this.leftOut = 0
     return done
+  }
+
+  private isSilent(block: Float32Array): boolean {
+    for (let i = 0; i < this.blockFrames; i += 1) if (block[i] !== 0) return false
+    return true
   }
 
   private copy(

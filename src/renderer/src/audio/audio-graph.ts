@@ -112,7 +112,9 @@ export class AudioGraph implements KeptGraph {
       numberOfInputs: 2,
       numberOfOutputs: 0,
       channelCount: 1,
-      channelCountMode: 'explicit'
+      channelCountMode: 'explicit',
+      // Of what is played, silence is the most, and nobody needs to be woken for it.
+      processorOptions: { leavesOutSilence: role === 'played' }
     })
     const { port1, port2 } = new MessageChannel()
     capture.port.postMessage(port1, [port1])

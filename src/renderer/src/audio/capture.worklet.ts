@@ -5,16 +5,17 @@ const POOL_BLOCKS = 64
 
 /**
  * Batches its first input, and beside it what the graph plays (its second, which may be unconnected), and hands the blocks to the audio
- * worker over a direct port, which hands the memory back.
+ * worker over a direct port, which hands the memory back. With `leavesOutSilence` nothing is sent while the first input is silent.
  */
 class CaptureProcessor extends AudioWorkletProcessor {
-  private readonly batcher = new BlockBatcher(sampleRate, POOL_BLOCKS)
+  private readonly batcher: BlockBatcher
   private readonly transfer: Transferable[] = []
   private worker: MessagePort | undefined
   private stopped = false
 
-  constructor() {
+  constructor({ processorOptions }: { processorOptions?: { leavesOutSilence?: boolean } }) {
     super()
+    this.batcher = new BlockBatcher(sampleRate, POOL_BLOCKS, processorOptions?.leavesOutSilence)
     this.port.onmessage = ({ data }: MessageEvent<MessagePort | null>): void => {
       this.stopped = data === null
       this.worker = data ?? undefined

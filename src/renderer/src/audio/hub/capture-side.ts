@@ -201,11 +201,15 @@ export class CaptureSide {
     role,
     sampleRateHz,
     ownVoice
-  }: WorkletInput): (block: Float32Array, frames: number) => void {
-    if (role === 'probe' || role === 'played') {
+  }: WorkletInput): (block: Float32Array, frames: number, silentFrames: number) => void {
+    if (role === 'played') {
+      return (block, frames, silentFrames) => {
+        this.reference?.played.push(block, frames, silentFrames)
+      }
+    }
+    if (role === 'probe') {
       return (block, frames) => {
         this.recorder.take(id, block, block, frames, frames)
-        if (role === 'played') this.reference?.played.push(block, frames)
       }
     }
     const canceller =

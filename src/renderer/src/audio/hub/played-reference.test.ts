@@ -16,6 +16,34 @@ describe('PlayedReference', () => {
     }
   })
 
+  it.each([0, 1, 3])('is as far behind as it was after silence that was left out (%i chunks)', (behind) => {
+    const told = new PlayedReference(RATE_HZ)
+    const whole = new PlayedReference(RATE_HZ)
+    const silence = new Float32Array(CHUNK)
+    for (let i = 0; i < behind; i += 1) for (const one of [told, whole]) one.push(numbered(1), CHUNK)
+    let leftOut = 0
+    for (let i = 0; i < 400; i += 1) {
+      // Silences of 1 to 30 chunks between sounds of 10.
+      const silent = i % 40 >= 10 && i % 40 < 10 + 1 + ((i / 40) | 0) * 3
+      const chunk = silent ? silence : numbered(i * CHUNK + 1)
+      whole.push(chunk, CHUNK)
+      if (silent) leftOut += CHUNK
+      else {
+        told.push(chunk, CHUNK, leftOut)
+        leftOut = 0
+      }
+      expect(told.take(CHUNK, RATE_HZ)).toEqual(whole.take(CHUNK, RATE_HZ))
+    }
+  })
+
+  it('is close behind after a silence that nobody took, as when the microphone opens', () => {
+    const reference = new PlayedReference(RATE_HZ)
+    reference.push(numbered(1), CHUNK, 500 * CHUNK)
+    let behind = 0
+    for (; (reference.take(CHUNK, RATE_HZ)[0] ?? 0) === 0; behind += 1) expect(behind).toBeLessThan(3)
+    expect(behind).toBe(1)
+  })
+
   it.each([44_100, 16_000, 96_000])(
     'is at the rate of the microphone: %i Hz, to the frame in the long run',
     (rateHz) => {

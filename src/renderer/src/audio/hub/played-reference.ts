@@ -18,6 +18,9 @@ export class PlayedReference {
   private readonly framesPerMs: number
   /** The next frame of the microphone is this far, from 0 to 1, between the first two of `line`, which were taken before. */
   private phase = 0
+  /** Frames that were given out as silence since the last push, because there was nothing. */
+  private owed = 0
+  private readonly silence: Float32Array
   private line = new Float32Array(CARRIED)
   private taken = new Float32Array(0)
 
@@ -25,10 +28,18 @@ export class PlayedReference {
     this.rateHz = rateHz
     this.framesPerMs = rateHz / 1000
     this.ring = new SampleRing(new Float32Array(Math.round(ROOM_MS * this.framesPerMs)))
+    this.silence = new Float32Array(Math.round((TOO_MUCH_MS - LEFT_MS) * this.framesPerMs))
   }
 
-  /** Takes the first `count` samples. */
-  push(samples: Float32Array, count: number): void {
+  /**
+   * Takes the first `count` samples. `silentFrames` of silence came before and were left out: what of it was not given out yet is made
+   * up for, so that this is as far behind what is played as it was, or close where nobody took it.
+   */
+  push(samples: Float32Array, count: number, silentFrames = 0): void {
+    const unheard = Math.max(0, silentFrames - this.owed)
+    this.owed = 0
+    const close = Math.round(LEFT_MS * this.framesPerMs)
+    this.ring.pushDroppingOldest(this.silence, unheard > this.silence.length ? close : unheard)
     this.ring.pushDroppingOldest(samples, count)
   }
 
@@ -44,7 +55,9 @@ export class PlayedReference {
   private read(target: Float32Array, at: number, size: number): void {
     const excess = this.ring.length - size - Math.round(LEFT_MS * this.framesPerMs)
     if (excess > (TOO_MUCH_MS - LEFT_MS) * this.framesPerMs) this.ring.discard(excess)
-    target.fill(0, at + this.ring.read(target, at, size), at + size)
+    const read = this.ring.read(target, at, size)
+    this.owed += size - read
+    target.fill(0, at + read, at + size)
   }
 
   private interpolate(count: number, step: number): void {

@@ -6,8 +6,11 @@ import { silenceNonFinite } from './finite.ts'
 const QUANTUM_FRAMES = 128
 
 export interface WorkletHandlers {
-  /** `block`: `frames` of the source, then as many of what was played; may be changed during the call. */
-  onBlock: (block: Float32Array, frames: number) => void
+  /**
+   * `block`: `frames` of the source, then as many of what was played; may be changed during the call. `silentFrames`: so much silence
+   * came right before and was left out.
+   */
+  onBlock: (block: Float32Array, frames: number, silentFrames: number) => void
   onLost: (ms: number) => void
 }
 
@@ -40,7 +43,7 @@ export class WorkletSource {
       this.handlers.onLost(((droppedQuanta - this.droppedQuanta) * QUANTUM_FRAMES * 1000) / this.rateHz)
     this.droppedQuanta = droppedQuanta
     silenceNonFinite(block, frames * CAPTURE_CHANNELS)
-    this.handlers.onBlock(block, frames)
+    this.handlers.onBlock(block, frames, (block[frames * CAPTURE_CHANNELS + 1] ?? 0) * frames)
     this.transfer[0] = block.buffer
     this.port.postMessage(block, this.transfer)
   }
