@@ -30,8 +30,8 @@ const TAIL_MS = 60
 const ALLOWED_LEAK = 5e-4
 /** What is found in a hop may have begun anywhere in it. */
 const FALL_MS = 2
-/** Other programs come back over this time: a faster rise colours them. */
-const RISE_MS = 150
+/** Other programs come back over this time, without a click. */
+const RISE_MS = 40
 /** Above this it is no longer said to be cancelled (-24 dB). */
 const LOST_LEAK = 4e-3
 /** How long it must be good: longer after every loss, so that a path that never holds still is gated. */
