@@ -9,6 +9,7 @@ import { openParley } from '../harness/parley.ts'
 import { setAudioPreferences } from '../harness/preferences.ts'
 import { INPUT_RATE_HZ, OUTPUT_RATE_HZ, type Service, startService } from '../harness/service.ts'
 import { openStage, pause, type Stage } from '../harness/stage.ts'
+import { withoutTone } from '../harness/without-tone.ts'
 
 const LEARNING_SECONDS = 6
 const MEASURED_SECONDS = 6
@@ -42,6 +43,9 @@ interface Measured {
   leftBesideToneFairDb: number
   /** The tone of the other program while the agent speaks, against before. */
   toneDb: number
+  /** Share (0 to 1) of the time in which it is 3 dB or more below that, and the same while the agent is silent. */
+  toneHeldShare: number
+  toneHeldSilentShare: number
 }
 
 /** What comes out of the loudspeaker as an input device, as a monitor source is one. */
@@ -84,17 +88,9 @@ const usualTone = (samples: Int16Array): number =>
 const spoken = (samples: Int16Array, partMs = PART_MS): number[] =>
   parts(samples, OUTPUT_RATE_HZ, partMs).map(levelDbfs)
 
-const phase = (i: number): number => (2 * Math.PI * TONE_HZ * i) / INPUT_RATE_HZ
-
-/** A part without the tone, whose phase and level are found in the part itself. */
-function withoutTone(part: Int16Array): Int16Array {
-  let sine = 0
-  let cosine = 0
-  for (const [i, value] of part.entries()) {
-    sine += (2 * value * Math.sin(phase(i))) / part.length
-    cosine += (2 * value * Math.cos(phase(i))) / part.length
-  }
-  return part.map((value, i) => value - sine * Math.sin(phase(i)) - cosine * Math.cos(phase(i)))
+function heldShare(heard: readonly Int16Array[], before: Int16Array): number {
+  const least = usualTone(before) - MOST_CHANGE_DB
+  return heard.filter((part) => toneDbfs(part, TONE_HZ, INPUT_RATE_HZ) < least).length / heard.length
 }
 
 /** What Parley sends meanwhile, the agent being silent. */
@@ -139,9 +135,13 @@ async function measure(stage: Stage, service: Service, speech: Int16Array): Prom
   const said = (samples: Int16Array, partMs = PART_MS): Int16Array[] =>
     parts(samples, INPUT_RATE_HZ, partMs).slice(0, (MEASURED_SECONDS * 1000) / partMs)
   const leftAlone = said(alone).map(levelDbfs)
-  const leftBesideTone = said(both, BESIDE_TONE_PART_MS).map((part) => levelDbfs(withoutTone(part)))
+  const leftBesideTone = said(both, BESIDE_TONE_PART_MS).map((part) =>
+    levelDbfs(withoutTone(part, TONE_HZ, INPUT_RATE_HZ))
+  )
   const saidBesideTone = spoken(third, BESIDE_TONE_PART_MS)
-  const leftOfTone = said(silent, BESIDE_TONE_PART_MS).map((part) => levelDbfs(withoutTone(part)))
+  const leftOfTone = said(silent, BESIDE_TONE_PART_MS).map((part) =>
+    levelDbfs(withoutTone(part, TONE_HZ, INPUT_RATE_HZ))
+  )
   const limit = loud(saidBesideTone) - LEAST_LEFT_OUT_DB
   const tornShare = leftOfTone.filter((level) => level > limit).length / leftOfTone.length
   return {
@@ -152,6 +152,8 @@ async function measure(stage: Stage, service: Service, speech: Int16Array): Prom
     leftBesideToneDb: usual(leftBesideTone) - usual(saidBesideTone),
     leftAloneP95Db: loud(leftAlone) - loud(spoken(second)),
     leftBesideToneP95Db: loud(leftBesideTone) - loud(saidBesideTone),
+    toneHeldShare: heldShare(said(both, BESIDE_TONE_PART_MS), before),
+    toneHeldSilentShare: heldShare(said(silent, BESIDE_TONE_PART_MS), before),
     toneDb: usual(said(both).map((part) => toneDbfs(part, TONE_HZ, INPUT_RATE_HZ))) - usualTone(before)
   }
 }
@@ -216,6 +218,13 @@ export const bench: Bench = {
       values: runs.map(({ toneDb }) => Math.abs(toneDb)),
       target: { atMost: MOST_CHANGE_DB },
       detail
+    }
+    yield {
+      kind: 'value',
+      figure: 'time in which the tone is held back while the agent speaks',
+      unit: '%',
+      values: runs.map(({ toneHeldShare }) => 100 * toneHeldShare),
+      detail: { ...detail, agentSilent: runs.map(({ toneHeldSilentShare }) => 100 * toneHeldSilentShare) }
     }
   }
 }
