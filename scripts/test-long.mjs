@@ -1,12 +1,13 @@
 #!/usr/bin/env node
-// `npm run test:long`: what takes too long for `npm test`: tests/long (scripts and vitest files), and every bench once.
+// `npm run test:long`: what takes too long for `npm test`: tests/long (scripts and vitest files), every bench once, and in full the
+// tests that `npm test` shortens (PARLEY_LONG).
 // Parts of names run only those: `npm run test:long -- mutations`.
-import { globSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { onNode24, root } from './own-node.mjs'
-import { check, runPhases, vitest } from './run-steps.mjs'
+import { check, playwright, runPhases, vitest } from './run-steps.mjs'
 import { setupSystem } from './setup-system.mjs'
 
 const HOUR_MS = 60 * 60_000
@@ -17,11 +18,23 @@ const nameOf = (file) => path.basename(file).replace(/\..*$/, '')
 /** Runs by itself: green is one passed test. */
 const script = (file) => ({ ...check(nameOf(file), 'node', file), counts: 'exit-code' })
 
+/** Tests of `npm test` that do more where this is set. */
+const IN_FULL = 'PARLEY_LONG'
+
+function inFull() {
+  const files = filesIn('src/**/*.test.ts').filter((file) =>
+    readFileSync(path.join(root, file), 'utf8').includes(IN_FULL)
+  )
+  const unit = vitest('unit-in-full', '--project', 'dsp', '--project', 'node', ...files)
+  const conversation = { ...playwright('conversation'), name: 'conversation-in-full' }
+  return [unit, conversation].map((step) => ({ ...step, env: { [IN_FULL]: '1' } }))
+}
+
 function steps() {
   const tests = filesIn('tests/long/**/*.test.ts').map((file) => vitest(nameOf(file), '--project', 'long', file))
   const scripts = filesIn('tests/long/**/*.mjs').map(script)
   const benches = filesIn('bench/*.ts').map((file) => ({ ...script(file), name: `bench-${nameOf(file)}` }))
-  return [...tests, ...scripts, ...benches].map((step) => ({ ...step, limitMs: HOUR_MS }))
+  return [...tests, ...scripts, ...benches, ...inFull()].map((step) => ({ ...step, limitMs: HOUR_MS }))
 }
 
 async function test() {

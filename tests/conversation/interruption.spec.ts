@@ -4,10 +4,12 @@ import { RECORDING_RATE_HZ, record, type Recording } from '../rig/recording.ts'
 import type { Rig } from '../rig/rig.ts'
 import { correlate, levelDbfs, soundingSpan } from '../rig/signal.ts'
 import { COMPARE_RATE_HZ, randomWords, speak, type Spoken, toCompareRate } from '../rig/speech.ts'
-import { expect, isActivity, isCaption, type Parley, test } from './parley.ts'
+import { expect, isActivity, isCaption, ownSoundTest as test, type Parley } from './parley.ts'
 
 /** From the onset of speech at the microphone to the loudspeaker's last sample. */
 const LIMIT_MS = 600
+/** Interruptions of one conversation. */
+const ROUNDS = process.env['PARLEY_LONG'] === '1' ? 3 : 1
 const AUDIBLE_DBFS = -50
 const SENTENCE = 'This sentence is here to be read aloud, and it goes on about nothing in particular for a while. '
 
@@ -110,7 +112,7 @@ test('the loudspeaker is silent within 600 ms of the onset of speech that interr
   await parley.connect({ mode: 'open' })
   await warmUp(parley)
   const times: number[] = []
-  for (let round = 0; round < 3; round += 1) {
+  for (let round = 0; round < ROUNDS; round += 1) {
     const askedAtMs = Date.now()
     await parley.type('What are your instructions?')
     await parley.until('the answer begins', isActivity('agentSpeaking'), { sinceMs: askedAtMs })

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test as base, chromium, type Page } from '@playwright/test'
+import { test as base, chromium, type Browser, type Page } from '@playwright/test'
 import type { SessionEvent } from '../../src/shared/events.ts'
 import { startRig, type Rig } from '../rig/rig.ts'
 
@@ -41,26 +41,80 @@ interface StartOptions {
   args?: readonly string[]
 }
 
-export const test = base.extend<{ rig: Rig; start: (options?: StartOptions) => Promise<Parley> }>({
-  rig: async ({}, use) => {
-    const rig = await startRig()
-    await use(rig)
+interface Fixtures {
+  rig: Rig
+  chromiumOnRig: Browser
+  start: (options?: StartOptions) => Promise<Parley>
+}
+
+/** A sound card and a browser on it. */
+interface Sound {
+  rig: Rig
+  chromiumOnRig: Browser
+  close(): Promise<void>
+}
+
+async function startSound(): Promise<Sound> {
+  const rig = await startRig()
+  try {
+    const chromiumOnRig = await chromium.launch(rig.chromium())
+    return {
+      rig,
+      chromiumOnRig,
+      async close() {
+        await chromiumOnRig.close()
+        await rig.close()
+      }
+    }
+  } catch (error) {
     await rig.close()
-  },
-  start: async ({ rig }, use) => {
+    throw error
+  }
+}
+
+/** Sound card and browser serve all tests: each has a host, a context and with it an echo canceller of its own. */
+export const test = base.extend<Fixtures, { sharedSound: Sound }>({
+  sharedSound: [
+    // oxlint-disable-next-line no-empty-pattern -- Playwright reads the pattern
+    async ({}, use) => {
+      const sound = await startSound()
+      await use(sound)
+      await sound.close()
+    },
+    { scope: 'worker' }
+  ],
+  rig: ({ sharedSound }, use) => use(sharedSound.rig),
+  chromiumOnRig: ({ sharedSound }, use) => use(sharedSound.chromiumOnRig),
+  start: async ({ rig, chromiumOnRig }, use) => {
     const ends: (() => Promise<void>)[] = []
     await use(async (options = {}) => {
-      const started = await startParley(rig, options, ends)
+      const started = await startParley(rig, chromiumOnRig, options, ends)
       return started
     })
     for (const end of ends.toReversed()) await end()
   }
 })
 
+/** For who changes the sound card: nothing of it is shared. */
+export const ownSoundTest = test.extend<{ ownSound: Sound }>({
+  ownSound: async ({}, use) => {
+    const sound = await startSound()
+    await use(sound)
+    await sound.close()
+  },
+  rig: ({ ownSound }, use) => use(ownSound.rig),
+  chromiumOnRig: ({ ownSound }, use) => use(ownSound.chromiumOnRig)
+})
+
 export { expect } from '@playwright/test'
 
 /** The built web host and a page of it in real Chromium on the rig. */
-async function startParley(rig: Rig, options: StartOptions, ends: (() => Promise<void>)[]): Promise<Parley> {
+async function startParley(
+  rig: Rig,
+  chromiumOnRig: Browser,
+  options: StartOptions,
+  ends: (() => Promise<void>)[]
+): Promise<Parley> {
   const dir = await mkdtemp(join(tmpdir(), 'parley-conversation-'))
   ends.push(() => rm(dir, { recursive: true, force: true }))
   const args = ['out/main/web.js', '--port', '0', '--no-open', '--data-dir', join(dir, 'data'), ...(options.args ?? [])]
@@ -82,9 +136,8 @@ async function startParley(rig: Rig, options: StartOptions, ends: (() => Promise
     })
     host.once('exit', (code) => reject(new Error(`the web host ended with ${code}: ${errors.join('')}`)))
   })
-  const browser = await chromium.launch(rig.chromium())
-  ends.push(() => browser.close())
-  const page = await browser.newPage()
+  const page = await chromiumOnRig.newPage()
+  ends.push(() => page.close())
   const complaints: string[] = []
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
