@@ -84,6 +84,9 @@ async function nextTurn(page: Page): Promise<number> {
   return (await turns(page))[before] ?? NaN
 }
 
+// Each waits for turns for half a minute.
+test.describe.configure({ mode: 'parallel' })
+
 for (const service of ['deepgram', 'napster'] as const) {
   test(`N18 on ${service}: silence_duration_ms, set in the window, decides how long the agent waits for the rest of a sentence`, async ({
     start,
