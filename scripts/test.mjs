@@ -21,18 +21,19 @@ const desktop = {
   counts: 'playwright'
 }
 
-/** The pictures of the page's states, with axe, and what the page does: two halves of one suite, told apart by their titles. */
-const DRAWN = ' is drawn'
-const looks = { ...playwright('ui', '--grep', DRAWN), name: 'looks' }
-const ui = playwright('ui', '--grep-invert', DRAWN)
+/** Two parts of one suite: the pictures of the page's states, with axe, and what can be set in it; and what the page does else. They are told apart by titles, which begin with the file's. */
+const LOOKS = String.raw` is drawn|\b(agents|options|napster-options|tools|tune[\w-]*)\.spec`
+const looks = { ...playwright('ui', '--grep', LOOKS), name: 'looks' }
+const ui = playwright('ui', '--grep-invert', LOOKS)
 
 /**
- * The suites that listen to sound run alone, but for checks that take only idle time. The last phase has two lanes: what waits for real time most of its time, and what
- * can wait for that.
+ * The suites that listen to sound run alone, but for checks that take only idle time. The last phase has two lanes: each of them waits for real time now and then,
+ * which leaves the processors to the other.
  */
 const PHASES = [
   [[check('build', 'electron-vite', 'build', '--logLevel', 'warn')]],
-  [[vitest('unit', '--project', 'node', '--maxWorkers', '2')]],
+  // One worker more than processors, here and below: some files wait for real time.
+  [[vitest('unit', '--project', 'dsp', '--project', 'node', '--maxWorkers', '3')]],
   [
     [playwright('audio'), playwright('conversation')],
     [
@@ -45,7 +46,7 @@ const PHASES = [
     ].map(idle)
   ],
   [
-    [vitest('protocol', '--project', 'protocol', '--maxWorkers', '2'), patient(ui)],
+    [vitest('protocol', '--project', 'protocol', '--maxWorkers', '3'), patient(ui)],
     [playwright('e2e'), desktop]
   ]
 ]
