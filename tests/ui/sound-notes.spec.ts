@@ -21,7 +21,7 @@ test('half-duplex in force is said calmly, and nobody is told to interrupt by sp
   await expect(page.getByText('Or just speak over it')).toBeVisible()
   await parley.engine({ echo: { leakDb: -6, halfDuplex: true } })
   await expect(page.getByText('Esc stops it. It does not hear you while it speaks')).toBeVisible()
-  await expect(page.getByText('You are not heard while the agent speaks.')).toBeVisible()
+  await expect(page.getByText('You are not heard while the agent speaks')).toBeVisible()
   await page.getByRole('button', { name: 'Change' }).click()
   await page.getByRole('radio', { name: 'Listen', exact: true }).click()
   expect(await parley.setup()).toMatchObject({ halfDuplex: 'off' })
@@ -32,7 +32,7 @@ test('who holds a talk key is heard whatever comes back, and is told how to inte
   await parley.live('agentSpeaking')
   await parley.engine({ echo: { leakDb: -6, halfDuplex: true } })
   await expect(page.getByText('Esc stops it. Hold Space to speak over it')).toBeVisible()
-  await expect(page.getByText('You are not heard while the agent speaks.')).toHaveCount(0)
+  await expect(page.getByText('You are not heard while the agent speaks')).toHaveCount(0)
 })
 
 test('in a narrow window the two notes that matter most stand, and the others come when asked for', async ({
@@ -46,8 +46,8 @@ test('in a narrow window the two notes that matter most stand, and the others co
   await parley.engine({ systemAudio: { kind: 'live', label: '', ownVoice: 'excluded', silent: false } })
   await expect(page.getByText('The agent also hears')).toBeVisible()
   await expect(page.getByText(/Very quiet/)).toBeVisible()
-  await expect(page.getByText('You are not heard while the agent speaks.')).toBeHidden()
+  await expect(page.getByText('You are not heard while the agent speaks')).toBeHidden()
   await page.getByRole('button', { name: '2 more' }).click()
-  await expect(page.getByText('You are not heard while the agent speaks.')).toBeVisible()
+  await expect(page.getByText('You are not heard while the agent speaks')).toBeVisible()
   await expect(page.getByText(/Bluetooth/)).toBeVisible()
 })

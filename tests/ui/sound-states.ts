@@ -51,7 +51,7 @@ export const soundStates: Record<string, (parley: ParleyPage) => Promise<void>> 
       echo: { leakDb: -34, halfDuplex: false }
     })
     await openSound(parley)
-    await parley.levels(-50, -20, -30)
+    await parley.levels(-50, -20, -90)
     await scrollTo(parley, 'System audio')
   },
   'sound-system-denied': async (parley) => {

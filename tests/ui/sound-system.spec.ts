@@ -15,6 +15,7 @@ test('in a browser window the computer cannot be chosen, and it says why; an inp
   await page.getByRole('option', { name: 'Headset' }).click()
   const systemAudio = { kind: 'device', deviceId: 'headset', label: 'Headset' }
   expect(await parley.setup()).toMatchObject({ systemAudio })
+  await expect(page.getByText('Everybody in a call is heard by the agent’s service too: ask them first.')).toBeVisible()
   await expect(page.getByText('It opens when a conversation starts.')).toBeVisible()
   const gain = settings(page).getByRole('slider', { name: 'Gain of system audio' })
   await gain.press('ArrowLeft')

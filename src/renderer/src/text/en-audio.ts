@@ -17,7 +17,7 @@ export const microphoneText = {
   level: 'Microphone level',
   levelText: (percent: number) => `${percent} percent`,
   quiet: 'Very quiet: turn the microphone’s level up, or come closer',
-  bluetooth: 'Bluetooth: with its microphone open, the headset plays in telephone quality. Use another one.',
+  bluetooth: 'Bluetooth: with its microphone open, the headset plays in telephone quality. Use another microphone.',
   failure: {
     'permission-denied': {
       title: 'Parley may not use the microphone',
@@ -51,7 +51,7 @@ export const loudspeakerText = {
   volume: 'Volume of the agent',
   percent: (percent: number) => `${percent} %`,
   duck: 'Quieter as soon as you speak',
-  duckAbout: 'The agent turns down at your first sound, and up again if it was not meant for it.'
+  duckAbout: 'Turns the agent down at your first sound, and up again where you did not mean to interrupt.'
 }
 
 export const soundText = {
@@ -66,7 +66,7 @@ export const soundText = {
   try: {
     start: 'Test the microphone',
     stop: 'Stop the test',
-    about: 'Speak: the meter moves. Nothing is sent or kept.',
+    about: 'See whether it hears you. Nothing is sent or kept.',
     opening: 'The microphone is being opened.',
     silent: 'No sound at all: is it muted?',
     failed: 'The microphone could not be opened.'
@@ -103,6 +103,7 @@ export const soundText = {
     decibel: (db: number) => `${db > 0 ? '+' : db < 0 ? '−' : ''}${Math.abs(db)} dB`,
     meter: 'System audio level',
     meterLabel: 'Level',
+    others: 'Everybody in a call is heard by the agent’s service too: ask them first.',
     whenOpen: 'It opens when a conversation starts.',
     twice: 'This is your microphone: you would be heard twice. Choose another source.',
     opening: 'It is being opened.',
@@ -190,7 +191,7 @@ export const soundText = {
     more: (count: number) => `${count} more`,
     settings: 'What to do',
     start: 'Start it',
-    halfDuplex: 'You are not heard while the agent speaks.',
+    halfDuplex: 'You are not heard while the agent speaks',
     change: 'Change',
     systemLive: 'The agent also hears what this computer plays',
     systemLiveFrom: (label: string) => `The agent also hears ${label}`,

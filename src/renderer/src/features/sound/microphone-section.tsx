@@ -1,3 +1,4 @@
+import { clsx } from 'clsx'
 import { Mic, Square } from 'lucide-react'
 import { text } from '../../text/en.ts'
 import { Button } from '../../ui/button.tsx'
@@ -32,7 +33,11 @@ export function MicrophoneSection() {
           sound.prefer({ keepWarm: on })
         }}
       >
-        {keepWarm && textOnly && <Say warn>{text.sound.keepWarm.textOnly}</Say>}
+        {keepWarm && textOnly && (
+          <div className="pt-1">
+            <Say warn>{text.sound.keepWarm.textOnly}</Say>
+          </div>
+        )}
       </Switch>
     </Section>
   )
@@ -63,7 +68,12 @@ function Heard() {
   const live = microphone.kind === 'live'
   return (
     <div className="flex flex-col gap-1.5">
-      <div className="flex min-h-8 items-center justify-between gap-3">
+      <div
+        className={clsx(
+          'flex min-h-8 items-center justify-between gap-x-3 gap-y-1.5',
+          microphone.kind === 'off' && 'max-wide:flex-col max-wide:items-start'
+        )}
+      >
         {microphone.kind === 'off' ? (
           <Say>{words.about}</Say>
         ) : (
@@ -81,7 +91,7 @@ function Heard() {
           </Button>
         )}
       </div>
-      <div aria-live="polite">
+      <div aria-live="polite" className="empty:-mt-1.5">
         {microphone.kind === 'opening' && <Say>{words.opening}</Say>}
         {live && microphone.sound === 'silent' && <Say warn>{words.silent}</Say>}
         {live && microphone.sound === 'quiet' && <Say warn>{text.microphone.quiet}.</Say>}
@@ -103,7 +113,11 @@ function ProcessingSwitch({ what }: { what: keyof Processing }) {
         sound.prefer({ processing: { ...asked, [what]: on } })
       }}
     >
-      {granted !== asked[what] && <Say warn>{asked[what] ? text.sound.notGranted : text.sound.stillOn}</Say>}
+      {granted !== asked[what] && (
+        <div className="pt-1">
+          <Say warn>{asked[what] ? text.sound.notGranted : text.sound.stillOn}</Say>
+        </div>
+      )}
     </Switch>
   )
 }

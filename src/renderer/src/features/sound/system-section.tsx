@@ -43,6 +43,7 @@ export function SystemSection() {
         }
       >
         {web && <Say>{words.web}</Say>}
+        {choice.kind !== 'off' && <Say>{words.others}</Say>}
         {choice.kind === 'device' && isUsed(choice, used) && <Say warn>{words.twice}</Say>}
       </Row>
       {choice.kind !== 'off' && (
