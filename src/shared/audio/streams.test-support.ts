@@ -78,6 +78,7 @@ function agent(contextRateHz: number) {
       meanSquare: 0,
       underruns: 0,
       droppedFrames: 0,
+      learntDelayMs: 0,
       ...more
     })
   const odd = new Uint8Array(4801)
