@@ -1,10 +1,16 @@
 import { DriftReader, INTERPOLATOR_TAPS } from './drift-reader.ts'
 import type { SampleRing } from './ring.ts'
 
-/** What a follower keeps in its ring beyond the length of one of its arrivals. */
+/** What a follower keeps in its ring beyond the length of one of its arrivals, at first. */
 const MARGIN_MS = 7
-/** This far from its target its ring is set right at once, with a short fade. */
+/** So much more after every time that it ran dry: its arrivals, or those of the input that sets the pace, come more unevenly than that. */
+const MARGIN_STEP_MS = 6
+const MOST_MARGIN_MS = 45
+/** So long without running dry, and a millisecond less is enough. */
+const CALM_MS = 10_000
+/** This far from its target for so long its ring is set right at once, with a short fade: a single late block of the other is no reason. */
 const TOO_FULL_MS = 40
+const TOO_FULL_FOR_MS = 100
 const FADE_MS = 5
 /** The level of the ring is averaged over about this long: single arrivals come early or late. */
 const AVERAGE_MS = 2000
@@ -32,6 +38,9 @@ export class MixerFollower {
   private average = 0
   private ppm = 0
   private arrivalSamples = 0
+  private marginMs = MARGIN_MS
+  private calmMs = 0
+  private fullMs = 0
   private arrivedMs = 0
 
   constructor(ring: SampleRing<Int16Array>, outRateHz: number, blockSamples: number) {
@@ -43,7 +52,7 @@ export class MixerFollower {
 
   /** Samples that shall be left after a read, arrivals smoothed out. */
   get target(): number {
-    return this.arrivalSamples + MARGIN_MS * this.samplesPerMs
+    return this.arrivalSamples + this.marginMs * this.samplesPerMs
   }
 
   /** `samples` more came into the ring. */
@@ -90,16 +99,28 @@ export class MixerFollower {
     this.average += ((level - this.average) * this.blockSamples) / this.samplesPerMs / AVERAGE_MS
     const offMs = (this.average - this.target) / this.samplesPerMs
     this.ppm = Math.abs(offMs) < CLOSE_MS ? 0 : Math.max(-MAX_PPM, Math.min(MAX_PPM, offMs * PPM_PER_MS))
+    this.calm()
     const excess = Math.floor(level - this.target)
-    if (excess < TOO_FULL_MS * this.samplesPerMs) return
+    this.fullMs = excess < TOO_FULL_MS * this.samplesPerMs ? 0 : this.fullMs + this.blockSamples / this.samplesPerMs
+    if (this.fullMs < TOO_FULL_FOR_MS) return
+    this.fullMs = 0
     this.dropped += this.ring.discard(excess)
     this.average = this.target
     this.fadeOut(block, this.blockSamples)
     this.state = 'starting'
   }
 
+  private calm(): void {
+    this.calmMs += this.blockSamples / this.samplesPerMs
+    if (this.calmMs < CALM_MS) return
+    this.calmMs = 0
+    this.marginMs = Math.max(MARGIN_MS, this.marginMs - 1)
+  }
+
   private runDry(block: Float32Array, available: number): void {
     this.gaps += 1
+    this.marginMs = Math.min(MOST_MARGIN_MS, this.marginMs + MARGIN_STEP_MS)
+    this.calmMs = 0
     this.state = 'filling'
     this.fadeOut(block, available)
   }
