@@ -1,7 +1,15 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { inRoom } from '../../src/agent/speech/ears/echo-path.test-support.ts'
-import { noise, scale, seededRandom, toFloat, toPcm16 } from '../../src/agent/speech/ears/noise.test-support.ts'
+import {
+  activeSpeech,
+  noise,
+  rms,
+  scale,
+  seededRandom,
+  toFloat,
+  toPcm16
+} from '../../src/agent/speech/ears/noise.test-support.ts'
 import { decodeWav } from '../../src/shared/audio/wav.ts'
 import { run as runProgram } from '../../tests/rig/processes.ts'
 import { record, RECORDING_RATE_HZ, type Recording } from '../../tests/rig/recording.ts'
@@ -14,18 +22,22 @@ import { setAudioPreferences } from '../harness/preferences.ts'
 import { INPUT_RATE_HZ, OUTPUT_RATE_HZ, type Service, startService } from '../harness/service.ts'
 import { openStage, pause, type Stage } from '../harness/stage.ts'
 
-/** The agent's sound alone, first to learn the echo, then to measure; the person speaks over what follows. */
+/** The agent's sound alone, first to learn the echo, then to measure; the person speaks over what follows, once at each level. */
 const LEARNING_SECONDS = 8
 const MEASURED_SECONDS = 6
 const DOUBLE_TALK_SECONDS = 8
-const FAR_SECONDS = LEARNING_SECONDS + MEASURED_SECONDS + DOUBLE_TALK_SECONDS
-const NOISE_DBFS = -26
-/** In the microphone the person is as much louder than the echo. */
-const NEAR_OVER_ECHO_DB = 6
+/** In the microphone the person is as much louder than the echo, while both sound. */
+const PERSON_OVER_ECHO_DB = [6, 12, 18] as const
+/** The one that is judged. Collections of real echo go from -10 to 10 dB, so nothing easier would be fair. */
+const JUDGED_DB = 6
+const FAR_SECONDS = LEARNING_SECONDS + MEASURED_SECONDS + PERSON_OVER_ECHO_DB.length * DOUBLE_TALK_SECONDS
+/** From a change of the agent's level, and all ways that its sound takes, to the person's words. */
+const SETTLED_SECONDS = 0.8
+const FADE_SECONDS = 0.05
 const LEAST_ERLE_DB = 25
 /** More than anybody says. */
 const WORDS_PER_SECOND = 4
-const ROOM_GAIN = 0.7
+const WORDS = 10
 /** Between the mark of the room's sound and the sound; by then the mark was seen. */
 const MARK_MS = 1500
 const MARK_DBFS = -30
@@ -36,7 +48,7 @@ const LONGEST_DELAY_MS = 1000
 
 /** What the agent says, at 16 kHz: nothing of it is above what the microphone's blocks can hold. */
 type Far = 'speech' | 'white noise'
-/** How it comes back: a stream from the loudspeaker to the microphone, or a room that is played into it. */
+/** How it comes back: the microphone hears what the loudspeaker plays, to the sample; or a room is played into it. */
 type Path = 'loopback' | 'room'
 
 interface Measured {
@@ -46,7 +58,8 @@ interface Measured {
   echoDelayMs: number
   /** What the way through Parley takes away where there is no echo. */
   throughDb: number
-  near: DoubleTalk
+  /** For each of {@link PERSON_OVER_ECHO_DB}. */
+  near: ReadonlyMap<number, DoubleTalk>
 }
 
 async function resampled(from: string, to: string, rateHz: number): Promise<Int16Array> {
@@ -54,13 +67,28 @@ async function resampled(from: string, to: string, rateHz: number): Promise<Int1
   return decodeWav(new Uint8Array(await readFile(to))).samples
 }
 
-async function farEnd(far: Far, dir: string): Promise<Float64Array> {
-  const length = FAR_SECONDS * INPUT_RATE_HZ
-  if (far === 'white noise') return noise('white', FAR_SECONDS, INPUT_RATE_HZ, NOISE_DBFS, seededRandom(1))
+/** What the agent says, as it is in the microphone: at each level of {@link PERSON_OVER_ECHO_DB} below `personRms`, the first one longer. */
+async function farEnd(far: Far, dir: string, personRms: number): Promise<Float64Array> {
+  const samples = await farSound(far, dir)
+  const even = scale(samples, personRms / activeSpeech(samples, INPUT_RATE_HZ).rms)
+  let gain = levelGain(0)
+  return even.map((sample, i) => {
+    const seconds = i / INPUT_RATE_HZ - LEARNING_SECONDS - MEASURED_SECONDS
+    const wanted = levelGain(Math.max(0, Math.floor(seconds / DOUBLE_TALK_SECONDS)))
+    gain += (wanted - gain) / (FADE_SECONDS * INPUT_RATE_HZ)
+    return sample * gain
+  })
+}
+
+const levelGain = (index: number): number => 10 ** (-(PERSON_OVER_ECHO_DB[index] ?? JUDGED_DB) / 20)
+
+async function farSound(far: Far, dir: string): Promise<Float64Array> {
+  if (far === 'white noise') return noise('white', FAR_SECONDS, INPUT_RATE_HZ, -26, seededRandom(1))
   const { wavPath } = await speak(randomWords(WORDS_PER_SECOND * FAR_SECONDS), dir, { name: 'agent' })
   const samples = toFloat(await resampled(wavPath, join(dir, 'agent-16k.wav'), INPUT_RATE_HZ))
+  const length = FAR_SECONDS * INPUT_RATE_HZ
   if (samples.length < length) throw new Error('the agent has too little to say')
-  return scale(samples.subarray(0, length), 10 ** (-NEAR_OVER_ECHO_DB / 20))
+  return samples.subarray(0, length)
 }
 
 /** A stretch of what arrived at the service, while `during` lasts. */
@@ -113,57 +141,59 @@ async function playRoom({ rig }: Stage, path: string): Promise<{ played: Promise
 async function measure(context: BenchContext, stage: Stage, far: Far, path: Path): Promise<Measured> {
   const { rig, dir } = stage
   const service = await startService()
+  context.defer(() => service.close())
   const { page, host, talk } = await openParley(context, stage, service)
   // The canceller alone: suppression and gain change levels too.
   await setAudioPreferences(page, {
     processing: { echoCancellation: true, noiseSuppression: false, autoGainControl: false },
     halfDuplex: 'off'
   })
-  const samples = await farEnd(far, dir)
+  const said = await speak(randomWords(WORDS), dir, { name: 'person' })
+  const person = toFloat(await resampled(said.wavPath, join(dir, 'person-16k.wav'), INPUT_RATE_HZ))
+  const samples = await farEnd(far, dir, activeSpeech(person, INPUT_RATE_HZ).rms)
   const farPath = join(dir, 'far-16k.wav')
   await writeWav(farPath, toPcm16(samples), INPUT_RATE_HZ)
   const played = await resampled(farPath, join(dir, 'far-24k.wav'), OUTPUT_RATE_HZ)
   const roomPath = join(dir, 'room.wav')
-  await writeWav(roomPath, withMark(toPcm16(scale(inRoom(samples, seededRandom(3)), ROOM_GAIN))), INPUT_RATE_HZ)
-  const said = await speak(randomWords(10), dir, { name: 'person' })
+  const room = inRoom(samples, seededRandom(3))
+  await writeWav(roomPath, withMark(toPcm16(scale(room, rms(samples) / rms(room)))), INPUT_RATE_HZ)
   await talk()
   await pause(1000)
   const wire = await record('virtmic', rig.env)
   // What arrives is a little later than what is said.
-  const alone = await heardDuring(
-    service,
-    rig.say(said.wavPath).then(() => pause(500))
-  )
+  const heardPerson = (): Promise<Int16Array> =>
+    heardDuring(
+      service,
+      rig.say(said.wavPath).then(() => pause(500))
+    )
+  const alone = await heardPerson()
   const throughDb = levelDbfs(wire.samples()) - levelDbfs(alone)
-  const module =
-    path === 'loopback'
-      ? await rig.pactl('load-module', 'module-loopback', 'source=speaker.monitor', 'sink=micsink', 'latency_msec=20')
-      : undefined
   const speaker = await rig.recordSpeaker()
-  const room = path === 'room' ? await playRoom(stage, roomPath) : undefined
-  // In pieces: one of 22 s would be converted whole before its first sample is played.
+  const echo = path === 'room' ? await playRoom(stage, roomPath) : undefined
+  // In pieces: one of all of it would be converted whole before its first sample is played.
   await service.speak(played, { frameMs: 100 })
-  await speaker.until((heard) => soundingSpan(heard) !== null, 5000)
-  await pause(LEARNING_SECONDS * 1000)
+  const heard = await speaker.until((recorded) => soundingSpan(recorded) !== null, 5000)
+  const startMs = speaker.timeMs(soundingSpan(heard)?.first ?? 0)
+  const until = (seconds: number): Promise<void> => pause(startMs + seconds * 1000 - performance.now())
+  await until(LEARNING_SECONDS)
   const { wireDbfs, dbfs } = await levels(wire, service, MEASURED_SECONDS)
   const echoDelayMs = delayMs(speaker, wire, performance.now() - 4000)
-  const over = await heardDuring(
-    service,
-    rig.say(said.wavPath).then(() => pause(500))
-  )
+  const over = new Map<number, Int16Array>()
+  for (const [i, level] of PERSON_OVER_ECHO_DB.entries()) {
+    await until(LEARNING_SECONDS + MEASURED_SECONDS + i * DOUBLE_TALK_SECONDS + SETTLED_SECONDS)
+    over.set(level, await heardPerson())
+  }
   await wire.stop()
   await speaker.stop()
   await page.close()
-  await room?.played
-  if (module !== undefined) await rig.pactl('unload-module', module)
-  await service.close()
+  await echo?.played
   host.kill('SIGTERM')
   return {
     erleDb: wireDbfs - dbfs - throughDb,
     echoDbfs: wireDbfs,
     throughDb,
     echoDelayMs,
-    near: doubleTalk(alone, over)
+    near: new Map([...over].map(([level, words]) => [level, doubleTalk(alone, words)]))
   }
 }
 
@@ -173,10 +203,12 @@ export const bench: Bench = {
   async *run(context): AsyncIterable<Figure> {
     const stage = await openStage(context)
     for (const [far, path] of [
+      ['speech', 'room'],
       ['speech', 'loopback'],
-      ['white noise', 'loopback'],
-      ['speech', 'room']
+      ['white noise', 'loopback']
     ] as const) {
+      // It is another microphone afterwards, and stays so.
+      if (path === 'loopback') await stage.rig.plugEcho()
       const runs: Measured[] = []
       for (let run = 0; run < context.runs; run += 1) runs.push(await measure(context, stage, far, path))
       yield {
@@ -191,10 +223,10 @@ export const bench: Bench = {
           throughDb: runs.map(({ throughDb }) => Math.round(throughDb * 10) / 10)
         }
       }
-      yield* doubleTalkFigures(
-        `${far}, ${path}`,
-        runs.map(({ near }) => near)
-      )
+      for (const level of PERSON_OVER_ECHO_DB) {
+        const at = runs.flatMap(({ near }) => near.get(level) ?? [])
+        yield* doubleTalkFigures(`${far}, ${path}, person ${level} dB over the echo`, at, level === JUDGED_DB)
+      }
     }
   }
 }

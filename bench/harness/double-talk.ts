@@ -71,6 +71,8 @@ function coarse(samples: Int16Array): Int16Array {
   })
 }
 
+const tenth = (db: number): number => Math.round(db * 10) / 10
+
 /** How the person fares usually, and in the tenth of the words that suffers most: a word in three may go while the median stays. Unless `judged` it is only told. */
 export function doubleTalkFigures(name: string, runs: readonly DoubleTalk[], judged = true): Figure[] {
   const change = (share: number): number[] => runs.map(({ gainsDb }) => percentile(gainsDb, share))
@@ -81,7 +83,7 @@ export function doubleTalkFigures(name: string, runs: readonly DoubleTalk[], jud
       figure: `${name}: change of the person's level in double talk`,
       values: change(0.5).map(Math.abs),
       detail: {
-        medianDb: change(0.5).map(Math.round),
+        medianDb: change(0.5).map(tenth),
         likeness: runs.map(({ likeness }) => Math.round(likeness * 100) / 100)
       }
     },
@@ -89,7 +91,7 @@ export function doubleTalkFigures(name: string, runs: readonly DoubleTalk[], jud
       ...one,
       figure: `${name}: the same in the tenth that suffers most`,
       values: change(0.1).map(Math.abs),
-      detail: { p10Db: change(0.1).map(Math.round) }
+      detail: { p10Db: change(0.1).map(tenth) }
     }
   ]
 }
