@@ -66,14 +66,20 @@ describe('PreDuck', () => {
     expect(told[1]).toEqual({ atMs: 2420, gain: 1, rampMs: 10 })
   })
 
-  it('turns nothing down for who goes on speaking after the flush, until there is another reply', () => {
+  // What was played is known some time after it was.
+  it.each([20, 120])('turns nothing down for who goes on speaking after the flush, known %i ms later', (lateMs) => {
     const cut = AGENT.slice()
-    cut.fill(0, 2.42 * RATE_HZ, 4 * RATE_HZ)
+    cut.fill(0, (2.4 + lateMs / 1000) * RATE_HZ, 4 * RATE_HZ)
     const told = run({ mic: speaker(0.05, 2000, 1900), played: cut, seconds: 4, flushAtMs: 2400 })
     expect(told.map(({ gain }) => gain)).toEqual([DUCKED_GAIN, 1])
     const again = run({ mic: speaker(0.05), played: cut, seconds: 4.5, flushAtMs: 2400 })
     expect(again.map(({ gain }) => gain)).toEqual([DUCKED_GAIN, 1, DUCKED_GAIN])
     expect(again[2]!.atMs).toBeGreaterThan(4000)
+  })
+
+  it('turns a reply down that follows the flushed one without a pause', () => {
+    const told = run({ mic: speaker(0.05), seconds: 3.4, flushAtMs: 2400 })
+    expect(told.map(({ gain }) => gain)).toEqual([DUCKED_GAIN, 1, DUCKED_GAIN, 1])
   })
 
   it('takes it back after 700 ms without a flush, and then rests', () => {

@@ -13,6 +13,8 @@ const GONE_MS = 250
 /** The flush fades in 10 ms; whatever comes after it is as loud as before. */
 const AFTER_FLUSH_MS = 40
 const AFTER_FLUSH_RAMP_MS = 10
+/** What was played is told some time later: until it falls silent, and at most for this long, it is still what was flushed. */
+const FLUSHED_MS = 200
 /** After a false alarm it rests, longer each time, and wants to hear more. */
 const REST_MS = 1000
 const MAX_FALSE_ALARMS = 5
@@ -61,6 +63,8 @@ export class PreDuck {
   private echoDbfs = FLOOR_DBFS
   private sinceLouderMs = 0
   private sinceAudibleMs = Number.POSITIVE_INFINITY
+  /** For so long what is played may still be what was flushed. */
+  private flushedMs = 0
 
   constructor(onGain: (gain: number, rampMs: number) => void) {
     this.onGain = onGain
@@ -76,8 +80,9 @@ export class PreDuck {
     this.release()
   }
 
-  /** The service heard the person too: what played is flushed. */
+  /** What played is flushed; while it was turned down: the service heard the person too. */
   flushed(): void {
+    this.flushedMs = FLUSHED_MS
     if (this.state.kind !== 'ducked') return
     this.falseAlarms = 0
     this.state = { kind: 'confirmed', sinceMs: 0 }
@@ -108,8 +113,6 @@ export class PreDuck {
       case 'confirmed':
         state.sinceMs += ms
         if (state.sinceMs < AFTER_FLUSH_MS) return
-        // Who goes on speaking speaks over nothing, until the next reply.
-        this.sinceAudibleMs = Number.POSITIVE_INFINITY
         this.listen()
         this.onGain(1, AFTER_FLUSH_RAMP_MS)
         return
@@ -157,7 +160,11 @@ export class PreDuck {
   /** The loudest that may come back now. */
   private followEcho(ms: number, playedDbfs: number): void {
     this.sinceLouderMs += ms
-    this.sinceAudibleMs = playedDbfs > AUDIBLE_DBFS ? 0 : this.sinceAudibleMs + ms
+    const audible = playedDbfs > AUDIBLE_DBFS
+    this.flushedMs = audible ? Math.max(0, this.flushedMs - ms) : 0
+    // Who goes on speaking after the flush speaks over nothing.
+    if (this.flushedMs > 0) this.sinceAudibleMs = Number.POSITIVE_INFINITY
+    else this.sinceAudibleMs = audible ? 0 : this.sinceAudibleMs + ms
     if (playedDbfs >= this.echoDbfs) {
       this.echoDbfs = playedDbfs
       this.sinceLouderMs = 0
