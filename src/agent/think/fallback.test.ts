@@ -187,9 +187,9 @@ describe('a slow model', () => {
   })
 
   it('that only keeps the connection alive is given up in the end', async () => {
-    const model = await models.start(() => ({ body: ': wait\n\n'.repeat(2000), pieceBytes: 8 }))
-    const limits = { totalMs: 50, stallMs: 40 }
+    const model = await models.start(() => ({ body: ': wait\n\n'.repeat(400_000), pieceBytes: 8 }))
+    const limits = { totalMs: 600, stallMs: 500 }
     const thought = await ask(models.thinker({ limits }), [item(model.url)]).ended
-    expect(thought.end).toContain('took longer than 0.05 seconds')
+    expect(thought.end).toContain('took longer than 0.6 seconds')
   })
 })
