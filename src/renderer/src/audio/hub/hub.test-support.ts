@@ -9,7 +9,7 @@ import { AudioHub } from '../audio-hub.ts'
 import type { Gate, TalkMode } from '../api.ts'
 import type { FromAudioWorker, InputRole, ToAudioWorker } from '../worker-messages.ts'
 
-/** Context and session have the same rate here, so that nothing is resampled and no WASM is needed. */
+/** Context and session have the same rate here, so that nothing is resampled and no WASM is needed where none is given. */
 export const RATE_HZ = 16_000
 export const BLOCK_MS = 10
 export const BLOCK = 160
@@ -64,10 +64,10 @@ export class HubRig {
   private readonly ticks: { ms: number; step: () => void }[] = []
   private readonly ports = new Map<string, FakePort>()
 
-  constructor() {
+  /** Equal rates are copied: they need no `speex`. */
+  constructor(speex = {} as SpeexModule) {
     this.hub = new AudioHub({
-      // Equal rates are copied.
-      speex: {} as SpeexModule,
+      speex,
       post: (message, transfer = []) => this.posted.push(structuredClone(message, { transfer })),
       nowMs: () => this.nowMs,
       every: (ms, step) => this.ticks.push({ ms, step })
