@@ -32,7 +32,7 @@ const ui = playwright('ui', '--grep-invert', LOOKS)
  */
 const PHASES = [
   [[check('build', 'electron-vite', 'build', '--logLevel', 'warn')]],
-  // One worker more than processors, here and below: some files wait for real time.
+  // One worker more than processors: some files wait for real time.
   [[vitest('unit', '--project', 'dsp', '--project', 'node', '--maxWorkers', '3')]],
   [
     [playwright('audio'), playwright('conversation')],
@@ -46,7 +46,7 @@ const PHASES = [
     ].map(idle)
   ],
   [
-    [vitest('protocol', '--project', 'protocol', '--maxWorkers', '3'), patient(ui)],
+    [vitest('protocol', '--project', 'protocol', '--maxWorkers', '2'), patient(ui)],
     [playwright('e2e'), desktop]
   ]
 ]

@@ -22,8 +22,8 @@ const FLUX = {
 
 /** What is set in the window, and how much longer (ms) a turn is then. */
 const CASES = {
-  deepgram: { silenceMs: 600, from: -3_400, to: -1_400 },
-  napster: { silenceMs: 3_000, from: 1_400, to: 3_400 }
+  deepgram: { silenceMs: 600, from: -5_000, to: -1_400 },
+  napster: { silenceMs: 3_000, from: 1_400, to: 5_000 }
 }
 
 const SETTINGS = {

@@ -1,11 +1,11 @@
 import { defineConfig } from '@playwright/test'
 
-/** Real hosts in real Chromium, each with its own; where there is sound it is not measured. Two at a time, because they wait most of theirs. */
+/** Real hosts in real Chromium, each with its own; where there is sound it is not measured. */
 export default defineConfig({
   testDir: '.',
   outputDir: '../../test-results/e2e',
   fullyParallel: false,
-  workers: 2,
+  workers: 1,
   timeout: 90_000,
   expect: { timeout: 15_000 },
   reporter: [['list']],
