@@ -6,6 +6,7 @@ import {
   type AppInfo,
   type CallOutput,
   type EventName,
+  type EventPayload,
   type Handlers,
   type ImportResult
 } from '../shared/ipc/contract.ts'
@@ -13,6 +14,7 @@ import type { AgentProfile, ProfileId, Service } from '../shared/profile.ts'
 import { AudioPlug } from './audio-plug.ts'
 import { serviceChoices } from './catalogue/service-choices.ts'
 import { ConversationRecord } from './conversation-record.ts'
+import { hostHandlers, type HostHandlers } from './host-handlers.ts'
 import type {
   BuiltinAgent,
   Clock,
@@ -47,6 +49,8 @@ export interface AssistantDeps {
   profile?: AgentProfile
   /** Lets the page capture what the computer plays; absent where the host cannot. */
   allowSystemAudio?: (on: boolean) => CallOutput<'system-audio:allow'> | Promise<CallOutput<'system-audio:allow'>>
+  /** What the host answers itself: keys, hotkeys, tray and overlay, the history's file, the data folder. A call that is not in it is refused. */
+  host?: Partial<HostHandlers>
 }
 
 const NO_SYSTEM_AUDIO: CallOutput<'system-audio:allow'> = {
@@ -95,6 +99,11 @@ export class Assistant {
     return () => this.#listeners.delete(listener)
   }
 
+  /** Tells every listener an event of the host's own. */
+  tell<N extends EventName>(name: N, payload: EventPayload<N>): void {
+    this.#emit(name, payload)
+  }
+
   /** Takes over the audio: a newer link replaces the older one, which is closed. */
   attachAudio(link: AudioLink): AudioLinkHandlers {
     return this.#plug.attach(link)
@@ -128,8 +137,9 @@ export class Assistant {
 
   #makeHandlers(): Handlers {
     const profiles = this.#profiles
-    const { store, info, http, secrets, allowSystemAudio } = this.#deps
+    const { store, info, http, secrets, allowSystemAudio, host = {} } = this.#deps
     return {
+      ...hostHandlers(host),
       'app:info': () => info,
       'session:snapshot': () => ({
         ...this.#record.snapshot(),
@@ -138,6 +148,9 @@ export class Assistant {
       'session:connect': () => this.#connect(),
       'session:hang-up': () => this.#hangUp(),
       'session:retry': () => this.resume(),
+      'session:switch': () => {
+        throw new CallError('refused', 'Switching is not built yet.')
+      },
       'session:command': (command) => this.#command(command),
       'session:save-changes': () => this.#saveChanges(),
       'service:choices': (asked) => serviceChoices({ http, secrets }, asked),

@@ -1,3 +1,4 @@
+import { DEFAULT_HISTORY, DEFAULT_PRESENCE, DEFAULT_SHORTCUTS } from '../../../../shared/defaults.ts'
 import { assertNever } from '../../../../shared/assert-never.ts'
 import type {
   Caption,
@@ -93,7 +94,15 @@ export const initialState: AppState = {
   serviceName: '',
   notices: [],
   profiles: null,
-  preferences: { talkMode: 'push-to-talk', microphone: null, audio: DEFAULT_AUDIO_PREFERENCES, theme: 'system' },
+  preferences: {
+    talkMode: 'push-to-talk',
+    microphone: null,
+    audio: DEFAULT_AUDIO_PREFERENCES,
+    theme: 'system',
+    shortcuts: DEFAULT_SHORTCUTS,
+    presence: DEFAULT_PRESENCE,
+    history: DEFAULT_HISTORY
+  },
   ...nothingOpen,
   pushToTalk: closedTalk,
   muted: false,
