@@ -31,6 +31,7 @@ import { readPreferences, writePreferences } from './preferences.ts'
 import { connectProblem } from './profiles/napster-profile.ts'
 import { ProfileError } from './profiles/profile-error.ts'
 import { Profiles } from './profiles/profile-list.ts'
+import type { EarlierConversation } from './session/earlier.ts'
 import { Session } from './session/session.ts'
 
 /** What the assistant needs from its host. `profile` is the one given on the command line: chosen, and not saved. */
@@ -102,6 +103,22 @@ export class Assistant {
   /** Tells every listener an event of the host's own. */
   tell<N extends EventName>(name: N, payload: EventPayload<N>): void {
     this.#emit(name, payload)
+  }
+
+  /** The profile of the conversation that runs, or ran last, as it was when that began or was last saved. */
+  get used(): { id: ProfileId; profile: AgentProfile } | undefined {
+    return this.#used
+  }
+
+  /** What was said in the conversation that runs, or ran last. */
+  get said(): EarlierConversation {
+    return this.#session?.said ?? []
+  }
+
+  /** Ends the conversation that runs, and begins one with the chosen profile that knows `earlier`. */
+  begin(earlier: EarlierConversation): void {
+    this.#hangUp()
+    this.#connect(earlier)
   }
 
   /** Takes over the audio: a newer link replaces the older one, which is closed. */
@@ -189,7 +206,7 @@ export class Assistant {
   }
 
   /** Does nothing while a session runs; a profile that cannot work ends the session before it began. */
-  #connect(): undefined {
+  #connect(earlier: EarlierConversation = []): undefined {
     if (this.#isRunning()) return
     const used = this.#profiles.chosen()
     const { profile } = used
@@ -217,7 +234,7 @@ export class Assistant {
             if (this.#session === session) this.#sessionEvent(event)
           }
         },
-        { profile }
+        { profile, earlier }
       )
       this.#session = session
       this.#plug.begin(session)
