@@ -44,7 +44,7 @@ export class Thread {
       emit: (event: SessionEvent) => {
         history.session(event)
         if (event.kind === 'tool-call') this.#called(event.call)
-        emit(event)
+        emit(withHeard(event, history))
       },
       sending: (step) => {
         if (step.ack === 'user-echo' && step.says !== undefined) this.#typed(step.says, step.delayed === true)
@@ -104,6 +104,11 @@ export class Thread {
     const owes = this.#thinking && this.#openCalls.size === 0
     this.#owedSinceMs = owes ? this.#clock.nowMs() : undefined
   }
+}
+
+function withHeard(event: SessionEvent, history: History): SessionEvent {
+  const heard = event.kind === 'interrupted' ? history.heardOfCut() : undefined
+  return event.kind === 'interrupted' && heard !== undefined ? { ...event, heard } : event
 }
 
 function heardBy(history: History, sink: AudioSink): AudioSink {

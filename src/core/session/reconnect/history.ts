@@ -4,6 +4,7 @@ import type { ServiceEvent, WireMessage } from '../../dialects/dialect.ts'
 import type { PlaybackReport } from '../../ports.ts'
 import { earlierMessages, type EarlierConversation } from '../earlier.ts'
 import { callEntry, callsItem, readItem, textItem, type CallEntry } from './history-items.ts'
+import { heardText } from './heard.ts'
 import {
   charactersOf,
   contentOf,
@@ -126,6 +127,15 @@ export class History {
     if (event.kind === 'tool-call') this.#toolCall(event.call)
     else if (event.kind === 'reply-played') this.#unplayed.shift()
     else if (event.kind === 'caption' && event.caption.role === 'agent' && event.caption.interrupted) this.#unheard()
+  }
+
+  /** How much of the reply that was cut last was heard; undefined where it had no text. */
+  heardOfCut(): { share: number; text: string } | undefined {
+    const turn = this.#flushed[0]
+    if (turn === undefined || turn.sentences.length === 0) return undefined
+    const { sentences, totalMs, playedMs } = turn
+    const share = totalMs === 0 ? 0 : Math.min(1, playedMs / totalMs)
+    return { share, text: heardText(sentences, totalMs, playedMs) }
   }
 
   /** The socket is gone: what comes next belongs to another reply. `cutOff` gives up what was open on it. */
