@@ -10,8 +10,10 @@ import {
   type Handlers,
   type ImportResult
 } from '../shared/ipc/contract.ts'
+import type { DataProblem } from '../shared/ipc/data-calls.ts'
 import type { AgentProfile, ProfileId, Service } from '../shared/profile.ts'
 import { AudioPlug } from './audio-plug.ts'
+import { beginProblem, requireBegin } from './begin-problem.ts'
 import { serviceChoices } from './catalogue/service-choices.ts'
 import { ConversationRecord } from './conversation-record.ts'
 import { hostHandlers, type HostHandlers } from './host-handlers.ts'
@@ -28,8 +30,8 @@ import type {
   Transport
 } from './ports.ts'
 import { readPreferences, writePreferences } from './preferences.ts'
-import { connectProblem } from './profiles/napster-profile.ts'
 import { ProfileError } from './profiles/profile-error.ts'
+import { profileHandlers } from './profiles/profile-handlers.ts'
 import { Profiles } from './profiles/profile-list.ts'
 import type { EarlierConversation } from './session/earlier.ts'
 import { Session } from './session/session.ts'
@@ -52,6 +54,8 @@ export interface AssistantDeps {
   allowSystemAudio?: (on: boolean) => CallOutput<'system-audio:allow'> | Promise<CallOutput<'system-audio:allow'>>
   /** What the host answers itself: keys, hotkeys, tray and overlay, the history's file, the data folder. A call that is not in it is refused. */
   host?: Partial<HostHandlers>
+  /** Gets what a person should know of the profiles as they were found in the store. */
+  onProblem?: (problem: DataProblem) => void
 }
 
 const NO_SYSTEM_AUDIO: CallOutput<'system-audio:allow'> = {
@@ -79,13 +83,21 @@ export class Assistant {
   readonly #plug: AudioPlug
   readonly #listeners = new Set<AssistantListener>()
   readonly #record = new ConversationRecord()
+  /** Sessions that are over, and whose end their service may not know yet. */
+  readonly #leaving = new Set<Promise<void>>()
   #session: Session | undefined
   /** The profile of the session, as it was when that began or was last saved. */
   #used: { id: ProfileId; profile: AgentProfile } | undefined
 
   constructor(deps: AssistantDeps) {
     this.#deps = deps
-    this.#profiles = new Profiles({ store: deps.store, random: deps.random, log: deps.log, given: deps.profile })
+    this.#profiles = new Profiles({
+      store: deps.store,
+      random: deps.random,
+      log: deps.log,
+      given: deps.profile,
+      onProblem: deps.onProblem
+    })
     this.#plug = new AudioPlug({
       clock: deps.clock,
       onLost: () => this.#linkLost(),
@@ -115,8 +127,9 @@ export class Assistant {
     return this.#session?.said ?? []
   }
 
-  /** Ends the conversation that runs, and begins one with the chosen profile that knows `earlier`. */
+  /** Ends the conversation that runs, and begins one with the chosen profile that knows `earlier`. Throws `CallError` where that cannot be; what runs goes on then. */
   begin(earlier: EarlierConversation): void {
+    requireBegin(this.#profiles.chosen())
     this.#hangUp()
     this.#connect(earlier)
   }
@@ -142,10 +155,11 @@ export class Assistant {
     session?.hangUp()
     this.#plug.close()
     this.#listeners.clear()
-    if (session !== undefined) await this.#atMost(CLOSE_LIMIT_MS, session.settled())
+    if (session !== undefined) this.#leave(session)
+    await this.#atMost(CLOSE_LIMIT_MS, Promise.all(this.#leaving))
   }
 
-  async #atMost(limitMs: number, done: Promise<void>): Promise<void> {
+  async #atMost(limitMs: number, done: Promise<unknown>): Promise<void> {
     const limit = Promise.withResolvers<void>()
     const cancel = this.#deps.clock.after(limitMs, limit.resolve)
     await Promise.race([done, limit.promise])
@@ -157,47 +171,24 @@ export class Assistant {
     const { store, info, http, secrets, allowSystemAudio, host = {} } = this.#deps
     return {
       ...hostHandlers(host),
+      ...profileHandlers({ profiles, secrets, onChanged: (list) => this.#emit('profiles:changed', list) }),
       'app:info': () => info,
       'session:snapshot': () => ({
         ...this.#record.snapshot(),
+        ...(this.#used === undefined ? {} : { profileId: this.#used.id }),
         serviceName: SERVICE_NAMES[((this.#isRunning() ? this.#used : undefined) ?? profiles.chosen()).profile.service]
       }),
       'session:connect': () => this.#connect(),
       'session:hang-up': () => this.#hangUp(),
       'session:retry': () => this.resume(),
-      'session:switch': () => {
-        throw new CallError('refused', 'Switching is not built yet.')
-      },
+      'session:switch': ({ id, carryOver }) => this.#switch(id, carryOver),
       'session:command': (command) => this.#command(command),
       'session:save-changes': () => this.#saveChanges(),
       'service:choices': (asked) => serviceChoices({ http, secrets }, asked),
-      'profiles:list': () => profiles.list(),
-      'profiles:choose': ({ id }) => {
-        profiles.choose(id)
-        return this.#profilesChanged()
-      },
-      'profiles:import': ({ text }) => this.#saved(profiles.save(text)),
-      'profiles:read': ({ id }) => ({ text: profiles.read(id) }),
-      'profiles:save': ({ id, text }) => this.#saved(profiles.save(text, id)),
-      'profiles:remove': ({ id }) => {
-        profiles.remove(id)
-        return this.#profilesChanged()
-      },
       'system-audio:allow': ({ on }) => allowSystemAudio?.(on) ?? NO_SYSTEM_AUDIO,
       'preferences:read': () => readPreferences(store),
       'preferences:write': (change) => writePreferences(store, change)
     }
-  }
-
-  #saved<T>(result: T): T {
-    this.#profilesChanged()
-    return result
-  }
-
-  #profilesChanged(): ReturnType<Profiles['list']> {
-    const list = this.#profiles.list()
-    this.#emit('profiles:changed', list)
-    return list
   }
 
   #isRunning(): boolean {
@@ -211,12 +202,13 @@ export class Assistant {
     const used = this.#profiles.chosen()
     const { profile } = used
     this.#record.clear()
+    if (this.#session !== undefined) this.#leave(this.#session)
     this.#session = undefined
     this.#used = used
     const { transport, clock, random, log, secrets, tokens, http, tools, builtinAgent } = this.#deps
     const sink = this.#plug.sink
     try {
-      const problem = connectProblem(profile)
+      const problem = beginProblem(used)
       if (problem !== undefined) throw new ProfileError(problem)
       const session: Session = new Session(
         {
@@ -245,6 +237,21 @@ export class Assistant {
     }
   }
 
+  /** What runs goes on if the other profile cannot be talked to. */
+  #switch(id: ProfileId, carryOver: boolean): undefined {
+    requireBegin(this.#profiles.require(id))
+    this.#profiles.choose(id)
+    this.#emit('profiles:changed', this.#profiles.list())
+    this.#hangUp()
+    // Of a reply that was cut off just now, only what was heard was said.
+    this.#connect(carryOver ? this.said : [])
+  }
+
+  #leave(session: Session): void {
+    const settled = session.settled().finally(() => this.#leaving.delete(settled))
+    this.#leaving.add(settled)
+  }
+
   #hangUp(): undefined {
     this.#session?.hangUp()
   }
@@ -265,7 +272,8 @@ export class Assistant {
     const { id, profile, warnings } = this.#profiles.saveChanges(this.#used, agent)
     this.#used = { id, profile }
     this.#session?.changesSaved()
-    return this.#saved({ id, warnings })
+    this.#emit('profiles:changed', this.#profiles.list())
+    return { id, warnings }
   }
 
   #ended(reason: EndReason): void {

@@ -1,12 +1,11 @@
 import { CallError, type CallName, type Handlers } from '../shared/ipc/contract.ts'
 import { dataCalls } from '../shared/ipc/data-calls.ts'
 import { historyCalls } from '../shared/ipc/history-calls.ts'
-import { profileCalls } from '../shared/ipc/profile-calls.ts'
 import { presenceCalls } from '../shared/ipc/presence-calls.ts'
 import { secretCalls } from '../shared/ipc/secret-calls.ts'
 import { shortcutCalls } from '../shared/ipc/shortcut-calls.ts'
 
-const hostCalls = { ...profileCalls, ...secretCalls, ...shortcutCalls, ...presenceCalls, ...historyCalls, ...dataCalls }
+const hostCalls = { ...secretCalls, ...shortcutCalls, ...presenceCalls, ...historyCalls, ...dataCalls }
 
 /** Calls that the host answers and not the assistant: they need the system, or files of its own. */
 export type HostCall = keyof typeof hostCalls

@@ -81,7 +81,7 @@ function parseProfile(value: unknown): AgentProfile {
 }
 
 /** The schema puts the fields that it knows first; a person finds them where they stood. */
-function inOrderOf(written: Fields, profile: AgentProfile): AgentProfile {
+export function inOrderOf(written: Fields, profile: AgentProfile): AgentProfile {
   return Object.fromEntries(Object.keys(written).map((name) => [name, profile[name]])) as AgentProfile
 }
 

@@ -174,7 +174,7 @@ describe('the profile list', () => {
     const list = newList(store)
     expect(list.list().profiles.map(({ id }) => id)).toEqual(['builtin', 'deepgram-example', 'napster-example', 'a'])
     list.choose(ProfileId.parse('builtin'))
-    expect((store.values[PROFILES_KEY] as { own: unknown[] }).own).toEqual([good, ...bad])
+    expect((store.values[PROFILES_KEY] as { own: unknown[] }).own).toEqual([bad[0], good, ...bad.slice(1)])
   })
 
   it.each([undefined, null, 5, [], { own: 'x' }, { own: {}, chosenId: 7 }])('reads %j as empty', (value) => {

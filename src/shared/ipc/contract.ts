@@ -72,6 +72,8 @@ export const Snapshot = z.strictObject({
   state: SessionState,
   captions: z.array(Caption),
   serviceName: z.string(),
+  /** With which profile the conversation was begun; absent before the first. */
+  profileId: ProfileId.optional(),
   /** As the `prompt` event said it last in this conversation; absent before. */
   prompt: z.strictObject({ codePoints: z.int(), limit: z.int().nullable() }).optional(),
   /** Of this conversation, oldest first; bounded. */
