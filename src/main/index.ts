@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { app, MessageChannelMain, powerMonitor, protocol, session, type BrowserWindow } from 'electron'
 import { Assistant } from '../core/assistant.ts'
+import { readPreferences } from '../core/preferences.ts'
 import { APP_PRIVILEGES, APP_SCHEME, appResponder } from './electron/app-protocol.ts'
 import { audioPorts } from './electron/audio-port.ts'
 import { hostIpc } from './electron/ipc-host.ts'
@@ -11,13 +12,15 @@ import { isOwnFrame, isTrustedSender } from './electron/sender.ts'
 import { closeBeforeQuit, failStart } from './electron/shutdown.ts'
 import { utilityEngine } from './electron/speech-host.ts'
 import { readDesktopStart, secondStartNote, type DesktopStart } from './electron/start.ts'
-import { electronFileStore } from './electron/store.ts'
+import { createElectronStore } from './electron/store.ts'
 import { enableSystemAudio, systemAudio } from './electron/system-audio.ts'
 import { confinePages, createMainWindow, focusWindow, pageEvents, showMainWindow } from './electron/windows.ts'
 import { builtinAgent } from './node/builtin-agent.ts'
 import { envSecrets } from './node/env-secrets.ts'
+import { openHistory } from './node/history/history.ts'
 import { nodeHttp } from './node/http.ts'
 import { jsonLog, logLevel } from './node/json-log.ts'
+import { openData } from './node/open-data.ts'
 import { themeOf } from './node/static-files.ts'
 import { systemClock as clock } from './node/system-clock.ts'
 import { version } from './node/version.ts'
@@ -44,6 +47,10 @@ async function run(start: Extract<DesktopStart, { kind: 'run' }>): Promise<void>
     isOwnFrame: (frame) => isOwnFrame(frame, window?.webContents),
     platform: process.platform
   })
+  const data = openData({ dataDir: start.dataDir, log, clock, create: createElectronStore })
+  const { store, problems } = data
+  const preferences = () => readPreferences(store).history
+  const history = openHistory({ dataDir: start.dataDir, clock, nowMs: Date.now, log, problems, preferences })
   const assistant = new Assistant({
     transport: wsTransport(proxyFor),
     clock,
@@ -53,15 +60,28 @@ async function run(start: Extract<DesktopStart, { kind: 'run' }>): Promise<void>
     tokens: httpTokenGrant(proxyFor),
     http: nodeHttp(proxyFor),
     builtinAgent: agent,
-    store: electronFileStore(start.dataDir, log),
+    store,
     info: { version, host: 'desktop', platform: process.platform, connectAtStart: start.connect },
     allowSystemAudio: (on) => heard.allow(on),
+    onProblem: (problem) => problems.add(problem),
+    host: { ...history.handlers },
     ...(start.profile === undefined ? {} : { profile: start.profile })
   })
+  history.follow(assistant)
   followPower(powerMonitor, assistant, log)
   const attach: Assistant['attachAudio'] = (link) => assistant.attachAudio(link)
   const ports = audioPorts({ createChannel: () => new MessageChannelMain(), attach, log, clock })
-  closeBeforeQuit({ log, clock, steps: [() => ports.close(), () => assistant.close(), () => agent.close()] })
+  closeBeforeQuit({
+    log,
+    clock,
+    steps: [
+      () => ports.close(),
+      () => assistant.close(),
+      () => history.close(),
+      () => agent.close(),
+      () => data.close()
+    ]
+  })
 
   const readTheme = themeOf(assistant.handlers)
   window = createMainWindow({ preload: path.join(here, '../preload/index.cjs'), theme: await readTheme(), log, clock })

@@ -3,14 +3,15 @@ import { homedir } from 'node:os'
 import path from 'node:path'
 import { workerEngine } from '../../agent/speech/engine.ts'
 import { Assistant } from '../../core/assistant.ts'
-import type { FileStore } from '../../core/ports.ts'
+import { readPreferences } from '../../core/preferences.ts'
 import type { AgentProfile } from '../../shared/profile.ts'
 import type { Log } from '../../shared/runtime.ts'
 import { builtinAgent } from '../node/builtin-agent.ts'
-import { confStore } from '../node/conf-store.ts'
 import { defaultDataDir, openDataDir } from '../node/data-dir.ts'
 import { envSecrets } from '../node/env-secrets.ts'
+import { openHistory } from '../node/history/history.ts'
 import { nodeHttp } from '../node/http.ts'
+import { DataFolderError, openData, type DataFolder } from '../node/open-data.ts'
 import { ProfileFileError, readProfileFile } from '../node/read-profile.ts'
 import { speechWorkerEntry } from '../node/speech-entry.ts'
 import type { StartOptions } from '../node/start-options.ts'
@@ -57,7 +58,7 @@ export async function composeWebHost({
   }
   const profile = start.profile === undefined ? undefined : readProfile(start.profile, log)
   const dataDir = makeDataDir(start.dataDir ?? defaultDataDir(process.platform, env, homedir()))
-  const store = openStore(dataDir, log)
+  const { store, problems, close: closeData } = openFolder(dataDir, log)
   const transcriber = env['PARLEY_TRANSCRIBER']
   const agent = builtinAgent({
     log,
@@ -65,6 +66,8 @@ export async function composeWebHost({
     engine: () => workerEngine(speechWorkerEntry()),
     ...(transcriber === undefined ? {} : { transcriber })
   })
+  const preferences = () => readPreferences(store).history
+  const history = openHistory({ dataDir, clock: systemClock, nowMs: Date.now, log, problems, preferences })
   const assistant = new Assistant({
     transport: wsTransport(),
     clock: systemClock,
@@ -76,13 +79,18 @@ export async function composeWebHost({
     builtinAgent: agent,
     store,
     info: { version, host: 'web', platform: process.platform, connectAtStart: start.connect },
+    host: { ...history.handlers },
+    onProblem: (problem) => problems.add(problem),
     ...(profile === undefined ? {} : { profile })
   })
+  history.follow(assistant)
   const stopWatch = wakeWatch({ clock: systemClock, dayMs: Date.now, onWake: () => assistant.resume() })
   const closeBehind = async (): Promise<void> => {
     stopWatch()
     await assistant.close()
+    history.close()
     await agent.close()
+    closeData()
   }
   const onPages = pageWatch({
     clock: systemClock,
@@ -132,11 +140,12 @@ function makeDataDir(dir: string): string {
   }
 }
 
-function openStore(dataDir: string, log: Log): FileStore {
+function openFolder(dataDir: string, log: Log): DataFolder {
   try {
-    return confStore(dataDir, log)
+    return openData({ dataDir, log, clock: systemClock })
   } catch (cause) {
-    throw new StartError(1, `The settings in ${dataDir} cannot be read: ${messageOf(cause)}`)
+    if (cause instanceof DataFolderError) throw new StartError(1, cause.message)
+    throw cause
   }
 }
 

@@ -22,7 +22,9 @@ export const ConversationSummary = z.strictObject({
   /** The first words of the user, or of the agent. */
   title: z.string(),
   lines: z.int().min(0),
-  excerpt: z.string().optional()
+  excerpt: z.string().optional(),
+  /** The conversation that it goes on from, where that is still kept. */
+  continues: ConversationId.optional()
 })
 export type ConversationSummary = z.infer<typeof ConversationSummary>
 
