@@ -26,6 +26,15 @@ describe('problems of the files', () => {
     expect(told).toEqual(['One.', 'Two.', 'One.'])
   })
 
+  it('that are over are not listed any more; others are', () => {
+    const problems = storeProblems()
+    problems.add({ code: 'write-failed', message: 'Full.', file: '/a' })
+    problems.add({ code: 'write-failed', message: 'Full.', file: '/b' })
+    problems.add({ code: 'restored', message: 'Restored.', file: '/a' })
+    problems.solve('write-failed', '/a')
+    expect(problems.list().map(({ code, file }) => `${code} ${file}`)).toEqual(['write-failed /b', 'restored /a'])
+  })
+
   it('are bounded: the newest are kept', () => {
     const problems = storeProblems()
     for (let at = 0; at <= MOST_PROBLEMS; at += 1) problems.add(problem(String(at)))

@@ -7,6 +7,8 @@ export const MOST_PROBLEMS = 100
 export interface StoreProblems {
   /** Lists the problem and tells it; one that is listed already moves to the end. */
   add(problem: DataProblem): void
+  /** It is over: takes the problems of this kind with this file off the list. */
+  solve(code: DataProblem['code'], file: string): void
   /** Oldest first. */
   list(): DataProblem[]
   /** Calls `listener` for every problem that is added from now on; earlier ones are in {@link StoreProblems.list}. Returns its own unsubscribe. */
@@ -25,6 +27,9 @@ export function storeProblems(): StoreProblems {
       const oldest = problems.keys().next()
       if (problems.size > MOST_PROBLEMS && oldest.done !== true) problems.delete(oldest.value)
       for (const listener of listeners) listener(problem)
+    },
+    solve(code, file) {
+      for (const [key, problem] of problems) if (problem.code === code && problem.file === file) problems.delete(key)
     },
     list: () => [...problems.values()],
     onAdd(listener) {
