@@ -134,6 +134,17 @@ export class Assistant {
     this.#connect(earlier)
   }
 
+  /** The store was cleared: ends the conversation, forgets it, and tells the list of profiles as it is now. */
+  startAfresh(): void {
+    this.#hangUp()
+    this.#record.clear()
+    this.#used = undefined
+    if (this.#session !== undefined) this.#leave(this.#session)
+    this.#session = undefined
+    this.#profiles.reload()
+    this.#emit('profiles:changed', this.#profiles.list())
+  }
+
   /** Takes over the audio: a newer link replaces the older one, which is closed. */
   attachAudio(link: AudioLink): AudioLinkHandlers {
     return this.#plug.attach(link)

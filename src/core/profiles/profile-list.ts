@@ -9,7 +9,7 @@ import { enablesOf } from './enables.ts'
 import { ProfileError } from './profile-error.ts'
 import { formatProfileFile, parseProfileFile } from './profile-file.ts'
 import { summaryOf } from './profile-summary.ts'
-import { inserted, RemovedProfiles } from './removed-profiles.ts'
+import { inserted, withRemoved, withRestored } from './removed-profiles.ts'
 import { tunedName, withChanges } from './save-changes.ts'
 import { BUILTIN_STARTER, STARTERS } from './starters.ts'
 import { formatStored, ownOf, parseStored, storedProblems, type Own, type Stored } from './stored-profiles.ts'
@@ -51,7 +51,6 @@ export interface ProfilesDeps {
 /** The profiles of this installation: those that come with Parley, the one given at the start, and the user's own. All methods that change something throw `CallError` with a sentence. */
 export class Profiles {
   readonly #deps: ProfilesDeps
-  readonly #removed = new RemovedProfiles()
   #stored: Stored
   #given: AgentProfile | undefined
   /** The given profile is chosen until another one is. */
@@ -61,7 +60,7 @@ export class Profiles {
     this.#deps = deps
     this.#given = deps.given
     this.#givenChosen = deps.given !== undefined
-    this.#stored = parseStored(deps.store.read(PROFILES_KEY), RESERVED_IDS)
+    this.#stored = this.#read()
     for (const problem of storedProblems(this.#stored)) {
       deps.log.warn('profiles that cannot be read are kept but not listed', { code: problem.code })
       deps.onProblem?.(problem)
@@ -88,6 +87,11 @@ export class Profiles {
 
   read(id: ProfileId): string {
     return formatProfileFile(this.require(id).profile)
+  }
+
+  /** Reads the store anew, which was cleared; removals cannot be taken back any more. */
+  reload(): void {
+    this.#stored = this.#read()
   }
 
   /** What the file would bring; nothing is kept. */
@@ -161,24 +165,16 @@ export class Profiles {
   }
 
   remove(id: ProfileId): void {
-    const entry = this.#requireOwn(id, 'removed')
-    const { entries, chosenId, rest } = this.#stored
-    this.#removed.add(entry, this.#stored)
-    this.#write({
-      rest,
-      entries: entries.filter((one) => one !== entry),
-      chosenId: chosenId === id ? undefined : chosenId
-    })
+    this.#write(withRemoved(this.#stored, this.#requireOwn(id, 'removed')))
   }
 
   /** Takes back a removal, to where the profile was. */
   restore(id: ProfileId): void {
-    const restored = this.#removed.restore(id, this.#stored)
+    const restored = withRestored(this.#stored, id)
     if (restored === undefined) {
       throw new CallError('not-found', 'This removal cannot be taken back any more. Import the profile from a file.')
     }
     this.#requireRoom()
-    this.#removed.forget(id)
     this.#write(restored)
   }
 
@@ -226,9 +222,9 @@ export class Profiles {
   #newId(): ProfileId {
     const base = `own-${Math.floor(this.#deps.random() * 2 ** 48).toString(36)}`
     // A removed profile may come back with its id.
-    const isTaken = (id: ProfileId): boolean => this.#own(id) !== undefined || this.#removed.has(id)
+    const taken = new Set(this.#stored.entries.map((entry) => idOf(entry)))
     let id = ProfileId.parse(base)
-    for (let next = 2; isTaken(id); next += 1) id = ProfileId.parse(`${base}-${next}`)
+    for (let next = 2; taken.has(id); next += 1) id = ProfileId.parse(`${base}-${next}`)
     return id
   }
 
@@ -262,10 +258,19 @@ export class Profiles {
     return own
   }
 
+  #read(): Stored {
+    return parseStored(this.#deps.store.read(PROFILES_KEY), RESERVED_IDS)
+  }
+
   #write(next: Stored): void {
     this.#deps.store.write(PROFILES_KEY, formatStored(next))
     this.#stored = next
   }
+}
+
+function idOf(entry: Stored['entries'][number]): ProfileId | undefined {
+  if (entry.kind === 'unreadable') return undefined
+  return entry.kind === 'own' ? entry.id : entry.own.id
 }
 
 function parseForCall(text: string): { profile: AgentProfile; warnings: string[] } {

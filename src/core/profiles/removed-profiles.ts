@@ -1,52 +1,39 @@
 import type { ProfileId } from '../../shared/profile.ts'
-import type { Own, Stored, Unreadable } from './stored-profiles.ts'
+import type { Own, Removed, Stored } from './stored-profiles.ts'
 
 /** Removals that can be taken back. */
 const MOST_REMOVED = 20
 
-interface Removed {
-  entry: Own
-  /** The profiles that stood behind it, nearest first. */
-  followers: readonly ProfileId[]
-  wasChosen: boolean
-}
-
-/** The profiles that were removed since the start, the newest {@link MOST_REMOVED} of them. */
-export class RemovedProfiles {
-  #removed: Removed[] = []
-
-  /** `entry` is about to be taken out of `stored`. */
-  add(entry: Own, { entries, chosenId }: Stored): void {
-    const behind = entries.slice(entries.indexOf(entry) + 1)
-    const followers = behind.flatMap((one) => (one.kind === 'own' ? [one.id] : []))
-    this.#removed = [...this.#removed, { entry, followers, wasChosen: chosenId === entry.id }].slice(-MOST_REMOVED)
+/** `stored` without the profile, whose place is remembered; of more than {@link MOST_REMOVED} removals the oldest is forgotten. */
+export function withRemoved({ entries, chosenId, rest }: Stored, entry: Own): Stored {
+  const before = entries.filter((one) => one.kind === 'removed').toSorted((a, b) => a.order - b.order)
+  const removed: Removed = {
+    kind: 'removed',
+    own: entry,
+    wasChosen: chosenId === entry.id,
+    order: (before.at(-1)?.order ?? 0) + 1
   }
-
-  /** `stored` with the profile back in its place, and chosen if it was and nothing else is now; undefined if it is not known any more. */
-  restore(id: ProfileId, { entries, chosenId, rest }: Stored): Stored | undefined {
-    const removed = this.#removed.find(({ entry }) => entry.id === id)
-    if (removed === undefined) return undefined
-    const next = removed.followers.find((one) => entries.some((entry) => isOwn(entry, one)))
-    const chosen = chosenId ?? (removed.wasChosen ? id : undefined)
-    return { entries: inserted(entries, removed.entry, next ?? null), chosenId: chosen, rest }
-  }
-
-  has(id: ProfileId): boolean {
-    return this.#removed.some(({ entry }) => entry.id === id)
-  }
-
-  /** It is back, or will never be. */
-  forget(id: ProfileId): void {
-    this.#removed = this.#removed.filter(({ entry }) => entry.id !== id)
+  const oldest = before.length < MOST_REMOVED ? undefined : before[0]
+  return {
+    rest,
+    entries: entries.flatMap((one) => (one === oldest ? [] : [one === entry ? removed : one])),
+    chosenId: chosenId === entry.id ? undefined : chosenId
   }
 }
 
-export function isOwn(entry: Own | Unreadable, id: ProfileId): entry is Own {
-  return entry.kind === 'own' && entry.id === id
+/** `stored` with the profile back in its place, and chosen if it was and nothing else is now; undefined where its removal is not known. */
+export function withRestored({ entries, chosenId, rest }: Stored, id: ProfileId): Stored | undefined {
+  const removed = entries.find((one) => one.kind === 'removed' && one.own.id === id)
+  if (removed?.kind !== 'removed') return undefined
+  return {
+    rest,
+    entries: entries.map((one) => (one === removed ? removed.own : one)),
+    chosenId: chosenId ?? (removed.wasChosen ? id : undefined)
+  }
 }
 
 /** `entries` with `entry` before the profile `before`; null: at the end. */
 export function inserted(entries: Stored['entries'], entry: Own, before: ProfileId | null): Stored['entries'] {
-  const at = before === null ? -1 : entries.findIndex((one) => isOwn(one, before))
+  const at = entries.findIndex((one) => one.kind === 'own' && one.id === before)
   return entries.toSpliced(at === -1 ? entries.length : at, 0, entry)
 }

@@ -19,9 +19,17 @@ export interface Unreadable {
   newer: boolean
 }
 
+/** A profile that was removed, in the place where it stood; only in memory. `order` grows with each removal. */
+export interface Removed {
+  kind: 'removed'
+  own: Own
+  wasChosen: boolean
+  order: number
+}
+
 /** The list as it is kept, in its order. `rest`: what another build wrote beside it. */
 export interface Stored {
-  entries: readonly (Own | Unreadable)[]
+  entries: readonly (Own | Unreadable | Removed)[]
   chosenId: ProfileId | undefined
   rest: Readonly<Record<string, unknown>>
 }
@@ -66,7 +74,10 @@ function parseEntry(raw: unknown): Own | Unreadable {
 
 /** As {@link parseStored} reads it. */
 export function formatStored({ entries, chosenId, rest }: Stored): unknown {
-  const own = entries.map((entry) => (entry.kind === 'unreadable' ? entry.raw : formatOwn(entry)))
+  const own = entries.flatMap((entry) => {
+    if (entry.kind === 'removed') return []
+    return [entry.kind === 'unreadable' ? entry.raw : formatOwn(entry)]
+  })
   return { ...rest, own, ...(chosenId === undefined ? {} : { chosenId }) }
 }
 

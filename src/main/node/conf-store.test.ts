@@ -90,6 +90,26 @@ describe('the settings file', () => {
   })
 })
 
+describe('what is cleared', () => {
+  it('is gone from the disk, with what was moved aside, and comes back only as what is written then', () => {
+    const store = open()
+    store.write('k', 1)
+    writeFileSync(file(), '{')
+    store.write('k', 2)
+    writeFileSync(file(), '{"by":"hand"}')
+    writeFileSync(backup(), '{')
+    const again = open()
+    expect(aside().length).toBeGreaterThan(1)
+    for (const other of ['parley.lock', 'history.db', 'parley.txt', 'parley']) writeFileSync(path.join(dir, other), '')
+    again.clear()
+    expect(readdirSync(dir).toSorted()).toEqual(['history.db', 'parley', 'parley.lock', 'parley.txt'])
+    expect(again.read('k')).toBeUndefined()
+    again.write('x', 1)
+    expect(onDisk()).toEqual({ schemaVersion: 2, x: 1 })
+    expect(onDisk(backup())).toEqual({ schemaVersion: 2, x: 1 })
+  })
+})
+
 describe('a settings file that is broken', () => {
   it.each(['{"k": "cut o', '', '[1]', 'null', '\0\0\0', '"text"', '{"k":1}x'])(
     'as %j is moved aside with its bytes, and the last good copy takes its place',

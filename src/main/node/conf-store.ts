@@ -11,6 +11,10 @@ import { syncFolder } from './sync-folder.ts'
 const FILE = 'parley.json'
 const BACKUP = `${FILE}.bak`
 
+/** The file, its copy, what was moved aside and what is left of a write that was cut off. */
+const OWN_FILES = /^parley\.(?:json(?:\.bak)?(?:\.tmp-.*)?|(?:bak\.)?(?:corrupt|changed)-.*\.json)$/
+const LEFTOVERS = /^parley\.json(?:\.bak)?\.tmp-/
+
 /** A write that the disk refused is tried again this often. */
 const RETRY_MS = 10_000
 
@@ -32,6 +36,8 @@ export interface ConfStoreOptions {
 
 /** The settings file. `write` never throws: what the disk refuses stays in memory, is told, and is tried again. */
 export interface ConfStore extends FileStore {
+  /** Forgets everything and removes every file that it made, also what was moved aside. Throws what the system says. */
+  clear(): void
   /** Tries once more to write what is not on the disk. Idempotent. */
   close(): void
 }
@@ -84,6 +90,16 @@ class Store implements ConfStore {
     this.#save()
   }
 
+  clear(): void {
+    this.#cancelRetry?.()
+    this.#document = {}
+    this.#onDisk = undefined
+    this.#state = 'saved'
+    for (const name of readdirSync(this.#options.dataDir)) {
+      if (OWN_FILES.test(name)) rmSync(path.join(this.#options.dataDir, name), { force: true })
+    }
+  }
+
   close(): void {
     this.#closed = true
     this.#cancelRetry?.()
@@ -128,9 +144,7 @@ class Store implements ConfStore {
   /** Of a Parley that was ended in the middle of a write. */
   #removeLeftovers(): void {
     for (const name of readdirSync(this.#options.dataDir)) {
-      if (name.startsWith(`${FILE}.tmp-`) || name.startsWith(`${BACKUP}.tmp-`)) {
-        rmSync(path.join(this.#options.dataDir, name), { force: true })
-      }
+      if (LEFTOVERS.test(name)) rmSync(path.join(this.#options.dataDir, name), { force: true })
     }
   }
 
