@@ -1,5 +1,12 @@
 import type { Caption, SessionState } from '../../src/shared/events.ts'
-import type { AudioPreferences, CallName, ParleyBridge, Reply, Snapshot } from '../../src/shared/ipc/contract.ts'
+import type {
+  AudioPreferences,
+  CallName,
+  ParleyBridge,
+  Preferences,
+  Reply,
+  Snapshot
+} from '../../src/shared/ipc/contract.ts'
 import type { Service } from '../../src/shared/profile.ts'
 import type { ScriptedEngine } from './harness/scripted-engine.ts'
 
@@ -14,6 +21,7 @@ export interface Script {
   talkMode?: 'push-to-talk' | 'open'
   /** What differs from the defaults of how sound is taken and played. */
   audio?: Partial<AudioPreferences>
+  history?: Preferences['history']
   host?: 'desktop' | 'web'
   platform?: string
   /** Listed below the others; the first one is chosen. */
@@ -53,7 +61,8 @@ export function scriptedMain({ script, file, audio }: { script: Script; file: st
     talkMode: script.talkMode ?? 'push-to-talk',
     microphone: null,
     audio: { ...audio, ...script.audio },
-    theme: script.theme ?? 'system'
+    theme: script.theme ?? 'system',
+    history: script.history ?? { keep: true, days: null }
   }
   const listeners = new Map<string, Set<(payload: unknown) => void>>()
   const answers = new Map<string, Reply<unknown>>(Object.entries(script.answers ?? {}))

@@ -3,6 +3,7 @@ import { Tooltip } from 'radix-ui'
 import { useCallback, useState } from 'react'
 import { Composer } from './features/composer/composer.tsx'
 import { Conversation } from './features/conversation/conversation.tsx'
+import { HistoryDialog } from './features/history/history-dialog.tsx'
 import { MicrophoneBar } from './features/microphone/microphone-bar.tsx'
 import { NoticeList } from './features/notices/notice-list.tsx'
 import { ProblemCard } from './features/notices/problem-card.tsx'
@@ -14,7 +15,7 @@ import { Invitation } from './features/session/invitation.tsx'
 import { problemOf } from './features/session/problem.ts'
 import { chosenProfile, conversationAgent, isActive, isTextOnly } from './features/session/state.ts'
 import { AppMenu } from './features/settings/app-menu.tsx'
-import { useShortcut } from './features/settings/use-shortcut.ts'
+import { useHistoryKey, useShortcut } from './features/settings/use-shortcut.ts'
 import { useTheme } from './features/settings/use-theme.ts'
 import { SoundDialog } from './features/sound/sound-dialog.tsx'
 import { TalkControls } from './features/talk/talk-controls.tsx'
@@ -36,6 +37,12 @@ export function App() {
     setSound(true)
   }, [])
   useShortcut('Comma', ',', openSound)
+  const [history, setHistory] = useState(false)
+  const openHistory = useCallback(() => {
+    setHistory(true)
+  }, [])
+  const historyKey = useHistoryKey()
+  useShortcut(historyKey.code, historyKey.key, openHistory)
   const [agents, setAgents] = useState<AgentsView>({ kind: 'closed' })
   const loaded = useApp((state) => state.host.kind !== 'starting')
   const active = useApp((state) => isActive(state.session))
@@ -65,6 +72,7 @@ export function App() {
               openAgents(false)
             }}
             onSound={openSound}
+            onHistory={openHistory}
           />
         </header>
         <div
@@ -116,6 +124,7 @@ export function App() {
         </div>
         <AgentsDialog view={agents} onView={setAgents} />
         <SoundDialog open={sound} onOpenChange={setSound} />
+        <HistoryDialog open={history} onOpenChange={setHistory} />
       </div>
     </Tooltip.Provider>
   )

@@ -2,6 +2,7 @@ import type { EndCode } from '../../../shared/events.ts'
 import { loudspeakerText, microphoneText, soundText } from './en-audio.ts'
 import { composerText } from './en-composer.ts'
 import { latencyText, reconnectText, toolText } from './en-conversation.ts'
+import { historyText } from './en-history.ts'
 import { optionsText } from './en-options.ts'
 import { choiceText, napsterText } from './en-napster.ts'
 import { napsterErrors, serviceErrors, serviceWarnings } from './en-problems.ts'
@@ -14,6 +15,7 @@ export const text = {
   reconnect: reconnectText,
   tools: toolText,
   latency: latencyText,
+  history: historyText,
   tune: tuneText,
   options: optionsText,
   choices: choiceText,

@@ -14,8 +14,12 @@ interface DialogProps {
   title: string
   about?: string
   closeLabel: string
+  /** `wide`: two columns where there is room, of the same height whatever is in them. */
+  size?: 'normal' | 'wide'
   children: ReactNode
 }
+
+const dialogSizes = { normal: 'max-w-xl', wide: 'max-w-5xl h-[min(46rem,calc(100dvh-2rem))]' }
 
 /** What had the focus, or what opened the menu that had it. */
 function opener(): HTMLElement | null {
@@ -25,14 +29,14 @@ function opener(): HTMLElement | null {
   return element instanceof HTMLElement ? element : null
 }
 
-export function Dialog({ open, onOpenChange, title, about, closeLabel, children }: DialogProps) {
+export function Dialog({ open, onOpenChange, title, about, closeLabel, size = 'normal', children }: DialogProps) {
   const openerRef = useRef<HTMLElement | null>(null)
   return (
     <Primitive.Root open={open} onOpenChange={onOpenChange}>
       <Primitive.Portal>
         <Primitive.Overlay className={overlayStyle} />
         <Primitive.Content
-          className={`${panelStyle} max-w-xl`}
+          className={`${panelStyle} ${dialogSizes[size]}`}
           onOpenAutoFocus={(event) => {
             // The dialog itself, so that a screen reader says its name first and no tooltip opens.
             event.preventDefault()

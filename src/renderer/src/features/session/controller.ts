@@ -1,5 +1,14 @@
 import type { Command, CommandResult } from '../../../../shared/commands.ts'
-import type { CallInput, CallName, CallOutput, Preferences, ServiceChoices } from '../../../../shared/ipc/contract.ts'
+import type {
+  CallInput,
+  CallName,
+  CallOutput,
+  EventName,
+  EventPayload,
+  Preferences,
+  ServiceChoices
+} from '../../../../shared/ipc/contract.ts'
+import type { ConversationId } from '../../../../shared/ipc/history-calls.ts'
 import type { ProfileId } from '../../../../shared/profile.ts'
 import type { AudioEngine } from '../../audio/api.ts'
 import { text } from '../../text/en.ts'
@@ -70,6 +79,23 @@ export class Controller {
       this.notice('call-session:connect', `${text.problem.callFailed}: ${messageOf(cause)}`)
       this.sound.follow()
     })
+  }
+
+  /** Begins a conversation with the chosen agent that goes on from a kept one; what runs ends. Rejects as the call does. */
+  async continueFrom(id: ConversationId): Promise<void> {
+    this.sound.expectConversation()
+    try {
+      await this.bridge.invoke('history:continue', { id })
+    } catch (cause) {
+      this.sound.conversationSettled()
+      this.sound.follow()
+      throw cause
+    }
+  }
+
+  /** What main tells one part of the screen; returns its own unsubscribe. */
+  on<N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): () => void {
+    return this.bridge.on(name, listener)
   }
 
   hangUp(): void {
