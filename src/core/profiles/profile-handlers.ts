@@ -12,7 +12,7 @@ export interface ProfileHandlersDeps {
   profiles: Profiles
   secrets: SecretStore
   /** The list is another now. */
-  onChanged(list: ProfileList): void
+  onChanged: (list: ProfileList) => void
 }
 
 /** Answers every call about profiles. */

@@ -33,7 +33,9 @@ export function openData({ dataDir, log, clock, create }: DataFolderOptions): Da
   const lock = lockDataDir(dataDir)
   if (lock.kind === 'taken') throw new DataFolderError(takenMessage(dataDir))
   const problems = storeProblems()
-  const release = lock.kind === 'held' ? lock.release : () => {}
+  const release = (): void => {
+    if (lock.kind === 'held') lock.release()
+  }
   if (lock.kind === 'unknown') {
     log.warn('the data folder cannot be locked', { cause: lock.cause })
     problems.add({

@@ -58,7 +58,8 @@ export async function composeWebHost({
   }
   const profile = start.profile === undefined ? undefined : readProfile(start.profile, log)
   const dataDir = makeDataDir(start.dataDir ?? defaultDataDir(process.platform, env, homedir()))
-  const { store, problems, close: closeData } = openFolder(dataDir, log)
+  const data = openFolder(dataDir, log)
+  const { store, problems } = data
   const transcriber = env['PARLEY_TRANSCRIBER']
   const agent = builtinAgent({
     log,
@@ -90,7 +91,7 @@ export async function composeWebHost({
     await assistant.close()
     history.close()
     await agent.close()
-    closeData()
+    data.close()
   }
   const onPages = pageWatch({
     clock: systemClock,
