@@ -102,7 +102,10 @@ export function openHistory(deps: HistoryDeps): History {
         const { begin } = assistant
         keeper.continuing(id, () => begin.call(assistant, earlierFrom(items)))
       },
-      'usage:list': () => file.use((_, database) => listUsage(database, nowMs()))
+      'usage:list': () => {
+        meter.write()
+        return file.use((_, database) => listUsage(database, nowMs()))
+      }
     },
     follow(followed) {
       assistant = followed

@@ -82,33 +82,34 @@ export function restoreUsage(database: DatabaseSync, rows: readonly UsageRow[]):
 /** Measures how long a connection is live. */
 export class UsageMeter {
   readonly #clock: Clock
-  readonly #write: (agent: UsedAgent, ms: number) => void
+  readonly #onUsed: (agent: UsedAgent, ms: number) => void
   #live: { agent: UsedAgent; sinceMs: number; cancel: () => void } | undefined
 
-  constructor(clock: Clock, write: (agent: UsedAgent, ms: number) => void) {
+  constructor(clock: Clock, onUsed: (agent: UsedAgent, ms: number) => void) {
     this.#clock = clock
-    this.#write = write
+    this.#onUsed = onUsed
   }
 
   state(state: SessionState, agent: UsedAgent | undefined): void {
     if (state.phase !== 'live') return this.close()
     if (this.#live !== undefined || agent === undefined) return
-    const cancel = this.#clock.every(WRITE_MS, () => this.#tell())
+    const cancel = this.#clock.every(WRITE_MS, () => this.write())
     this.#live = { agent, sinceMs: this.#clock.nowMs(), cancel }
   }
 
-  /** Writes what is not written yet; idempotent. */
+  /** The connection is not live any more; idempotent. */
   close(): void {
-    this.#tell()
+    this.write()
     this.#live?.cancel()
     this.#live = undefined
   }
 
-  #tell(): void {
+  /** Writes what is not written yet. */
+  write(): void {
     const live = this.#live
     if (live === undefined) return
     const nowMs = this.#clock.nowMs()
-    if (nowMs > live.sinceMs) this.#write(live.agent, nowMs - live.sinceMs)
+    if (nowMs > live.sinceMs) this.#onUsed(live.agent, nowMs - live.sinceMs)
     live.sinceMs = nowMs
   }
 }
