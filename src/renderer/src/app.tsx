@@ -15,9 +15,10 @@ import { Invitation } from './features/session/invitation.tsx'
 import { problemOf } from './features/session/problem.ts'
 import { chosenProfile, conversationAgent, isActive, isTextOnly } from './features/session/state.ts'
 import { AppMenu } from './features/settings/app-menu.tsx'
+import { SettingsDialog } from './features/settings/settings-dialog.tsx'
+import { OpenSettingsContext, useSettingsView } from './features/settings/settings-view.tsx'
 import { useHistoryKey, useShortcut } from './features/settings/use-shortcut.ts'
 import { useTheme } from './features/settings/use-theme.ts'
-import { SoundDialog } from './features/sound/sound-dialog.tsx'
 import { TalkControls } from './features/talk/talk-controls.tsx'
 import { TalkModeChoice } from './features/talk/talk-mode.tsx'
 import { useEscapeToStop } from './features/talk/use-escape.ts'
@@ -32,11 +33,15 @@ import { text } from './text/en.ts'
 export function App() {
   useTheme()
   useEscapeToStop()
-  const [sound, setSound] = useState(false)
+  const settings = useSettingsView()
+  const { openSettings } = settings
+  const openAnySettings = useCallback(() => {
+    openSettings()
+  }, [openSettings])
   const openSound = useCallback(() => {
-    setSound(true)
-  }, [])
-  useShortcut('Comma', ',', openSound)
+    openSettings('sound')
+  }, [openSettings])
+  useShortcut('Comma', ',', openAnySettings)
   const [history, setHistory] = useState(false)
   const openHistory = useCallback(() => {
     setHistory(true)
@@ -60,72 +65,74 @@ export function App() {
 
   if (!loaded) return null
   return (
-    <Tooltip.Provider delayDuration={400}>
-      <div className="flex h-full flex-col">
-        <header className="flex items-center gap-1 px-2 pt-2 wide:px-4">
-          <h1 className="px-2 font-semibold max-wide:sr-only">{text.app.name}</h1>
-          <ProfileSelect />
-          <span className="flex-1" />
-          {!quiet && <TuneButton open={open} buttonRef={buttonRef} onToggle={toggle} />}
-          <AppMenu
-            onAgents={() => {
-              openAgents(false)
-            }}
-            onSound={openSound}
-            onHistory={openHistory}
-          />
-        </header>
-        <div
-          className={clsx(
-            'mx-auto flex min-h-0 w-full flex-1 flex-col px-3 broad:flex-row broad:gap-6 wide:px-6',
-            open ? 'max-w-300' : 'max-w-190'
-          )}
-        >
-          <main
+    <OpenSettingsContext value={openSettings}>
+      <Tooltip.Provider delayDuration={400}>
+        <div className="flex h-full flex-col">
+          <header className="flex items-center gap-1 px-2 pt-2 wide:px-4">
+            <h1 className="px-2 font-semibold max-wide:sr-only">{text.app.name}</h1>
+            <ProfileSelect />
+            <span className="flex-1" />
+            {!quiet && <TuneButton open={open} buttonRef={buttonRef} onToggle={toggle} />}
+            <AppMenu
+              onAgents={() => {
+                openAgents(false)
+              }}
+              onSettings={openAnySettings}
+              onHistory={openHistory}
+            />
+          </header>
+          <div
             className={clsx(
-              'flex min-h-0 min-w-0 flex-col',
-              open ? 'max-broad:flex-none broad:flex-1 max-broad:[&>:first-child]:hidden' : 'flex-1'
+              'mx-auto flex min-h-0 w-full flex-1 flex-col px-3 broad:flex-row broad:gap-6 wide:px-6',
+              open ? 'max-w-300' : 'max-w-190'
             )}
           >
-            <div className="flex min-h-0 flex-1 flex-col">
-              <VoiceStage agent={active ? spokenTo : next} low={quiet && !problem} />
-              {quiet ? (
-                <div className="flex min-h-0 flex-1 flex-col items-center overflow-auto px-1 pt-1">
-                  {problem ? <ProblemCard onAgents={openAgents} /> : <Invitation />}
-                </div>
-              ) : (
-                <Conversation agent={spokenTo} />
-              )}
-            </div>
-            <div className="flex flex-col gap-2 pt-2 pb-2 wide:gap-2.5 wide:pb-4">
-              <NoticeList />
-              <ReconnectCard />
-              {!quiet && <ProblemCard onAgents={openAgents} />}
-              <ToolAnswer />
-              <Composer />
-              {!quiet && (active || !problem) && <TalkControls />}
-              {!textOnly && (
-                <MicrophoneBar onSound={openSound}>
-                  <TalkModeChoice />
-                </MicrophoneBar>
-              )}
-            </div>
-          </main>
-          {!quiet && (
-            <div
+            <main
               className={clsx(
-                'min-h-0 pt-1 max-broad:order-first max-broad:flex-1 broad:w-[23rem] broad:pb-4',
-                open ? 'flex' : 'hidden'
+                'flex min-h-0 min-w-0 flex-col',
+                open ? 'max-broad:flex-none broad:flex-1 max-broad:[&>:first-child]:hidden' : 'flex-1'
               )}
             >
-              <TunePanel panelRef={panelRef} onClose={toggle} />
-            </div>
-          )}
+              <div className="flex min-h-0 flex-1 flex-col">
+                <VoiceStage agent={active ? spokenTo : next} low={quiet && !problem} />
+                {quiet ? (
+                  <div className="flex min-h-0 flex-1 flex-col items-center overflow-auto px-1 pt-1">
+                    {problem ? <ProblemCard onAgents={openAgents} /> : <Invitation />}
+                  </div>
+                ) : (
+                  <Conversation agent={spokenTo} />
+                )}
+              </div>
+              <div className="flex flex-col gap-2 pt-2 pb-2 wide:gap-2.5 wide:pb-4">
+                <NoticeList />
+                <ReconnectCard />
+                {!quiet && <ProblemCard onAgents={openAgents} />}
+                <ToolAnswer />
+                <Composer />
+                {!quiet && (active || !problem) && <TalkControls />}
+                {!textOnly && (
+                  <MicrophoneBar onSound={openSound}>
+                    <TalkModeChoice />
+                  </MicrophoneBar>
+                )}
+              </div>
+            </main>
+            {!quiet && (
+              <div
+                className={clsx(
+                  'min-h-0 pt-1 max-broad:order-first max-broad:flex-1 broad:w-[23rem] broad:pb-4',
+                  open ? 'flex' : 'hidden'
+                )}
+              >
+                <TunePanel panelRef={panelRef} onClose={toggle} />
+              </div>
+            )}
+          </div>
+          <AgentsDialog view={agents} onView={setAgents} />
+          <SettingsDialog view={settings} />
+          <HistoryDialog open={history} onOpenChange={setHistory} />
         </div>
-        <AgentsDialog view={agents} onView={setAgents} />
-        <SoundDialog open={sound} onOpenChange={setSound} />
-        <HistoryDialog open={history} onOpenChange={setHistory} />
-      </div>
-    </Tooltip.Provider>
+      </Tooltip.Provider>
+    </OpenSettingsContext>
   )
 }

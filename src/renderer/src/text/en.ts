@@ -6,6 +6,7 @@ import { historyText } from './en-history.ts'
 import { optionsText } from './en-options.ts'
 import { choiceText, napsterText } from './en-napster.ts'
 import { napsterErrors, serviceErrors, serviceWarnings } from './en-problems.ts'
+import { settingsText } from './en-settings.ts'
 import { tuneText } from './en-tune.ts'
 
 /** Every text of the UI. Plain sentences; functions where a text has a parameter. */
@@ -16,6 +17,7 @@ export const text = {
   tools: toolText,
   latency: latencyText,
   history: historyText,
+  settings: settingsText,
   tune: tuneText,
   options: optionsText,
   choices: choiceText,

@@ -14,12 +14,16 @@ interface DialogProps {
   title: string
   about?: string
   closeLabel: string
-  /** `wide`: two columns where there is room, of the same height whatever is in them. */
-  size?: 'normal' | 'wide'
+  /** `wide`: two columns where there is room, of the same height whatever is in them; `tall`: the same, narrower. */
+  size?: 'normal' | 'wide' | 'tall'
   children: ReactNode
 }
 
-const dialogSizes = { normal: 'max-w-xl', wide: 'max-w-5xl h-[min(46rem,calc(100dvh-2rem))]' }
+const dialogSizes = {
+  normal: 'max-w-xl',
+  wide: 'max-w-5xl h-[min(46rem,calc(100dvh-2rem))]',
+  tall: 'max-w-3xl h-[min(42rem,calc(100dvh-2rem))]'
+}
 
 /** What had the focus, or what opened the menu that had it. */
 function opener(): HTMLElement | null {

@@ -7,11 +7,11 @@ import { useHistoryKey, useShortcutName } from './use-shortcut.ts'
 
 interface AppMenuProps {
   onAgents: () => void
-  onSound: () => void
+  onSettings: () => void
   onHistory: () => void
 }
 
-export function AppMenu({ onAgents, onSound, onHistory }: AppMenuProps) {
+export function AppMenu({ onAgents, onSettings, onHistory }: AppMenuProps) {
   const controller = useController()
   const shortcut = useShortcutName(',')
   const historyShortcut = useShortcutName(useHistoryKey().name)
@@ -26,8 +26,8 @@ export function AppMenu({ onAgents, onSound, onHistory }: AppMenuProps) {
           {historyShortcut}
         </span>
       </MenuItem>
-      <MenuItem onSelect={onSound}>
-        <span className="flex-1">{text.sound.menu}</span>
+      <MenuItem onSelect={onSettings}>
+        <span className="flex-1">{text.settings.menu}</span>
         <span aria-hidden className="text-small text-ink-soft">
           {shortcut}
         </span>
