@@ -19,7 +19,10 @@ const file = (): string => path.join(dir, 'parley.json')
 const backup = (): string => path.join(dir, 'parley.json.bak')
 const aside = (): string[] => readdirSync(dir).filter((name) => /\.(corrupt|changed)-/.test(name))
 const codes = (): string[] => problems.list().map(({ code }) => code)
-const onDisk = (which = file()): unknown => JSON.parse(readFileSync(which, 'utf8'))
+const onDisk = (which = file()): unknown => {
+  const { sha256: _sha256, ...document } = JSON.parse(readFileSync(which, 'utf8')) as Record<string, unknown>
+  return document
+}
 const open = (more: Partial<ConfStoreOptions> = {}) =>
   confStore({ dataDir: dir, log: silentLog, problems, nowIso: () => '2026-01-02T03:04:05.678Z', ...more })
 
@@ -72,8 +75,8 @@ describe('the settings file', () => {
     const text = '{"future":{"__proto__":{"a":1},"x":[{"toJSON":1}]},"constructor":{"b":2},"known":1}'
     writeFileSync(file(), text)
     open().write('known', 2)
-    expect(readFileSync(file(), 'utf8').replaceAll(/\s/g, '')).toBe(
-      '{"future":{"__proto__":{"a":1},"x":[{"toJSON":1}]},"constructor":{"b":2},"known":2,"schemaVersion":2}'
+    expect(readFileSync(file(), 'utf8').replaceAll(/\s/g, '')).toMatch(
+      /^\{"future":\{"__proto__":\{"a":1\},"x":\[\{"toJSON":1\}\]\},"constructor":\{"b":2\},"known":2,"schemaVersion":2,"sha256":"[0-9a-f]{64}"\}$/
     )
   })
 
@@ -193,6 +196,41 @@ describe('a settings file that somebody else changed', () => {
     expect(aside()).toEqual(['parley.changed-2026-01-02T03-04-05-678Z.json'])
     expect(onDisk(path.join(dir, aside()[0]!))).toEqual({ k: 'by hand' })
     expect(problems.list()).toMatchObject([{ code: 'quarantined', message: /changed by another program/ }])
+  })
+
+  it.each([
+    ['by hand', (text: string) => text.replace('"a": 1', '"a": 3')],
+    ['in a name that Parley looks for', (text: string) => text.replace('"k"', '"j"')],
+    ['in its check', (text: string) => text.replace(/"sha256": ".*"/, '"sha256": "0"')],
+    ['in the name of its check', (text: string) => text.replace('"sha256"', '"sha255"')],
+    ['into one without any mark', () => '{}'],
+    ['to an older version', (text: string) => text.replace('"schemaVersion": 2', '"schemaVersion": 1')]
+  ])('while it did not run, %s, is used, told once, and the last one of Parley is kept', (_how, change) => {
+    open().write('k', { a: 1 })
+    const [good, changed] = [readFileSync(file(), 'utf8'), change(readFileSync(file(), 'utf8'))]
+    writeFileSync(file(), changed)
+    const store = open()
+    const { k } = JSON.parse(changed) as { k?: unknown }
+    expect(store.read('k')).toEqual(k)
+    expect(problems.list()).toMatchObject([{ code: 'quarantined', message: /used as it is now.*is kept in/ }])
+    expect(readFileSync(path.join(dir, aside()[0]!), 'utf8')).toBe(good)
+    open()
+    expect(problems.list()).toHaveLength(1)
+  })
+
+  it('only in its white space is as good as before', () => {
+    open().write('k', { a: [1] })
+    writeFileSync(file(), JSON.stringify(JSON.parse(readFileSync(file(), 'utf8'))))
+    expect(open().read('k')).toEqual({ a: [1] })
+    expect(problems.list()).toEqual([])
+  })
+
+  it('and that has no good copy is used and told too', () => {
+    open().write('k', 1)
+    writeFileSync(file(), readFileSync(file(), 'utf8').replace('"k": 1', '"k": 2'))
+    rmSync(backup())
+    expect(open().read('k')).toBe(2)
+    expect(problems.list()).toMatchObject([{ code: 'quarantined', message: /no copy/ }])
   })
 
   it('into one of a newer Parley is left alone from then on', () => {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { constants, copyFileSync, existsSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import Conf, { type Options } from 'conf'
 import type { Clock, FileStore, Log } from '../../core/ports.ts'
@@ -6,6 +6,7 @@ import { DOCUMENT_VERSION, migrateDocument } from '../../core/profiles/migration
 import type { Fields } from '../../core/profiles/migrations/migrate.ts'
 import type { StoreProblems } from './data-problems.ts'
 import { fileObstacle } from './file-problem.ts'
+import { formatSettings, readSettings, type Found } from './settings-file.ts'
 import { syncFolder } from './sync-folder.ts'
 
 const FILE = 'parley.json'
@@ -49,14 +50,14 @@ export interface ConfStore extends FileStore {
  * - A file that cannot be read is moved aside (`parley.corrupt-<time>.json`), the copy takes its place, and both are told. Throws only
  *   where the system does not let a file be read at all.
  * - A file of a newer Parley is left alone: what can be read of it is used, and nothing is written.
- * - A file that somebody else changed meanwhile is kept as `parley.changed-<time>.json` before it is written over.
+ * - A file that somebody else changed while Parley did not run is used and told; what Parley wrote last is kept beside it.
+ * - A file that somebody else changed while Parley runs is kept as `parley.changed-<time>.json` before it is written over.
  */
 export function confStore(options: ConfStoreOptions): ConfStore {
   return new Store(options)
 }
 
-/** What a file holds; `text` is what it held exactly. */
-type Found = { kind: 'absent' } | { kind: 'bad' } | { kind: 'good'; document: Fields; text: string }
+type Good = Extract<Found, { kind: 'good' }>
 
 class Store implements ConfStore {
   readonly #options: ConfStoreOptions
@@ -108,16 +109,16 @@ class Store implements ConfStore {
 
   #open(): void {
     this.#removeLeftovers()
-    const main = find(this.#mainFile)
-    const backup = find(this.#backupFile)
+    const main = readSettings(this.#mainFile)
+    const backup = readSettings(this.#backupFile)
     if (main.kind === 'bad') this.#tryMoveAside(this.#mainFile)
     if (backup.kind === 'bad') this.#tryMoveAside(this.#backupFile)
-    if (main.kind === 'good') return this.#take(main)
+    if (main.kind === 'good') return isChanged(main, backup) ? this.#takeChanged(main, backup) : this.#take(main)
     if (backup.kind === 'good') return this.#restore(backup)
     if (main.kind === 'bad') this.#tell({ code: 'quarantined', file: this.#mainFile, message: NO_COPY })
   }
 
-  #take({ document, text }: Extract<Found, { kind: 'good' }>): void {
+  #take({ document, text }: Good): void {
     const migrated = migrateDocument(document)
     this.#onDisk = text
     this.#document = migrated.value
@@ -130,7 +131,18 @@ class Store implements ConfStore {
     })
   }
 
-  #restore(backup: Extract<Found, { kind: 'good' }>): void {
+  /** A person may have done it, or a bad disk: it is used, told, and what Parley wrote last is kept. */
+  #takeChanged(main: Good, backup: Found): void {
+    this.#take(main)
+    const aside = backup.kind === 'good' ? this.#copyAside(this.#backupFile) : undefined
+    const copy =
+      aside === undefined ? 'There is no copy of what it was' : `The copy that was beside it is kept in ${aside}`
+    const message = `${this.#mainFile} was changed since Parley wrote it. It is used as it is now. ${copy}.`
+    this.#tell({ code: 'quarantined', file: aside ?? this.#mainFile, message })
+    this.#save()
+  }
+
+  #restore(backup: Good): void {
     this.#take(backup)
     this.#onDisk = undefined
     this.#tell({
@@ -151,7 +163,7 @@ class Store implements ConfStore {
   #save(): void {
     this.#cancelRetry?.()
     if (this.#state === 'newer') return
-    const text = format(this.#document)
+    const text = formatSettings(this.#document)
     try {
       if (!this.#keepOther()) return
       this.#put(this.#mainFile, text)
@@ -179,7 +191,7 @@ class Store implements ConfStore {
     const known = this.#files.get(file)
     if (known !== undefined) return known
     // The library throws on such a file.
-    if (find(file).kind === 'bad') this.#moveAside(file, 'corrupt')
+    if (readSettings(file).kind === 'bad') this.#moveAside(file, 'corrupt')
     const { create = (given: StoreOptions) => new Conf(given), dataDir } = this.#options
     const conf = create({
       cwd: dataDir,
@@ -195,7 +207,7 @@ class Store implements ConfStore {
 
   /** What somebody else wrote into the file is kept before it is written over; false where it must not be. */
   #keepOther(): boolean {
-    const found = find(this.#mainFile)
+    const found = readSettings(this.#mainFile)
     if (found.kind === 'bad') this.#moveAside(this.#mainFile, 'corrupt')
     if (found.kind !== 'good' || found.text === this.#onDisk) return true
     if (migrateDocument(found.document).kind !== 'newer') {
@@ -221,16 +233,34 @@ class Store implements ConfStore {
   }
 
   #moveAside(file: string, why: 'corrupt' | 'changed'): void {
-    const { dataDir, nowIso = () => new Date().toISOString() } = this.#options
-    const base = path.join(dataDir, `${path.basename(file).replace('.json', '')}.${why}-${stamp(nowIso())}`)
-    let aside = `${base}.json`
-    for (let next = 2; existsSync(aside); next += 1) aside = `${base}-${next}.json`
+    const aside = this.#nameAside(file, why)
     renameSync(file, aside)
     const what =
       why === 'corrupt'
         ? `${file} could not be read. It was moved to ${aside}, so that nothing in it is lost.`
         : `${file} was changed by another program while Parley ran. That version was moved to ${aside}; Parley goes on with its own.`
     this.#tell({ code: 'quarantined', file: aside, message: what })
+  }
+
+  /** Where the copy is; undefined where the disk refuses it. */
+  #copyAside(file: string): string | undefined {
+    const aside = this.#nameAside(this.#mainFile, 'changed')
+    try {
+      copyFileSync(file, aside, constants.COPYFILE_EXCL)
+      return aside
+    } catch (cause) {
+      this.#options.log.warn('the last good settings could not be kept beside changed ones', { cause })
+      return undefined
+    }
+  }
+
+  /** A name that no file has yet. */
+  #nameAside(file: string, why: 'corrupt' | 'changed'): string {
+    const { dataDir, nowIso = () => new Date().toISOString() } = this.#options
+    const base = path.join(dataDir, `${path.basename(file).replace('.json', '')}.${why}-${stamp(nowIso())}`)
+    let aside = `${base}.json`
+    for (let next = 2; existsSync(aside); next += 1) aside = `${base}-${next}.json`
+    return aside
   }
 
   #refused(cause: unknown): void {
@@ -259,31 +289,10 @@ class ShortWriteError extends Error {
   }
 }
 
-function find(file: string): Found {
-  const bytes = readIfThere(file)
-  if (bytes === undefined) return { kind: 'absent' }
-  try {
-    // Bytes that are no UTF-8 are no text that Parley wrote.
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-    const value: unknown = JSON.parse(text)
-    const isDocument = typeof value === 'object' && value !== null && !Array.isArray(value)
-    return isDocument ? { kind: 'good', document: value as Fields, text } : { kind: 'bad' }
-  } catch {
-    return { kind: 'bad' }
-  }
-}
-
-function readIfThere(file: string): Buffer | undefined {
-  try {
-    return readFileSync(file)
-  } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined
-    throw cause
-  }
-}
-
-function format(document: Fields): string {
-  return `${JSON.stringify(document, null, 2)}\n`
+/** The file is not as Parley wrote it, whose copy beside it has a check at least. */
+function isChanged({ check, document }: Good, backup: Found): boolean {
+  if (check !== 'none') return check === 'wrong'
+  return migrateDocument(document).kind !== 'newer' && backup.kind === 'good' && backup.check !== 'none'
 }
 
 /** A time that every file system takes as part of a name. */
