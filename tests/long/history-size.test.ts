@@ -59,7 +59,7 @@ it('a history of a million lines is listed, searched, read and written without a
       end: END
     })
   }
-  store.scrub(false)
+  store.scrub()
 
   const figures: Record<string, number> = {}
   const measure = (what: keyof typeof LIMITS_MS, times: number, run: (at: number) => void): void => {

@@ -56,7 +56,7 @@ describe('what is deleted', () => {
     expect(await rig.list()).toEqual([])
     expect(await rig.handlers['usage:list'](undefined)).toMatchObject([{ profileName: 'Test' }])
     rig.talk('A new one.')
-    expect(await titles()).toEqual(['A new one.'])
+    expect(await rig.list()).toMatchObject([{ id: 2, title: 'A new one.' }])
   })
 
   it('is everything when all data goes, the minutes too', async () => {

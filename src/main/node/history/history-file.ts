@@ -83,16 +83,20 @@ export class HistoryFile {
       return
     }
     const minutes = usage === 'keep' ? this.use((_, database) => keptUsage(database)) : []
+    const lastId = usage === 'keep' ? this.use((store) => store.lastId) : 0
     state.store.close()
     deleteDatabase(dataDir)
     deleteAside(dataDir)
     this.#state = this.#open()
-    this.try((_, database) => restoreUsage(database, minutes))
+    this.try((store, database) => {
+      restoreUsage(database, minutes)
+      store.countFrom(lastId)
+    })
   }
 
   close(): void {
     if (this.#state.kind === 'open') {
-      this.try((store) => store.scrub(false))
+      this.try((store) => store.scrub())
       this.#state.store.close()
     }
     this.#state = { kind: 'closed' }

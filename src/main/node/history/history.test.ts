@@ -221,6 +221,16 @@ describe('a conversation that goes on', () => {
     expect(await rig.first()).not.toHaveProperty('continues')
   })
 
+  it('begins without it where that is removed before anything is said', async () => {
+    rig.talk('First.')
+    await rig.handlers['history:continue']({ id: 1 as ConversationId })
+    await rig.handlers['history:remove']({ id: 1 as ConversationId })
+    rig.say('user', 'Second.')
+    rig.hangUp()
+    expect(await rig.texts()).toEqual(['Second.'])
+    expect(rig.problems).toEqual([])
+  })
+
   it('that is gone is not found', () => {
     expect(() => rig.handlers['history:continue']({ id: 9 as ConversationId })).toThrow(/not in the history any more/)
     expect(() => rig.handlers['history:export']({ id: 9 as ConversationId, format: 'json' })).toThrow(/any more/)

@@ -87,12 +87,12 @@ export function openHistory(deps: HistoryDeps): History {
         keeper.flush()
         keeper.forget(id)
         const removed = file.use((store) => store.remove(id))
-        file.use((store) => store.scrub(false))
+        file.use((store) => store.scrub())
         if (removed) changed()
       },
       'history:clear': () => {
-        keeper.forget()
         file.deleteAll({ usage: 'keep' })
+        keeper.forget()
         changed()
       },
       'history:export': ({ id, format }) => exportConversation(read(id), format),
@@ -114,8 +114,8 @@ export function openHistory(deps: HistoryDeps): History {
       })
     },
     deleteEverything() {
-      keeper.forget()
       file.deleteAll({ usage: 'delete' })
+      keeper.forget()
       changed()
     },
     close() {

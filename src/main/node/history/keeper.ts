@@ -35,6 +35,8 @@ interface Kept {
   id: ConversationId | undefined
   /** As it was written last. */
   written: Pick<Batch, 'title' | 'lines'> | undefined
+  /** Some of it was said while nothing was to be kept. */
+  partly: boolean
 }
 
 /** Writes the conversation that runs, as it happens. */
@@ -95,7 +97,9 @@ export class Keeper {
   /** True if nothing of it is left to be written. */
   #write(kept: Kept): boolean {
     const batch = kept.recorder.take()
-    const write = batch === undefined || this.#deps.keep() ? batch : ending(batch, kept)
+    const keep = this.#deps.keep()
+    if (!keep) kept.partly = true
+    const write = batch === undefined || keep ? batch : ending(batch, kept)
     if (write === undefined) return true
     const result = this.#deps.file.try((store) => store.write(kept.id, kept.origin, write))
     if (result === 'unusable') return true
@@ -106,6 +110,7 @@ export class Keeper {
     const changed = kept.id === undefined || write.end !== undefined
     kept.id = result.done
     kept.written = { title: write.title, lines: write.lines }
+    if (write.end !== undefined) this.#deps.file.try((store) => store.checkpoint())
     if (changed) this.#deps.onChanged()
     return true
   }
@@ -121,16 +126,14 @@ export class Keeper {
       continues: this.#continues
     }
     const recorder = new ConversationRecorder(this.#deps.nowMs())
-    this.#kept = { recorder, origin, id: undefined, written: undefined }
+    this.#kept = { recorder, origin, id: undefined, written: undefined, partly: false }
   }
 
   /** Tried again: in the same file, or all of it in a new one. */
   #failed(kept: Kept, batch: Batch, why: 'later' | 'lost'): void {
-    if (why === 'later') kept.recorder.giveBack(batch)
-    else {
-      kept.recorder.allAnew()
-      kept.id = undefined
-    }
+    if (why === 'lost') kept.id = undefined
+    if (why === 'lost' && !kept.partly) kept.recorder.allAnew()
+    else kept.recorder.giveBack(batch)
     this.#soon(why === 'lost' ? FLUSH_MS : RETRY_MS)
   }
 

@@ -52,7 +52,7 @@ export class Retention {
     if (this.#slice()) return this.#in(PAUSE_MS)
     if (this.#removed > 0) {
       this.#removed = 0
-      this.#deps.file.try((store) => store.scrub(false))
+      this.#deps.file.try((store) => store.scrub())
       this.#deps.onRemoved()
     }
     this.#in(EVERY_MS)

@@ -107,12 +107,16 @@ export class HistoryStore {
     })
   }
 
-  /** Removes all conversations; the minutes of each agent stay. */
-  clear(): void {
-    this.#atOnce(() => {
-      this.#database.exec('DELETE FROM items; DELETE FROM conversations;')
-      this.#database.exec('DELETE FROM words')
-    })
+  /** Newest id that was ever given. */
+  get lastId(): number {
+    return Number(
+      this.#database.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'conversations'").get()?.['seq'] ?? 0
+    )
+  }
+
+  /** In a new file: ids go on, so that one which somebody still has names no other conversation. */
+  countFrom(lastId: number): void {
+    this.#database.prepare("INSERT INTO sqlite_sequence (name, seq) VALUES ('conversations', ?)").run(lastId)
   }
 
   /** Ids of the oldest conversations that ended before `beforeMs`, at most `limit`. */
@@ -120,13 +124,12 @@ export class HistoryStore {
     return this.#statements.old.all(beforeMs, limit).map(({ id }) => Number(id) as ConversationId)
   }
 
-  /** Overwrites what removed conversations left in the database's files. `whole`: the file becomes as small as it can be. */
-  scrub(whole: boolean): void {
-    if (whole) this.#database.exec('VACUUM')
+  /** Takes the log into the database and empties it: nothing is left in the files of what was removed. Waits for the disk. */
+  scrub(): void {
     this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
   }
 
-  /** Takes the log into the database, at a moment when nobody talks. */
+  /** Takes the log into the database, at a moment when nobody talks: it waits for the disk. */
   checkpoint(): void {
     this.#database.exec('PRAGMA wal_checkpoint(PASSIVE)')
   }
@@ -182,7 +185,7 @@ function prepare(database: DatabaseSync) {
   return {
     insert: one(
       `INSERT INTO conversations (profile_id, profile_name, service, started_at, last_at, ended_at, title, lines, reason, continues)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT id FROM conversations WHERE id = ?))`
     ),
     update: one('UPDATE conversations SET last_at = ?, ended_at = ?, title = ?, lines = ?, reason = ? WHERE id = ?'),
     putItem: one(

@@ -39,8 +39,7 @@ export const historyText = {
   ended: (reason: string) => `Ended: ${reason}`,
   broke: 'Broke off: Parley was closed in the middle of it.',
   runs: 'This conversation runs now.',
-  removed: 'This conversation is not kept any more.',
-  saved: (file: string) => `Saved as ${file}`,
+  unfinished: 'not finished',
   cutHere: (percent: number) =>
     percent === 0 ? 'cut off, none of it heard (estimate)' : `cut off here, about ${percent} % heard (estimate)`,
 

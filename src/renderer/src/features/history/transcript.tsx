@@ -30,7 +30,7 @@ export function Transcript({ conversation: { summary, reason, items }, times }: 
             latency={times ? row.latency : undefined}
           />
         ) : (
-          <ToolRow key={row.key} call={row.call} />
+          <ToolRow key={row.key} call={row.call} status={row.unfinished ? text.history.unfinished : undefined} />
         )
       )}
       <Note>
