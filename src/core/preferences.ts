@@ -79,6 +79,7 @@ export function writePreferences(store: FileStore, change: PreferencesChange): P
     presence: change.presence ?? kept.presence,
     history: change.history ?? kept.history
   }
-  store.write(PREFERENCES_KEY, next)
+  // What another build of this version keeps there stays.
+  store.write(PREFERENCES_KEY, { ...fieldsOf(store.read(PREFERENCES_KEY)), ...next })
   return next
 }
