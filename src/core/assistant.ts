@@ -8,7 +8,8 @@ import {
   type EventName,
   type EventPayload,
   type Handlers,
-  type ImportResult
+  type ImportResult,
+  type Preferences
 } from '../shared/ipc/contract.ts'
 import type { DataProblem } from '../shared/ipc/data-calls.ts'
 import type { AgentProfile, ProfileId, Service } from '../shared/profile.ts'
@@ -29,7 +30,7 @@ import type {
   ToolSet,
   Transport
 } from './ports.ts'
-import { readPreferences, writePreferences } from './preferences.ts'
+import { readPreferences, writePreferences, type PreferencesChange } from './preferences.ts'
 import { ProfileError } from './profiles/profile-error.ts'
 import { profileHandlers } from './profiles/profile-handlers.ts'
 import { Profiles } from './profiles/profile-list.ts'
@@ -82,6 +83,7 @@ export class Assistant {
   readonly #profiles: Profiles
   readonly #plug: AudioPlug
   readonly #listeners = new Set<AssistantListener>()
+  readonly #preferenceListeners = new Set<(preferences: Preferences) => void>()
   readonly #record = new ConversationRecord()
   /** Sessions that are over, and whose end their service may not know yet. */
   readonly #leaving = new Set<Promise<void>>()
@@ -115,6 +117,22 @@ export class Assistant {
   /** Tells every listener an event of the host's own. */
   tell<N extends EventName>(name: N, payload: EventPayload<N>): void {
     this.#emit(name, payload)
+  }
+
+  /** Ends the conversation because of Parley itself; `reason` is told as why. */
+  endBecause(reason: EndReason): void {
+    this.#session?.hangUp(reason)
+  }
+
+  /** Calls `listener` after every change of the preferences; returns its own unsubscribe. */
+  onPreferences(listener: (preferences: Preferences) => void): () => void {
+    this.#preferenceListeners.add(listener)
+    return () => this.#preferenceListeners.delete(listener)
+  }
+
+  /** Changes preferences from outside of the page, which is told. */
+  prefer(change: PreferencesChange): void {
+    this.#emit('preferences:changed', this.#writePreferences(change))
   }
 
   /** The profile of the conversation that runs, or ran last, as it was when that began or was last saved. */
@@ -198,8 +216,14 @@ export class Assistant {
       'service:choices': (asked) => serviceChoices({ http, secrets }, asked),
       'system-audio:allow': ({ on }) => allowSystemAudio?.(on) ?? NO_SYSTEM_AUDIO,
       'preferences:read': () => readPreferences(store),
-      'preferences:write': (change) => writePreferences(store, change)
+      'preferences:write': (change) => this.#writePreferences(change)
     }
+  }
+
+  #writePreferences(change: PreferencesChange): Preferences {
+    const preferences = writePreferences(this.#deps.store, change)
+    for (const listener of this.#preferenceListeners) listener(preferences)
+    return preferences
   }
 
   #isRunning(): boolean {

@@ -1,3 +1,4 @@
+import { assertNever } from '../../shared/assert-never.ts'
 import type { SessionState } from '../../shared/events.ts'
 
 /** What the tray's picture tells at a glance. */
@@ -81,6 +82,8 @@ export function stateWords(state: Pick<TrayState, 'session' | 'agent' | 'muted'>
       if (muted) return `With ${agent}, muted`
       return session.activity === 'userSpeaking' ? 'You are speaking' : `With ${agent}`
     }
+    default:
+      return assertNever(session)
   }
 }
 

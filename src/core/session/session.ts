@@ -106,9 +106,9 @@ export class Session {
     void attempt.dial()
   }
 
-  /** Ends the session at once; safe to call at any time and more than once. */
-  hangUp(): void {
-    this.#end({ code: 'hung-up', message: 'You ended the session.' })
+  /** Ends the session at once; safe to call at any time and more than once. `reason`: where it was not the person. */
+  hangUp(reason: EndReason = { code: 'hung-up', message: 'You ended the session.' }): void {
+    this.#end(reason)
   }
 
   /**

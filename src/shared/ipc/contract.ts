@@ -143,6 +143,8 @@ export const calls = {
 /** Every event from main to the renderer. */
 export const events = {
   'session:event': SessionEvent,
+  /** They were changed from outside of the page (the tray). */
+  'preferences:changed': Preferences,
   ...profileEvents,
   ...shortcutEvents,
   ...presenceEvents,

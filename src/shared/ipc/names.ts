@@ -53,10 +53,12 @@ const callTable = {
 
 const eventTable = {
   'session:event': true,
+  'preferences:changed': true,
   'profiles:changed': true,
   'shortcuts:changed': true,
   'shortcuts:key': true,
   'presence:overlay-changed': true,
+  'presence:watched': true,
   'presence:mute': true,
   'presence:idle': true,
   'history:changed': true,

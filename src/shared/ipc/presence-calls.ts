@@ -51,7 +51,7 @@ export type UsageRow = z.infer<typeof UsageRow>
 
 export const presenceCalls = {
   'presence:info': { input: z.undefined(), output: PresenceInfo },
-  /** From the page that has the microphone, at most 10 times a second and only while an overlay is shown. */
+  /** From the page that has the microphone: when `microphoneOpen` or `muted` changes, and at most 10 times a second while an overlay is looked at. */
   'presence:level': {
     input: z.strictObject({ level: z.number().min(0).max(1), microphoneOpen: z.boolean(), muted: z.boolean() }),
     output: z.undefined()
@@ -67,6 +67,8 @@ export const presenceCalls = {
 
 export const presenceEvents = {
   'presence:overlay-changed': OverlayState,
+  /** Whether somebody looks at an overlay: only then is `presence:level` wanted for the level's sake. Told again every few seconds. */
+  'presence:watched': z.strictObject({ watched: z.boolean() }),
   /** From the tray or a hotkey: the page that has the microphone mutes or unmutes it. */
   'presence:mute': z.strictObject({ muted: z.boolean() }),
   /** Seconds until the conversation ends because nothing was said; null: it does not any more. */
