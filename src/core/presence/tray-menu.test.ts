@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import type { SessionState } from '../../shared/events.ts'
+import { ProfileId } from '../../shared/profile.ts'
 import { type TrayItem, trayMenu, type TrayState } from './tray-menu.ts'
 
 const idle: TrayState = {
   session: { phase: 'idle' },
   agent: 'Tom & Jerry',
   profiles: [
-    { id: 'a', name: 'Tom & Jerry', held: false },
-    { id: 'b', name: 'From a file', held: true }
+    { id: ProfileId.parse('a'), name: 'Tom & Jerry', held: false },
+    { id: ProfileId.parse('b'), name: 'From a file', held: true }
   ],
-  chosenId: 'a',
+  chosenId: ProfileId.parse('a'),
   muted: false,
   textOnly: false,
   overlay: { possible: true, on: false }
@@ -75,11 +76,11 @@ describe('the tray', () => {
 
   it('stays a menu with 500 agents of long names, with the chosen one among them', () => {
     const profiles = Array.from({ length: 500 }, (_, at) => ({
-      id: `p${at}`,
+      id: ProfileId.parse(`p${at}`),
       name: `${at} ${'long '.repeat(50)}`,
       held: false
     }))
-    const { items } = trayMenu({ ...idle, profiles, chosenId: 'p499' })
+    const { items } = trayMenu({ ...idle, profiles, chosenId: ProfileId.parse('p499') })
     const agents = labelled(items, 'Agent')
     if (agents.kind !== 'menu') throw new Error('not a menu')
     expect(agents.items).toHaveLength(30)

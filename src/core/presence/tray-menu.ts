@@ -1,5 +1,6 @@
 import { assertNever } from '../../shared/assert-never.ts'
 import type { SessionState } from '../../shared/events.ts'
+import type { ProfileId } from '../../shared/profile.ts'
 
 /** What the tray's picture tells at a glance. */
 export type TrayPicture = 'idle' | 'live' | 'muted' | 'trouble'
@@ -10,7 +11,7 @@ export type TrayAction =
   | { kind: 'hang-up' }
   | { kind: 'stop' }
   | { kind: 'mute'; muted: boolean }
-  | { kind: 'choose'; id: string }
+  | { kind: 'choose'; id: ProfileId }
   | { kind: 'overlay'; on: boolean }
   | { kind: 'quit' }
 
@@ -32,8 +33,8 @@ export interface TrayState {
   session: SessionState
   /** Of the conversation, or the chosen one. */
   agent: string
-  profiles: readonly { id: string; name: string; held: boolean }[]
-  chosenId: string
+  profiles: readonly { id: ProfileId; name: string; held: boolean }[]
+  chosenId: ProfileId
   muted: boolean
   /** The agent has no audio: there is nothing to mute. */
   textOnly: boolean

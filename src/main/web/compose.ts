@@ -12,6 +12,7 @@ import { envSecrets } from '../node/env-secrets.ts'
 import { openHistory } from '../node/history/history.ts'
 import { nodeHttp } from '../node/http.ts'
 import { DataFolderError, openData, type DataFolder } from '../node/open-data.ts'
+import { webPresence } from '../node/presence/web-presence.ts'
 import { ProfileFileError, readProfileFile } from '../node/read-profile.ts'
 import { speechWorkerEntry } from '../node/speech-entry.ts'
 import type { StartOptions } from '../node/start-options.ts'
@@ -67,6 +68,7 @@ export async function composeWebHost({
     engine: () => workerEngine(speechWorkerEntry()),
     ...(transcriber === undefined ? {} : { transcriber })
   })
+  const presence = webPresence({ clock: systemClock, log })
   const preferences = () => readPreferences(store).history
   const history = openHistory({ dataDir, clock: systemClock, nowMs: Date.now, log, problems, preferences })
   const assistant = new Assistant({
@@ -80,14 +82,16 @@ export async function composeWebHost({
     builtinAgent: agent,
     store,
     info: { version, host: 'web', platform: process.platform, connectAtStart: start.connect },
-    host: { ...history.handlers },
+    host: { ...history.handlers, ...presence.handlers },
     onProblem: (problem) => problems.add(problem),
     ...(profile === undefined ? {} : { profile })
   })
   history.follow(assistant)
+  await presence.follow(assistant)
   const stopWatch = wakeWatch({ clock: systemClock, dayMs: Date.now, onWake: () => assistant.resume() })
   const closeBehind = async (): Promise<void> => {
     stopWatch()
+    presence.close()
     await assistant.close()
     history.close()
     await agent.close()
