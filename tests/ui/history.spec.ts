@@ -70,14 +70,14 @@ test('a conversation that runs is read again as it goes on', async ({ parley, pa
 test('a conversation goes on with the chosen agent, after a question where one runs', async ({ parley, page }) => {
   await parley.open(withHistory)
   await openHistory(page)
-  await page.getByRole('option', { name: /lemon/ }).click()
+  await page.getByRole('option', { name: /seventeen/ }).click()
   await page.getByRole('button', { name: 'Continue', exact: true }).click()
   await expect(page.getByRole('dialog')).toHaveCount(0)
-  expect(await parley.asked('history:continue')).toEqual([{ id: 7 }])
+  expect(await parley.asked('history:continue')).toEqual([{ id: 8 }])
 
   await parley.live()
   await openHistory(page)
-  await page.getByRole('option', { name: /lemon/ }).click()
+  await page.getByRole('option', { name: /seventeen/ }).click()
   await page.getByRole('button', { name: 'Continue', exact: true }).click()
   await page.getByRole('button', { name: 'Stay' }).click()
   expect(await parley.asked('history:continue')).toHaveLength(1)

@@ -34,6 +34,7 @@ describe('a search', () => {
   it.each([
     ['The cafe is open', 'cafes'],
     ['The cafe is open', 'caf open'],
+    ['The cafe is open', 'pen'],
     ['今天天气', '气天'],
     ['ばら', 'はら'],
     ['one two', 'one three'],

@@ -59,6 +59,17 @@ describe('what is deleted', () => {
     expect(await rig.list()).toMatchObject([{ id: 2, title: 'A new one.' }])
   })
 
+  it('is gone where it was not written yet', async () => {
+    rig.connect()
+    rig.say('user', CANARY)
+    await rig.handlers['history:clear'](undefined)
+    rig.say('user', 'And then.')
+    rig.clock.advance(1_000)
+    rig.hangUp()
+    expect(await rig.list()).toEqual([])
+    expect(rig.filesWith('anary7431')).toEqual([])
+  })
+
   it('is everything when all data goes, the minutes too', async () => {
     rig.talk(CANARY)
     rig.history.deleteEverything()

@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { CallError } from '../../../shared/ipc/contract.ts'
 import type { DataProblem } from '../../../shared/ipc/data-calls.ts'
 import type { Log } from '../../../shared/runtime.ts'
-import { deleteAside, deleteDatabase, HISTORY_FILE, isDamaged, moveAside, openDatabase } from './open-database.ts'
+import { deleteDatabase, HISTORY_FILE, isDamaged, moveAside, openDatabase } from './open-database.ts'
 import { HistoryStore } from './store.ts'
 import { keptUsage, restoreUsage } from './usage.ts'
 
@@ -86,7 +86,6 @@ export class HistoryFile {
     const lastId = usage === 'keep' ? this.use((store) => store.lastId) : 0
     state.store.close()
     deleteDatabase(dataDir)
-    deleteAside(dataDir)
     this.#state = this.#open()
     this.try((store, database) => {
       restoreUsage(database, minutes)

@@ -22,6 +22,7 @@ describe('a conversation', () => {
     rig.emit({ kind: 'tool-call', call: CALL })
     rig.emit({ kind: 'tool-call', call: { ...CALL, status: 'answered', content: 'ok' } })
     const id = rig.say('agent', 'Hi there.')
+    rig.say('user', 'Late words.', { before: id })
     rig.emit({ kind: 'caption', caption: { id, role: 'agent', text: 'Hi there.', interrupted: true } })
     rig.emit({ kind: 'interrupted', by: 'user', playedMs: 300, heard: { share: 0.5, text: 'Hi…' } })
     rig.emit({ kind: 'latency', latency: { turn: 1, client: { firstByteMs: 9 }, service: {} } })
@@ -36,12 +37,13 @@ describe('a conversation', () => {
       startedAtMs: START + 1_000,
       endedAtMs: START + 6_000,
       title: 'Hello.',
-      lines: 2
+      lines: 3
     })
     const { items, reason } = await rig.handlers['history:read']({ id: summary.id })
     expect(reason).toEqual({ code: 'hung-up', message: 'Bye.' })
     expect(items).toMatchObject([
       { kind: 'line', role: 'user', text: 'Hello.' },
+      { kind: 'line', role: 'user', text: 'Late words.' },
       { kind: 'tool-call', call: { status: 'answered', content: 'ok' } },
       { text: 'Hi there.', interrupted: true, heard: { share: 0.5, text: 'Hi…', estimated: true } },
       { kind: 'latency', latency: { turn: 1 } }

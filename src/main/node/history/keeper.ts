@@ -20,7 +20,7 @@ export interface KeeperDeps {
   clock: Clock
   /** Time of day, in ms since 1970. */
   nowMs: () => number
-  file: HistoryFile
+  file: Pick<HistoryFile, 'try'>
   /** Conversations are to be kept; asked at every writing. */
   keep: () => boolean
   /** The agent of the conversation that begins. */

@@ -36,14 +36,9 @@ export function openDatabase(dataDir: string, nowMs: () => number): OpenResult {
   }
 }
 
-/** Deletes the database with all that belongs to it. */
+/** Deletes the database with all that belongs to it, and those that were moved aside: they hold conversations too. */
 export function deleteDatabase(dataDir: string): void {
   for (const end of BESIDE) rmSync(path.join(dataDir, `${HISTORY_FILE}${end}`), { force: true })
-  deleteAside(dataDir)
-}
-
-/** Deletes the databases that were moved aside: they hold conversations too. */
-export function deleteAside(dataDir: string): void {
   for (const name of readdirSync(dataDir)) {
     if (name.startsWith(ASIDE)) rmSync(path.join(dataDir, name), { force: true })
   }

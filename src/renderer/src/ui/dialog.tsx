@@ -51,6 +51,13 @@ export function Dialog({ open, onOpenChange, title, about, closeLabel, size = 'n
             event.preventDefault()
             openerRef.current?.focus()
           }}
+          onEscapeKeyDown={(event) => {
+            // A search is emptied first.
+            const { target } = event
+            if (target instanceof HTMLInputElement && target.type === 'search' && target.value !== '') {
+              event.preventDefault()
+            }
+          }}
           {...(about === undefined ? { 'aria-describedby': undefined } : {})}
         >
           <header className="flex items-start gap-3 px-5 pt-4 pb-3">

@@ -3,6 +3,7 @@ import { History, Search, TriangleAlert } from 'lucide-react'
 import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react'
 import type { ConversationId, ConversationSummary } from '../../../../shared/ipc/history-calls.ts'
 import { text } from '../../text/en.ts'
+import { flushSync } from 'react-dom'
 import { Button } from '../../ui/button.tsx'
 import { Confirm, Dialog } from '../../ui/dialog.tsx'
 import { Scroll } from '../../ui/scroll.tsx'
@@ -47,21 +48,38 @@ function Body({ onDone }: { onDone: () => void }) {
   const [problem, setProblem] = useState('')
   const searchRef = useRef<HTMLInputElement>(null)
   const listRef = useRef<HTMLDivElement>(null)
+  const paneRef = useRef<HTMLDivElement>(null)
   const conversations = list.kind === 'loaded' ? list.conversations : []
 
   const onSearchKey = (event: KeyboardEvent): void => {
     if (event.key === 'Escape' && query !== '') {
       event.preventDefault()
-      event.stopPropagation()
       setQuery('')
     } else if (event.key === 'ArrowDown' || event.key === 'Enter') {
       const first = conversations[0]
       if (first === undefined) return
       event.preventDefault()
-      if (!conversations.some(({ id }) => id === selected)) setSelected(first.id)
-      if (event.key === 'Enter') setReading(true)
+      const there = conversations.find(({ id }) => id === selected) ?? first
+      setSelected(there.id)
       listRef.current?.focus()
+      if (event.key === 'Enter') open(there.id)
     }
+  }
+
+  /** In a narrow window it takes the place of the list, and its focus. */
+  const open = (id: ConversationId): void => {
+    flushSync(() => {
+      setSelected(id)
+      setReading(true)
+    })
+    if (listRef.current?.checkVisibility() === false) paneRef.current?.focus()
+  }
+
+  const back = (): void => {
+    flushSync(() => {
+      setReading(false)
+    })
+    listRef.current?.focus()
   }
 
   const remove = async (conversation: ConversationSummary): Promise<void> => {
@@ -71,9 +89,8 @@ function Body({ onDone }: { onDone: () => void }) {
     try {
       await controller.call('history:remove', { id: conversation.id })
       setSelected(next?.id ?? null)
-      setReading(false)
       reload()
-      listRef.current?.focus()
+      back()
     } catch (cause) {
       setProblem(messageOf(cause))
     }
@@ -120,10 +137,7 @@ function Body({ onDone }: { onDone: () => void }) {
               more={list.kind === 'loaded' && list.more}
               selected={selected}
               onSelect={setSelected}
-              onOpen={(id) => {
-                setSelected(id)
-                setReading(true)
-              }}
+              onOpen={open}
               onRemove={setRemoving}
               onMore={showMore}
               listRef={listRef}
@@ -131,16 +145,12 @@ function Body({ onDone }: { onDone: () => void }) {
           </Found>
         </Scroll>
       </div>
-      <div className={clsx('flex min-h-0 min-w-0 flex-1 flex-col', !reading && 'max-broad:hidden')}>
-        <ReadingPane
-          id={selected}
-          onBack={() => {
-            setReading(false)
-            listRef.current?.focus()
-          }}
-          onRemove={setRemoving}
-          onContinued={onDone}
-        />
+      <div
+        ref={paneRef}
+        tabIndex={-1}
+        className={clsx('flex min-h-0 min-w-0 flex-1 flex-col outline-none', !reading && 'max-broad:hidden')}
+      >
+        <ReadingPane id={selected} onBack={back} onRemove={setRemoving} onContinued={onDone} />
       </div>
       <Confirm
         open={removing !== null}
