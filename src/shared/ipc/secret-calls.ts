@@ -12,7 +12,7 @@ export const SecretTarget = z.discriminatedUnion('kind', [
     name: z
       .string()
       .max(100)
-      .regex(/^[A-Za-z][A-Za-z0-9_]*$/, 'Use letters, digits and underscores, beginning with a letter.')
+      .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'Use letters, digits and underscores, and no digit at the beginning.')
   })
 ])
 export type SecretTarget = z.infer<typeof SecretTarget>
@@ -28,7 +28,9 @@ export const SecretRow = z.strictObject({
   target: SecretTarget,
   place: SecretPlace,
   /** The names of the profiles that use it. */
-  usedBy: z.array(z.string())
+  usedBy: z.array(z.string()),
+  /** Why it is there and cannot be used: a sentence. */
+  problem: z.string().optional()
 })
 export type SecretRow = z.infer<typeof SecretRow>
 
