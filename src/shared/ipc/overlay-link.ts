@@ -6,6 +6,9 @@ export const overlayCalls: ReadonlySet<string> = new Set<CallName>(['presence:ov
 /** The only event it is told. */
 export const OVERLAY_EVENT = 'presence:overlay-changed' satisfies EventName
 
+/** Where the overlay's page has its socket in the web host. */
+export const OVERLAY_PATH = '/overlay'
+
 /** Longest caption it is told, in code points. */
 export const OVERLAY_CAPTION_CHARACTERS = 160
 

@@ -35,7 +35,9 @@ export const OverlayState = z.strictObject({
   muted: z.boolean(),
   level: z.number().min(0).max(1),
   caption: z.strictObject({ role: z.enum(['user', 'agent', 'parley']), text: z.string() }).nullable(),
-  theme: z.enum(['system', 'light', 'dark'])
+  theme: z.enum(['system', 'light', 'dark']),
+  /** The computer is locked or sleeps: the microphone is closed. */
+  away: z.enum(['locked', 'asleep']).optional()
 })
 export type OverlayState = z.infer<typeof OverlayState>
 
