@@ -4,6 +4,7 @@ import { app } from './app.ts'
 import { ipcMain } from './ipc-main.ts'
 import { MessageChannelMain } from './ports.ts'
 import { dialog, Menu, nativeTheme, powerMonitor, shell } from './recorders.ts'
+import { safeStorage } from './safe-storage.ts'
 import { protocol, session } from './session.ts'
 import { state } from './state.ts'
 import { mainNames, unmodelled } from './surface.ts'
@@ -20,6 +21,7 @@ const has: Record<string, unknown> = {
   nativeTheme,
   powerMonitor,
   protocol,
+  safeStorage,
   session,
   shell,
   utilityProcess,

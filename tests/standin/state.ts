@@ -29,6 +29,13 @@ export const state = {
   messageBoxResponse: 0,
   /** What `nativeTheme.shouldUseDarkColors` says. */
   darkColors: false,
+  /** What `safeStorage` says of the system's key store, and whether it works. */
+  keyRing: {
+    backend: (process.env.ESTAND_KEY_RING ?? 'gnome_libsecret') as ReturnType<
+      Electron.SafeStorage['getSelectedStorageBackend']
+    >,
+    locked: false
+  },
   electron: {} as Record<string, unknown>
 }
 

@@ -15,6 +15,7 @@ async function asked(service: 'deepgram' | 'napster', answer: HttpAnswer) {
   return { check: await checkKey(http, service, KEY), requests }
 }
 
+const late: HttpAnswer = { kind: 'failed', failure: { kind: 'timeout', afterMs: 1 } }
 const answered = (status: number, json?: unknown): HttpAnswer => ({ kind: 'answered', status, json })
 const unreachable = (reason: 'unknown-host' | 'proxy-refused' | 'certificate-untrusted'): HttpAnswer => ({
   kind: 'failed',
@@ -51,7 +52,7 @@ describe('checking a key', () => {
     [unreachable('unknown-host'), /cannot be reached/],
     [unreachable('proxy-refused'), /proxy/],
     [unreachable('certificate-untrusted'), /was not sent/],
-    [{ kind: 'failed', failure: { kind: 'timeout', afterMs: 1 } }, /in time/]
+    [late, /in time/]
   ])('is unknown after %j', async (answer, message) => {
     const { check } = await asked('deepgram', answer)
     expect(check).toEqual({ outcome: 'unknown', message: expect.stringMatching(message) as string })

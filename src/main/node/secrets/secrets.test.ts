@@ -253,9 +253,9 @@ describe('what is written', () => {
     await secrets.learnAll()
     expect(secrets.redact(`a ${CANARY} b ${OTHER} c`)).toBe('a {{secret:LLM}} b {{secret:B}} c')
     store.locked = true
-    await secrets.handlers['secrets:set']({ target: deepgram, value: 'entered-but-refused', place: 'protected' }).catch(
-      () => undefined
-    )
+    await expect(
+      secrets.handlers['secrets:set']({ target: deepgram, value: 'entered-but-refused', place: 'protected' })
+    ).rejects.toMatchObject({ code: 'refused' })
     expect(secrets.redact(logged)).not.toContain('entered-but-refused')
     expect(logged).toContain('could not be kept')
   })
