@@ -228,7 +228,7 @@ describe('switching that cannot be', () => {
     expect(rig.transport.sockets).toHaveLength(1)
     expect((await rig.snapshot()).state).toMatchObject({
       phase: 'ended',
-      reason: { code: 'invalid-profile', message: expect.stringMatching(/“Held” came from a file/) as string }
+      reason: { code: 'not-allowed', message: expect.stringMatching(/“Held” came from a file/) as string }
     })
     expect(() => rig.assistant.begin([])).toThrow(/came from a file/)
 

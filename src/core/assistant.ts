@@ -31,7 +31,6 @@ import type {
   Transport
 } from './ports.ts'
 import { readPreferences, writePreferences, type PreferencesChange } from './preferences.ts'
-import { ProfileError } from './profiles/profile-error.ts'
 import { profileHandlers } from './profiles/profile-handlers.ts'
 import { Profiles } from './profiles/profile-list.ts'
 import type { EarlierConversation } from './session/earlier.ts'
@@ -90,6 +89,7 @@ export class Assistant {
   #session: Session | undefined
   /** The profile of the session, as it was when that began or was last saved. */
   #used: { id: ProfileId; profile: AgentProfile } | undefined
+  #carriesOn = false
 
   constructor(deps: AssistantDeps) {
     this.#deps = deps
@@ -138,6 +138,11 @@ export class Assistant {
   /** The profile of the conversation that runs, or ran last, as it was when that began or was last saved. */
   get used(): { id: ProfileId; profile: AgentProfile } | undefined {
     return this.#used
+  }
+
+  /** The conversation that runs, or ran last, began with what was said before it. */
+  get carriesOn(): boolean {
+    return this.#carriesOn
   }
 
   /** What was said in the conversation that runs, or ran last. */
@@ -240,36 +245,35 @@ export class Assistant {
     if (this.#session !== undefined) this.#leave(this.#session)
     this.#session = undefined
     this.#used = used
+    this.#carriesOn = earlier.length > 0
     const { transport, clock, random, log, secrets, tokens, http, tools, builtinAgent } = this.#deps
     const sink = this.#plug.sink
-    try {
-      const problem = beginProblem(used)
-      if (problem !== undefined) throw new ProfileError(problem)
-      const session: Session = new Session(
-        {
-          transport,
-          clock,
-          random,
-          log,
-          secrets,
-          builtinAgent,
-          sink,
-          ...(tokens === undefined ? {} : { tokens }),
-          ...(http === undefined ? {} : { http }),
-          ...(tools === undefined ? {} : { tools }),
-          onEvent: (event) => {
-            if (this.#session === session) this.#sessionEvent(event)
-          }
-        },
-        { profile, earlier }
-      )
-      this.#session = session
-      this.#plug.begin(session)
-      session.connect()
-    } catch (cause) {
-      if (!(cause instanceof ProfileError)) throw cause
-      this.#ended({ code: 'invalid-profile', message: cause.message })
+    const problem = beginProblem(used)
+    if (problem !== undefined) {
+      this.#ended(problem)
+      return
     }
+    const session: Session = new Session(
+      {
+        transport,
+        clock,
+        random,
+        log,
+        secrets,
+        builtinAgent,
+        sink,
+        ...(tokens === undefined ? {} : { tokens }),
+        ...(http === undefined ? {} : { http }),
+        ...(tools === undefined ? {} : { tools }),
+        onEvent: (event) => {
+          if (this.#session === session) this.#sessionEvent(event)
+        }
+      },
+      { profile, earlier }
+    )
+    this.#session = session
+    this.#plug.begin(session)
+    session.connect()
   }
 
   /** What runs goes on if the other profile cannot be talked to. */

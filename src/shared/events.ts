@@ -22,6 +22,8 @@ export const EndCode = z.enum([
   'no-credits',
   'settings-refused',
   'invalid-profile',
+  /** The profile came from elsewhere, and nobody has allowed yet what it would enable. */
+  'not-allowed',
   'missing-secret',
   'internal'
 ])

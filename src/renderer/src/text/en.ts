@@ -154,6 +154,10 @@ export const text = {
     },
     'settings-refused': { title: 'The service refused the settings', advice: 'Correct them in the agent’s settings.' },
     'invalid-profile': { title: 'This agent’s settings cannot work', advice: 'Correct them in the agent’s settings.' },
+    'not-allowed': {
+      title: 'This agent waits to be allowed',
+      advice: 'Look in the list of agents at what it would do, and allow it.'
+    },
     'missing-secret': {
       title: 'A key is missing',
       advice: 'Start Parley with this key in its environment, or choose another agent.'

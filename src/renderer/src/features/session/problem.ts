@@ -40,6 +40,7 @@ const endActions: Record<Exclude<EndCode, 'hung-up'>, Problem['actions']> = {
   'no-credits': [chooseAgent, connectAgain],
   'settings-refused': [editAgent, connectAgain],
   'invalid-profile': [editAgent, chooseAgent],
+  'not-allowed': [chooseAgent, connectAgain],
   'missing-secret': [connectAgain, chooseAgent],
   internal: [connectAgain]
 }
