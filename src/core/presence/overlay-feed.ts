@@ -47,6 +47,12 @@ export class OverlayFeed {
     if (!same) this.#become({ ...this.#state, ...level })
   }
 
+  /** The computer is locked or sleeps; undefined: not any more. */
+  away(away: OverlayState['away']): void {
+    const { away: _, ...here } = this.#state
+    this.#become(away === undefined ? here : { ...here, away })
+  }
+
   /** The theme or the agent may be another one. */
   aboutChanged(): void {
     this.#become({ ...this.#state })

@@ -47,6 +47,8 @@ export interface Presence {
   hotkeyRefused(sentence: string): void
   /** The overlay cannot be seen any more. */
   overlayHidden(): void
+  /** The computer was locked or falls asleep: the microphone is closed, and the overlay says so; `here`: as before. */
+  away(how: 'locked' | 'asleep' | 'here'): void
   close(): void
 }
 
@@ -70,6 +72,7 @@ class HostPresence implements Presence {
   #profiles: ProfileList | undefined
   #session: SessionState = { phase: 'idle' }
   #unfollow: (() => void)[] = []
+  #mutedByLock = false
   /** The warning of the idle hang-up stands. */
   #ending = false
 
@@ -154,6 +157,20 @@ class HostPresence implements Presence {
     this.#overlay.unwatch()
   }
 
+  away(how: 'locked' | 'asleep' | 'here'): void {
+    const assistant = this.#assistant
+    this.#overlay.away(how === 'here' ? undefined : how)
+    const { muted } = this.#overlay.state
+    // A session that sleeps closes the microphone itself.
+    if (how === 'locked' && !muted && this.#session.phase === 'live') {
+      this.#mutedByLock = true
+      assistant?.tell('presence:mute', { muted: true })
+    } else if (how === 'here' && this.#mutedByLock) {
+      this.#mutedByLock = false
+      assistant?.tell('presence:mute', { muted: false })
+    }
+  }
+
   close(): void {
     for (const unfollow of this.#unfollow) unfollow()
     this.#unfollow = []
@@ -180,6 +197,7 @@ class HostPresence implements Presence {
   #event(event: SessionEvent): void {
     const before = this.#session
     if (event.kind === 'state') this.#session = event.state
+    if (this.#session.phase === 'ended') this.#mutedByLock = false
     this.#note(noteOf(event, before, this.#looking))
     this.#idle.tell({ kind: 'event', event })
     this.#overlay.event(event)
