@@ -3,6 +3,7 @@ import { EventEmitter } from 'node:events'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { lockInstance, type InstanceLock } from './instance-lock.ts'
+import { packaged } from './packaged.ts'
 import { fault, record, state } from './state.ts'
 import { modelled, type Like } from './surface.ts'
 import { commandLine } from './switches.ts'
@@ -121,7 +122,7 @@ const members = {
     void leave(code)
   },
   get isPackaged() {
-    return false
+    return packaged !== undefined
   },
   get name() {
     return about.name
