@@ -96,9 +96,7 @@ class Store implements ConfStore {
     this.#document = {}
     this.#onDisk = undefined
     this.#state = 'saved'
-    for (const name of readdirSync(this.#options.dataDir)) {
-      if (OWN_FILES.test(name)) rmSync(path.join(this.#options.dataDir, name), { force: true })
-    }
+    this.#remove(OWN_FILES)
   }
 
   close(): void {
@@ -153,10 +151,18 @@ class Store implements ConfStore {
     if (this.#state !== 'newer') this.#save()
   }
 
-  /** Of a Parley that was ended in the middle of a write. */
+  /** Of a Parley that was ended in the middle of a write; where they cannot be removed they harm nobody. */
   #removeLeftovers(): void {
+    try {
+      this.#remove(LEFTOVERS)
+    } catch (cause) {
+      this.#options.log.warn('what an earlier write left behind could not be removed', { cause })
+    }
+  }
+
+  #remove(names: RegExp): void {
     for (const name of readdirSync(this.#options.dataDir)) {
-      if (LEFTOVERS.test(name)) rmSync(path.join(this.#options.dataDir, name), { force: true })
+      if (names.test(name)) rmSync(path.join(this.#options.dataDir, name), { force: true })
     }
   }
 
