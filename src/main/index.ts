@@ -1,5 +1,15 @@
+import { homedir } from 'node:os'
 import path from 'node:path'
-import { app, MessageChannelMain, powerMonitor, protocol, session, type BrowserWindow } from 'electron'
+import {
+  app,
+  MessageChannelMain,
+  powerMonitor,
+  protocol,
+  safeStorage,
+  session,
+  shell,
+  type BrowserWindow
+} from 'electron'
 import { Assistant } from '../core/assistant.ts'
 import { readPreferences } from '../core/preferences.ts'
 import { APP_PRIVILEGES, APP_SCHEME, appResponder } from './electron/app-protocol.ts'
@@ -11,16 +21,19 @@ import { guardPermissions } from './electron/permissions.ts'
 import { isOwnFrame, isTrustedSender } from './electron/sender.ts'
 import { closeBeforeQuit, failStart } from './electron/shutdown.ts'
 import { utilityEngine } from './electron/speech-host.ts'
+import { systemProtection } from './electron/safe-storage.ts'
 import { readDesktopStart, secondStartNote, type DesktopStart } from './electron/start.ts'
 import { createElectronStore } from './electron/store.ts'
 import { enableSystemAudio, systemAudio } from './electron/system-audio.ts'
 import { confinePages, createMainWindow, focusWindow, pageEvents, showMainWindow } from './electron/windows.ts'
 import { builtinAgent } from './node/builtin-agent.ts'
-import { envSecrets } from './node/env-secrets.ts'
+import { dataService } from './node/data/data.ts'
+import { deleteMarkedFolders, windowFolders } from './node/data/window-folders.ts'
 import { openHistory } from './node/history/history.ts'
 import { nodeHttp } from './node/http.ts'
 import { jsonLog, logLevel } from './node/json-log.ts'
 import { openData } from './node/open-data.ts'
+import { openSecrets } from './node/secrets/secrets.ts'
 import { themeOf } from './node/static-files.ts'
 import { systemClock as clock } from './node/system-clock.ts'
 import { version } from './node/version.ts'
@@ -30,12 +43,14 @@ import { wsTransport } from './node/ws-transport.ts'
 // The desktop host: composition only. Nothing here may wait for `ready` at the top level of the module: it would never come.
 const log = jsonLog({ level: logLevel(process.env) })
 const here = import.meta.dirname
+const openFolder = async (dir: string) => (await shell.openPath(dir)) || undefined
 
 async function run(start: Extract<DesktopStart, { kind: 'run' }>): Promise<void> {
   let window: BrowserWindow | undefined
   app.on('second-instance', () => focusWindow(window))
   app.on('window-all-closed', () => app.quit())
   confinePages()
+  deleteMarkedFolders(start.dataDir, windowFolders(start.dataDir, homedir()), log)
   await app.whenReady()
 
   const engine = () => utilityEngine(path.join(here, 'speech-utility.js'))
@@ -51,23 +66,41 @@ async function run(start: Extract<DesktopStart, { kind: 'run' }>): Promise<void>
   const { store, problems } = data
   const preferences = () => readPreferences(store).history
   const history = openHistory({ dataDir: start.dataDir, clock, nowMs: Date.now, log, problems, preferences })
+  const http = nodeHttp(proxyFor)
+  const protection = systemProtection(safeStorage, process.platform, log)
+  const { dataDir } = start
+  const secrets = openSecrets({ dataDir, env: process.env, http, log, problems, protection })
+  const info = { version, host: 'desktop', platform: process.platform, connectAtStart: start.connect } as const
+  const files = dataService({
+    dataDir,
+    info,
+    store,
+    problems,
+    secrets,
+    history,
+    lines: log.lines,
+    log,
+    open: openFolder
+  })
   const assistant = new Assistant({
     transport: wsTransport(proxyFor),
     clock,
     random: Math.random,
     log,
-    secrets: envSecrets(process.env),
+    secrets: secrets.store,
     tokens: httpTokenGrant(proxyFor),
-    http: nodeHttp(proxyFor),
+    http,
     builtinAgent: agent,
     store,
-    info: { version, host: 'desktop', platform: process.platform, connectAtStart: start.connect },
+    info,
     allowSystemAudio: (on) => heard.allow(on),
     onProblem: (problem) => problems.add(problem),
-    host: { ...history.handlers },
+    host: { ...secrets.handlers, ...files.handlers, ...history.handlers },
     ...(start.profile === undefined ? {} : { profile: start.profile })
   })
   history.follow(assistant)
+  secrets.follow(assistant)
+  files.follow(assistant)
   followPower(powerMonitor, assistant, log)
   const attach: Assistant['attachAudio'] = (link) => assistant.attachAudio(link)
   const ports = audioPorts({ createChannel: () => new MessageChannelMain(), attach, log, clock })

@@ -27,7 +27,10 @@ export const nativeTheme = modelled(
 /** Nothing here sleeps: the test emits what the system would. */
 export const powerMonitor = modelled('PowerMonitor', new EventEmitter())
 
-export const shell = modelled('Shell', {} satisfies Like<Electron.Shell>)
+export const shell = modelled('Shell', {
+  /** Answers '' as Electron does where it worked. */
+  openPath: (path: string) => Promise.resolve(record('shell.openPath', [path], ''))
+} satisfies Like<Electron.Shell>)
 
 export const dialog = modelled('Dialog', {
   async showMessageBox(...args: unknown[]) {

@@ -7,13 +7,19 @@ import { readPreferences } from '../../core/preferences.ts'
 import type { AgentProfile } from '../../shared/profile.ts'
 import type { Log } from '../../shared/runtime.ts'
 import { builtinAgent } from '../node/builtin-agent.ts'
+import { thisMachine } from '../node/browser.ts'
 import { defaultDataDir, openDataDir } from '../node/data-dir.ts'
-import { envSecrets } from '../node/env-secrets.ts'
+import { dataService } from '../node/data/data.ts'
+import { systemOpener } from '../node/data/open-folder.ts'
+import { deleteMarkedFolders, windowFolders } from '../node/data/window-folders.ts'
 import { openHistory } from '../node/history/history.ts'
 import { nodeHttp } from '../node/http.ts'
+import type { LogLines } from '../node/json-log.ts'
 import { DataFolderError, openData, type DataFolder } from '../node/open-data.ts'
 import { webPresence } from '../node/presence/web-presence.ts'
 import { ProfileFileError, readProfileFile } from '../node/read-profile.ts'
+import { FILE_PROTECTION } from '../node/secrets/protection.ts'
+import { openSecrets } from '../node/secrets/secrets.ts'
 import { speechWorkerEntry } from '../node/speech-entry.ts'
 import type { StartOptions } from '../node/start-options.ts'
 import { systemClock } from '../node/system-clock.ts'
@@ -41,7 +47,8 @@ export interface ComposeOptions {
   /** Folder of the renderer's build. */
   rendererDir: string
   env: NodeJS.ProcessEnv
-  log: Log
+  /** `lines`: what the report of a problem is made of. */
+  log: Log & { lines?: LogLines }
   /** See {@link pageWatch}. */
   windowGone?: () => void
 }
@@ -61,6 +68,8 @@ export async function composeWebHost({
   const dataDir = makeDataDir(start.dataDir ?? defaultDataDir(process.platform, env, homedir()))
   const data = openFolder(dataDir, log)
   const { store, problems } = data
+  const folders = windowFolders(dataDir, homedir())
+  deleteMarkedFolders(dataDir, folders, log)
   const transcriber = env['PARLEY_TRANSCRIBER']
   const agent = builtinAgent({
     log,
@@ -71,22 +80,39 @@ export async function composeWebHost({
   const presence = webPresence({ clock: systemClock, log })
   const preferences = () => readPreferences(store).history
   const history = openHistory({ dataDir, clock: systemClock, nowMs: Date.now, log, problems, preferences })
+  const http = nodeHttp()
+  const secrets = openSecrets({ dataDir, env, http, log, problems, protection: FILE_PROTECTION })
+  const info = { version, host: 'web', platform: process.platform, connectAtStart: start.connect } as const
+  const { lines } = log
+  const files = dataService({
+    dataDir,
+    info,
+    store,
+    problems,
+    secrets,
+    history,
+    lines,
+    log,
+    open: systemOpener(thisMachine())
+  })
   const assistant = new Assistant({
     transport: wsTransport(),
     clock: systemClock,
     random: Math.random,
     log,
-    secrets: envSecrets(env),
+    secrets: secrets.store,
     tokens: httpTokenGrant(),
-    http: nodeHttp(),
+    http,
     builtinAgent: agent,
     store,
-    info: { version, host: 'web', platform: process.platform, connectAtStart: start.connect },
-    host: { ...history.handlers, ...presence.handlers },
+    info,
+    host: { ...history.handlers, ...presence.handlers, ...secrets.handlers, ...files.handlers },
     onProblem: (problem) => problems.add(problem),
     ...(profile === undefined ? {} : { profile })
   })
   history.follow(assistant)
+  secrets.follow(assistant)
+  files.follow(assistant)
   await presence.follow(assistant)
   const stopWatch = wakeWatch({ clock: systemClock, dayMs: Date.now, onWake: () => assistant.resume() })
   const closeBehind = async (): Promise<void> => {
@@ -95,6 +121,7 @@ export async function composeWebHost({
     await assistant.close()
     history.close()
     await agent.close()
+    deleteMarkedFolders(dataDir, folders, log)
     data.close()
   }
   const onPages = pageWatch({

@@ -16,8 +16,11 @@ export const dataCalls = {
   },
   /** Opens the data folder in the system's file manager; `refused` where there is none. */
   'data:open': { input: z.undefined(), output: z.undefined() },
-  /** A redacted text for a bug report: versions, settings without secrets, what works here, the newest log lines. */
-  'data:report': { input: z.undefined(), output: z.strictObject({ fileName: z.string(), text: z.string() }) },
+  /** A redacted text for a bug report: versions, settings without secrets, what works here, the newest log lines. `texts`: with prompts and other words of the agents. */
+  'data:report': {
+    input: z.strictObject({ texts: z.boolean() }).optional(),
+    output: z.strictObject({ fileName: z.string(), text: z.string() })
+  },
   /** Deletes profiles, settings, keys, history and logs, and ends the conversation. `confirm` guards against a slip of a program. */
   'data:delete-all': { input: z.strictObject({ confirm: z.literal('delete everything') }), output: z.undefined() }
 } as const
