@@ -6,6 +6,7 @@ import {
   powerMonitor,
   protocol,
   safeStorage,
+  screen,
   session,
   shell,
   type BrowserWindow
@@ -14,6 +15,7 @@ import { Assistant } from '../core/assistant.ts'
 import { readPreferences } from '../core/preferences.ts'
 import { APP_PRIVILEGES, APP_SCHEME, appResponder } from './electron/app-protocol.ts'
 import { audioPorts } from './electron/audio-port.ts'
+import { desktopPresence } from './electron/desktop-presence.ts'
 import { hostIpc } from './electron/ipc-host.ts'
 import { followPower } from './electron/power.ts'
 import { systemProxy } from './electron/proxy.ts'
@@ -26,6 +28,7 @@ import { readDesktopStart, secondStartNote, type DesktopStart } from './electron
 import { createElectronStore } from './electron/store.ts'
 import { enableSystemAudio, systemAudio } from './electron/system-audio.ts'
 import { confinePages, createMainWindow, focusWindow, pageEvents, showMainWindow } from './electron/windows.ts'
+import { keptWindow } from './electron/window-state.ts'
 import { builtinAgent } from './node/builtin-agent.ts'
 import { dataService } from './node/data/data.ts'
 import { deleteMarkedFolders, windowFolders } from './node/data/window-folders.ts'
@@ -33,6 +36,7 @@ import { openHistory } from './node/history/history.ts'
 import { nodeHttp } from './node/http.ts'
 import { jsonLog, logLevel } from './node/json-log.ts'
 import { openData } from './node/open-data.ts'
+import { trayAbility } from './node/presence/tray-host.ts'
 import { openSecrets } from './node/secrets/secrets.ts'
 import { themeOf } from './node/static-files.ts'
 import { systemClock as clock } from './node/system-clock.ts'
@@ -51,6 +55,7 @@ async function run(start: Extract<DesktopStart, { kind: 'run' }>): Promise<void>
   app.on('window-all-closed', () => app.quit())
   confinePages()
   deleteMarkedFolders(start.dataDir, windowFolders(start.dataDir, homedir()), log)
+  const trayThere = trayAbility(process.platform, process.env)
   await app.whenReady()
 
   const engine = () => utilityEngine(path.join(here, 'speech-utility.js'))
@@ -64,6 +69,15 @@ async function run(start: Extract<DesktopStart, { kind: 'run' }>): Promise<void>
   })
   const data = openData({ dataDir: start.dataDir, log, clock, create: createElectronStore })
   const { store, problems } = data
+  const atHand = desktopPresence({
+    store,
+    clock,
+    log,
+    preload: path.join(here, '../preload/overlay.cjs'),
+    tray: await trayThere,
+    env: process.env
+  })
+  const { overlay } = atHand
   const preferences = () => readPreferences(store).history
   const history = openHistory({ dataDir: start.dataDir, clock, nowMs: Date.now, log, problems, preferences })
   const http = nodeHttp(proxyFor)
@@ -95,7 +109,7 @@ async function run(start: Extract<DesktopStart, { kind: 'run' }>): Promise<void>
     info,
     allowSystemAudio: (on) => heard.allow(on),
     onProblem: (problem) => problems.add(problem),
-    host: { ...secrets.handlers, ...files.handlers, ...history.handlers },
+    host: { ...secrets.handlers, ...files.handlers, ...history.handlers, ...atHand.presence.handlers },
     ...(start.profile === undefined ? {} : { profile: start.profile })
   })
   history.follow(assistant)
@@ -109,6 +123,7 @@ async function run(start: Extract<DesktopStart, { kind: 'run' }>): Promise<void>
     clock,
     steps: [
       () => ports.close(),
+      () => atHand.close(),
       () => assistant.close(),
       () => history.close(),
       () => agent.close(),
@@ -117,20 +132,28 @@ async function run(start: Extract<DesktopStart, { kind: 'run' }>): Promise<void>
   })
 
   const readTheme = themeOf(assistant.handlers)
-  window = createMainWindow({ preload: path.join(here, '../preload/index.cjs'), theme: await readTheme(), log, clock })
+  window = createMainWindow({
+    preload: path.join(here, '../preload/index.cjs'),
+    theme: await readTheme(),
+    place: keptWindow(store, screen),
+    hidden: start.hidden && (await trayThere).works,
+    log,
+    clock
+  })
   const page = pageEvents(window)
   protocol.handle(APP_SCHEME, appResponder(path.join(here, '../renderer'), readTheme))
-  guardPermissions(session.defaultSession, heard)
+  guardPermissions(session.defaultSession, heard, (contents) => overlay.isOverlay(contents))
   heard.follow(window.webContents)
   hostIpc({
     handlers: assistant.handlers,
-    isTrusted: (event) => isTrustedSender(event, window?.webContents),
-    onPageHeard: page.heard,
+    isTrusted: (event, call) => isTrustedSender(event, window?.webContents) || overlay.mayCall(event, call),
+    onPageHeard: (event) => overlay.owns(event) || page.heard(),
     onAudioPortRequest: (frame, nonce) => ports.open(frame, nonce),
     onFault: (call, cause) => log.error('call failed', { call, cause }),
     onUntrusted: (call) => log.warn('call from a page that is not ours', { call })
   })
   assistant.onEvent(page.send)
+  await atHand.attach(window, assistant)
   await showMainWindow(window)
 }
 
