@@ -3,9 +3,17 @@ import { dataCalls } from '../shared/ipc/data-calls.ts'
 import { historyCalls } from '../shared/ipc/history-calls.ts'
 import { presenceCalls } from '../shared/ipc/presence-calls.ts'
 import { secretCalls } from '../shared/ipc/secret-calls.ts'
+import { selfCheckCalls } from '../shared/ipc/self-check-calls.ts'
 import { shortcutCalls } from '../shared/ipc/shortcut-calls.ts'
 
-const hostCalls = { ...secretCalls, ...shortcutCalls, ...presenceCalls, ...historyCalls, ...dataCalls }
+const hostCalls = {
+  ...secretCalls,
+  ...shortcutCalls,
+  ...presenceCalls,
+  ...historyCalls,
+  ...dataCalls,
+  ...selfCheckCalls
+}
 
 /** Calls that the host answers and not the assistant: they need the system, or files of its own. */
 export type HostCall = keyof typeof hostCalls

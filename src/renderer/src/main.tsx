@@ -5,5 +5,14 @@ import { createBridge } from './bridge/client.ts'
 import { startUi } from './start.tsx'
 
 const bridge = createBridge()
-const allowSystemAudio = (on: boolean) => bridge.invoke('system-audio:allow', { on })
-startUi(bridge, createAudioEngine(bridge.audioSource(), { allowSystemAudio }))
+const start = () => {
+  const allowSystemAudio = (on: boolean) => bridge.invoke('system-audio:allow', { on })
+  startUi(bridge, createAudioEngine(bridge.audioSource(), { allowSystemAudio }))
+}
+
+/** Main loads the page so for `--self-check`, and only then answers it. */
+const SELF_CHECK = '#self-check'
+if (location.hash === SELF_CHECK) {
+  const { checkPage } = await import('./self-check.ts')
+  if (!(await checkPage(bridge))) start()
+} else start()

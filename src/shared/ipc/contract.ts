@@ -9,6 +9,7 @@ import { historyCalls, historyEvents, HistoryPreferences } from './history-calls
 import { PresencePreferences, presenceCalls, presenceEvents } from './presence-calls.ts'
 import { ImportResult, profileCalls, profileEvents } from './profile-calls.ts'
 import { secretCalls } from './secret-calls.ts'
+import { selfCheckCalls } from './self-check-calls.ts'
 import { shortcutCalls, shortcutEvents, ShortcutPreferences } from './shortcut-calls.ts'
 
 export { DeviceChoice } from '../device-choice.ts'
@@ -137,7 +138,8 @@ export const calls = {
   ...shortcutCalls,
   ...presenceCalls,
   ...historyCalls,
-  ...dataCalls
+  ...dataCalls,
+  ...selfCheckCalls
 } as const
 
 /** Every event from main to the renderer. */

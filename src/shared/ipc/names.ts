@@ -48,7 +48,9 @@ const callTable = {
   'data:info': true,
   'data:open': true,
   'data:report': true,
-  'data:delete-all': true
+  'data:delete-all': true,
+  'self-check:begin': true,
+  'self-check:report': true
 } satisfies Record<CallName, true>
 
 const eventTable = {
