@@ -19,6 +19,7 @@ export class HistoryRig {
   preferences: HistoryPreferences = { keep: true, days: null }
   used: { id: ProfileId; profile: AgentProfile } | undefined = { id: 'p1' as ProfileId, profile: PROFILE }
   changes = 0
+  carriesOn = false
   /** What conversations were begun with. */
   readonly begun: EarlierConversation[] = []
   history: History
@@ -114,6 +115,7 @@ export class HistoryRig {
       preferences: () => this.preferences
     })
     const used = (): HistoryRig['used'] => this.used
+    const carries = (): boolean => this.carriesOn
     history.follow({
       onEvent: (listener) => {
         this.#listener = listener
@@ -123,10 +125,15 @@ export class HistoryRig {
       get used() {
         return used()
       },
+      get carriesOn() {
+        return carries()
+      },
       begin: (earlier) => {
         this.begun.push(earlier)
         this.hangUp()
+        this.carriesOn = earlier.length > 0
         this.connect()
+        this.carriesOn = false
       }
     })
     return history

@@ -32,7 +32,7 @@ type Handled =
   | 'usage:list'
 
 /** What the history needs of the assistant. */
-export type HistoryAssistant = Pick<Assistant, 'onEvent' | 'tell' | 'used' | 'begin'>
+export type HistoryAssistant = Pick<Assistant, 'onEvent' | 'tell' | 'used' | 'carriesOn' | 'begin'>
 
 /** The history of a host. */
 export interface History {
@@ -55,7 +55,15 @@ export function openHistory(deps: HistoryDeps): History {
   let assistant: HistoryAssistant | undefined
   const changed = (): void => assistant?.tell('history:changed', undefined)
   const keep = (): boolean => preferences().keep
-  const keeper = new Keeper({ clock, nowMs, file, keep, used: () => assistant?.used, onChanged: changed })
+  const keeper = new Keeper({
+    clock,
+    nowMs,
+    file,
+    keep,
+    used: () => assistant?.used,
+    carriesOn: () => assistant?.carriesOn ?? false,
+    onChanged: changed
+  })
   const meter = new UsageMeter(clock, (agent, ms) => {
     file.try((_, database) => addUsage(database, agent, dayOf(nowMs()), ms))
   })

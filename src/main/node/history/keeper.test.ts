@@ -29,6 +29,7 @@ function rig() {
     file,
     keep: () => state.keep,
     used: () => ({ id: 'p' as ProfileId, profile: PROFILE }),
+    carriesOn: () => false,
     onChanged: () => {}
   })
   const say = (id: string): void => {

@@ -25,6 +25,8 @@ export interface KeeperDeps {
   keep: () => boolean
   /** The agent of the conversation that begins. */
   used: () => { id: ProfileId; profile: AgentProfile } | undefined
+  /** The conversation that begins goes on from the one before it, or from one that was kept. */
+  carriesOn: () => boolean
   /** A conversation was begun or ended in the file. */
   onChanged: () => void
 }
@@ -46,6 +48,8 @@ export class Keeper {
   /** They ended, and that is not written yet. */
   #over: readonly Kept[] = []
   #cancel: (() => void) | undefined
+  /** The conversation that was kept last. */
+  #lastId: ConversationId | undefined
   /** What the conversation that begins now goes on from. */
   #continues: ConversationId | undefined
 
@@ -83,6 +87,7 @@ export class Keeper {
   /** All conversations are gone; what is said from now on in the one that runs is not kept either. */
   forget(id?: ConversationId): void {
     if (id === undefined || this.#kept?.id === id) this.#kept = undefined
+    if (id === undefined || this.#lastId === id) this.#lastId = undefined
     this.#over = id === undefined ? [] : this.#over.filter((kept) => kept.id !== id)
   }
 
@@ -109,6 +114,7 @@ export class Keeper {
     }
     const changed = kept.id === undefined || write.end !== undefined
     kept.id = result.done
+    this.#lastId = kept.id
     kept.written = { title: write.title, lines: write.lines }
     if (write.end !== undefined) this.#deps.file.try((store) => store.checkpoint())
     if (changed) this.#deps.onChanged()
@@ -123,7 +129,7 @@ export class Keeper {
       profileId: id === GIVEN_ID ? null : id,
       profileName: profile.name,
       service: profile.service,
-      continues: this.#continues
+      continues: this.#deps.carriesOn() ? (this.#continues ?? this.#lastId) : undefined
     }
     const recorder = new ConversationRecorder(this.#deps.nowMs())
     this.#kept = { recorder, origin, id: undefined, written: undefined, partly: false }
@@ -131,7 +137,10 @@ export class Keeper {
 
   /** Tried again: in the same file, or all of it in a new one. */
   #failed(kept: Kept, batch: Batch, why: 'later' | 'lost'): void {
-    if (why === 'lost') kept.id = undefined
+    if (why === 'lost') {
+      kept.id = undefined
+      this.#lastId = undefined
+    }
     if (why === 'lost' && !kept.partly) kept.recorder.allAnew()
     else kept.recorder.giveBack(batch)
     this.#soon(why === 'lost' ? FLUSH_MS : RETRY_MS)

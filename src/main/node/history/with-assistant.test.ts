@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { BUILTIN_STARTER } from '../../../core/profiles/starters.ts'
 import { Assistant } from '../../../core/assistant.ts'
 import { readPreferences } from '../../../core/preferences.ts'
 import {
@@ -139,6 +140,22 @@ describe('the history of an assistant', () => {
     expect(conversations).toMatchObject([{ continues: running.id, title: 'Who am I?' }, { id: running.id }])
     expect(conversations[1]?.endedAtMs).not.toBeNull()
     expect(rig.told.filter((name) => name === 'history:changed')).toHaveLength(3)
+  })
+
+  it('knows that a conversation with another agent goes on from the one before it, where that was wanted', async () => {
+    const { handlers } = rig.assistant
+    for (const carryOver of [true, false]) {
+      await handlers['session:connect'](undefined)
+      await rig.live()
+      rig.socket.say({ type: 'ConversationText', role: 'user', content: 'My name is Ada.' })
+      await handlers['session:switch']({ id: BUILTIN_STARTER.id, carryOver })
+      await rig.live()
+      rig.socket.say({ type: 'ConversationText', role: 'user', content: 'Who am I?' })
+      await handlers['session:hang-up'](undefined)
+      const [second, first] = (await handlers['history:list']({ limit: 2 })).conversations
+      expect(second).toMatchObject({ profileId: 'builtin', title: 'Who am I?' })
+      expect(second?.continues).toBe(carryOver ? first?.id : undefined)
+    }
   })
 
   it('ends with what was said last when the assistant closes', async () => {
