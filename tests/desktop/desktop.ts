@@ -6,6 +6,14 @@ import { _electron, expect, test as base, type ElectronApplication, type Page } 
 import { startRig, type Rig } from '../rig/rig.ts'
 import { descendants, foldersOf, isAlive } from './processes.ts'
 
+/** An entry of the tray's menu as the stand-in tells it. */
+export interface TrayEntry {
+  label?: string
+  enabled?: boolean
+  checked?: boolean
+  items?: TrayEntry[]
+}
+
 declare global {
   /** Only on the stand-in: what Electron would do silently, and what was called. */
   var estand:
@@ -13,6 +21,13 @@ declare global {
         faults: { rule: string; text: string }[]
         calls: { name: string; args: unknown[] }[]
         messageBoxResponse: number
+        focusedWindow: number | undefined
+        invoke(name: string, event: object, args: unknown[]): Promise<unknown>
+        shell: {
+          trays: { tip: string; menu(): TrayEntry[]; choose(label: string): void }[]
+          notifications: { title: string; body: string; emit(event: 'click'): boolean }[]
+          displaysAre(areas: { x: number; y: number; width: number; height: number }[]): void
+        }
       }
     | undefined
 }

@@ -121,6 +121,10 @@ const members = {
     events.emit('quit', {}, code)
     void leave(code)
   },
+  setLoginItemSettings(settings: Electron.Settings) {
+    state.shell.loginItem = settings
+    record('app.setLoginItemSettings', [settings], undefined)
+  },
   get isPackaged() {
     return packaged !== undefined
   },

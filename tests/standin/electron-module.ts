@@ -3,11 +3,12 @@ import { registerHooks } from 'node:module'
 import { app } from './app.ts'
 import { ipcMain } from './ipc-main.ts'
 import { MessageChannelMain } from './ports.ts'
-import { dialog, Menu, nativeTheme, powerMonitor, shell } from './recorders.ts'
+import { dialog, nativeTheme, powerMonitor, shell } from './recorders.ts'
 import { safeStorage } from './safe-storage.ts'
 import { protocol, session } from './session.ts'
 import { state } from './state.ts'
 import { mainNames, unmodelled } from './surface.ts'
+import { Menu, nativeImage, screen, StandinNotification, StandinTray } from './system-shell.ts'
 import { utilityProcess } from './utility.ts'
 import { StandinWindow, webContents } from './windows.ts'
 
@@ -18,12 +19,16 @@ const has: Record<string, unknown> = {
   ipcMain,
   Menu,
   MessageChannelMain,
+  nativeImage,
   nativeTheme,
+  Notification: StandinNotification,
   powerMonitor,
   protocol,
   safeStorage,
+  screen,
   session,
   shell,
+  Tray: StandinTray,
   utilityProcess,
   webContents
 }
