@@ -20,6 +20,7 @@ import { hostIpc } from './electron/ipc-host.ts'
 import { followPower } from './electron/power.ts'
 import { systemProxy } from './electron/proxy.ts'
 import { guardPermissions } from './electron/permissions.ts'
+import { desktopProbes, desktopSelfCheck, finishSelfCheck, SELF_CHECK_PAGE } from './electron/self-check.ts'
 import { isOwnFrame, isTrustedSender } from './electron/sender.ts'
 import { closeBeforeQuit, failStart } from './electron/shutdown.ts'
 import { utilityEngine } from './electron/speech-host.ts'
@@ -84,6 +85,9 @@ async function run(start: Extract<DesktopStart, { kind: 'run' }>): Promise<void>
   const protection = systemProtection(safeStorage, process.platform, log)
   const { dataDir } = start
   const secrets = openSecrets({ dataDir, env: process.env, http, log, problems, protection })
+  const check = start.selfCheck
+    ? desktopSelfCheck(desktopProbes({ engine, tray: await trayThere, platform: process.platform, log }), clock)
+    : undefined
   const info = { version, host: 'desktop', platform: process.platform, connectAtStart: start.connect } as const
   const files = dataService({
     dataDir,
@@ -109,7 +113,13 @@ async function run(start: Extract<DesktopStart, { kind: 'run' }>): Promise<void>
     info,
     allowSystemAudio: (on) => heard.allow(on),
     onProblem: (problem) => problems.add(problem),
-    host: { ...secrets.handlers, ...files.handlers, ...history.handlers, ...atHand.presence.handlers },
+    host: {
+      ...secrets.handlers,
+      ...files.handlers,
+      ...history.handlers,
+      ...atHand.presence.handlers,
+      ...check?.handlers
+    },
     ...(start.profile === undefined ? {} : { profile: start.profile })
   })
   history.follow(assistant)
@@ -154,7 +164,9 @@ async function run(start: Extract<DesktopStart, { kind: 'run' }>): Promise<void>
   })
   assistant.onEvent(page.send)
   await atHand.attach(window, assistant)
-  await showMainWindow(window)
+  check?.follow(assistant)
+  if (check === undefined) await showMainWindow(window)
+  else await finishSelfCheck(check, showMainWindow(window, SELF_CHECK_PAGE), log)
 }
 
 protocol.registerSchemesAsPrivileged([APP_PRIVILEGES])

@@ -49,6 +49,6 @@ export function closeBeforeQuit(options: ShutdownOptions): void {
       options.log.error('shutdown took too long')
       app.exit(1)
     })
-    void runSteps(options).then(() => app.exit(0))
+    void runSteps(options).then(() => app.exit(Number(process.exitCode ?? 0)))
   })
 }

@@ -20,6 +20,7 @@ test("our flags are found among Chromium's own", () => {
     userDataDir: join(dir, 'electron'),
     connect: true,
     hidden: false,
+    selfCheck: false,
     warnings: []
   })
   expect(readDesktopStart([...argv, '--hidden'], {})).toMatchObject({ connect: true, hidden: true })

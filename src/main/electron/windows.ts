@@ -92,8 +92,8 @@ export function createMainWindow(options: MainWindowOptions): BrowserWindow {
 }
 
 /** Loads our own page; everything it may call must be in place before. */
-export function showMainWindow(window: BrowserWindow): Promise<void> {
-  return window.loadURL(`${APP_PREFIX}index.html`)
+export function showMainWindow(window: BrowserWindow, fragment = ''): Promise<void> {
+  return window.loadURL(`${APP_PREFIX}index.html${fragment}`)
 }
 
 /**

@@ -31,6 +31,8 @@ export interface StartOptions {
   /** Desktop: start in the tray, without a window, where there is a tray. */
   hidden?: true
   dataDir?: string
+  /** Try what Parley needs of this machine, print one JSON verdict and end (docs/self-check.md). */
+  selfCheck?: true
 }
 
 export type StartOptionsResult =
@@ -80,7 +82,8 @@ export function parseStartOptions(args: readonly string[], mode: 'strict' | 'len
     port: DEFAULT_PORT,
     open: split['no-open'] !== true,
     connect: split.connect === true,
-    ...(split.hidden === true ? { hidden: true } : {})
+    ...(split.hidden === true ? { hidden: true } : {}),
+    ...(split['self-check'] === true ? { selfCheck: true } : {})
   }
   for (const name of ['host', 'port', 'profile', 'data-dir'] as const) {
     const value = split[name]
