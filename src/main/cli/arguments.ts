@@ -8,6 +8,7 @@ import { COMMAND_TEXT_LIMIT } from '../../shared/commands.ts'
 import { readCommandTool, type CommandTool } from './command-tool.ts'
 import { CliError, EXIT } from './exit-codes.ts'
 import { readKeysArguments, type KeysOptions } from './keys-arguments.ts'
+import { readProfilesArguments, type ProfilesOptions } from './profiles-arguments.ts'
 
 /** Port of `parley agent` when none is given. */
 export const DEFAULT_AGENT_PORT = 47_616
@@ -48,6 +49,7 @@ export type Invocation =
   | { command: 'talk'; options: TalkOptions }
   | { command: 'agent'; options: AgentOptions }
   | { command: 'keys'; options: KeysOptions }
+  | { command: 'profiles'; options: ProfilesOptions }
   | { command: 'start'; args: readonly string[] }
 
 export const USAGE = `Usage: parley COMMAND [options]
@@ -77,6 +79,13 @@ parley keys   the keys that the app and talk use; KEY is deepgram, napster or se
   set KEY            keep a key; its value is read from stdin, or asked for and not shown
   remove KEY         forget it
   check SERVICE      ask deepgram or napster whether it takes the key
+  --data-dir DIR     of another data folder
+
+parley profiles  the agents of the app as files
+  list               id, name and service of each
+  export NAME        write one to stdout, without secrets; NAME is its name or id
+  import FILE        add one; what it would enable is listed and held
+  --allow            allow that at once
   --data-dir DIR     of another data folder
 
 parley start  open the app, as npm start does (parley start --help)
@@ -188,6 +197,10 @@ export function readArguments(argv: readonly string[]): Invocation {
       return readTalk(rest)
     case 'agent':
       return readAgent(rest)
+    case 'profiles': {
+      const options = readProfilesArguments(rest)
+      return options === undefined ? { command: 'help' } : { command: 'profiles', options }
+    }
     case 'keys': {
       const options = readKeysArguments(rest)
       return options === undefined ? { command: 'help' } : { command: 'keys', options }
