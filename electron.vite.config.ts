@@ -25,7 +25,9 @@ export default defineConfig({
           cli: 'src/main/cli/index.ts',
           'convert-worker': 'src/main/cli/convert-worker.ts',
           'speech-worker': 'src/agent/speech/worker.ts',
-          'speech-utility': 'src/main/electron/speech-utility.ts'
+          'speech-utility': 'src/main/electron/speech-utility.ts',
+          'hook-process': 'src/main/node/shortcuts/hook-process.ts',
+          'hook-utility': 'src/main/electron/hook-utility.ts'
         }
       }
     }

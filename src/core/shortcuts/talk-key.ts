@@ -1,3 +1,4 @@
+import { assertNever } from '../../shared/assert-never.ts'
 import type { TalkKeyMode } from '../../shared/ipc/shortcut-calls.ts'
 
 /** A press that is shorter toggles in the automatic mode; a longer one holds. */
@@ -76,6 +77,8 @@ function step(state: TalkKey, input: TalkKeyInput): Step {
       return repeat(state, input)
     case 'up':
       return up(state, input)
+    default:
+      return assertNever(input)
   }
 }
 

@@ -21,6 +21,7 @@ import { ProfileFileError, readProfileFile } from '../node/read-profile.ts'
 import { FILE_PROTECTION } from '../node/secrets/protection.ts'
 import { openSecrets } from '../node/secrets/secrets.ts'
 import { speechWorkerEntry } from '../node/speech-entry.ts'
+import { webShortcuts } from '../node/shortcuts/web-shortcuts.ts'
 import type { StartOptions } from '../node/start-options.ts'
 import { systemClock } from '../node/system-clock.ts'
 import { version } from '../node/version.ts'
@@ -78,6 +79,7 @@ export async function composeWebHost({
     ...(transcriber === undefined ? {} : { transcriber })
   })
   const presence = webPresence({ clock: systemClock, log })
+  const shortcuts = webShortcuts({ env, clock: systemClock, log })
   const preferences = () => readPreferences(store).history
   const history = openHistory({ dataDir, clock: systemClock, nowMs: Date.now, log, problems, preferences })
   const http = nodeHttp()
@@ -106,7 +108,7 @@ export async function composeWebHost({
     builtinAgent: agent,
     store,
     info,
-    host: { ...history.handlers, ...presence.handlers, ...secrets.handlers, ...files.handlers },
+    host: { ...history.handlers, ...presence.handlers, ...shortcuts.handlers, ...secrets.handlers, ...files.handlers },
     onProblem: (problem) => problems.add(problem),
     ...(profile === undefined ? {} : { profile })
   })
@@ -114,9 +116,15 @@ export async function composeWebHost({
   secrets.follow(assistant)
   files.follow(assistant)
   await presence.follow(assistant)
-  const stopWatch = wakeWatch({ clock: systemClock, dayMs: Date.now, onWake: () => assistant.resume() })
+  await shortcuts.follow(assistant)
+  const onWake = (): void => {
+    assistant.resume()
+    shortcuts.back()
+  }
+  const stopWatch = wakeWatch({ clock: systemClock, dayMs: Date.now, onWake })
   const closeBehind = async (): Promise<void> => {
     stopWatch()
+    shortcuts.close()
     presence.close()
     await assistant.close()
     history.close()
