@@ -16,6 +16,7 @@ import { readPreferences } from '../core/preferences.ts'
 import { APP_PRIVILEGES, APP_SCHEME, appResponder } from './electron/app-protocol.ts'
 import { audioPorts } from './electron/audio-port.ts'
 import { desktopPresence } from './electron/desktop-presence.ts'
+import { desktopShortcuts } from './electron/global-shortcut.ts'
 import { hostIpc } from './electron/ipc-host.ts'
 import { followPower } from './electron/power.ts'
 import { systemProxy } from './electron/proxy.ts'
@@ -79,6 +80,15 @@ async function run(start: Extract<DesktopStart, { kind: 'run' }>): Promise<void>
     env: process.env
   })
   const { overlay } = atHand
+  const shortcuts = desktopShortcuts({
+    entry: path.join(here, 'hook-utility.js'),
+    env: process.env,
+    power: powerMonitor,
+    show: () => focusWindow(window),
+    onRefused: (sentence) => atHand.presence.hotkeyRefused(sentence),
+    clock,
+    log
+  })
   const preferences = () => readPreferences(store).history
   const history = openHistory({ dataDir: start.dataDir, clock, nowMs: Date.now, log, problems, preferences })
   const http = nodeHttp(proxyFor)
@@ -118,6 +128,7 @@ async function run(start: Extract<DesktopStart, { kind: 'run' }>): Promise<void>
       ...files.handlers,
       ...history.handlers,
       ...atHand.presence.handlers,
+      ...shortcuts.handlers,
       ...check?.handlers
     },
     ...(start.profile === undefined ? {} : { profile: start.profile })
@@ -132,6 +143,7 @@ async function run(start: Extract<DesktopStart, { kind: 'run' }>): Promise<void>
     log,
     clock,
     steps: [
+      () => shortcuts.close(),
       () => ports.close(),
       () => atHand.close(),
       () => assistant.close(),
@@ -164,6 +176,7 @@ async function run(start: Extract<DesktopStart, { kind: 'run' }>): Promise<void>
   })
   assistant.onEvent(page.send)
   await atHand.attach(window, assistant)
+  await shortcuts.follow(assistant)
   check?.follow(assistant)
   if (check === undefined) await showMainWindow(window)
   else await finishSelfCheck(check, showMainWindow(window, SELF_CHECK_PAGE), log)
