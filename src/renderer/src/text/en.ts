@@ -2,7 +2,9 @@ import type { EndCode } from '../../../shared/events.ts'
 import { loudspeakerText, microphoneText, soundText } from './en-audio.ts'
 import { composerText } from './en-composer.ts'
 import { latencyText, reconnectText, toolText } from './en-conversation.ts'
+import { dataText } from './en-data.ts'
 import { historyText } from './en-history.ts'
+import { keysText } from './en-keys.ts'
 import { optionsText } from './en-options.ts'
 import { choiceText, napsterText } from './en-napster.ts'
 import { napsterErrors, serviceErrors, serviceWarnings } from './en-problems.ts'
@@ -17,6 +19,8 @@ export const text = {
   tools: toolText,
   latency: latencyText,
   history: historyText,
+  keys: keysText,
+  data: dataText,
   settings: settingsText,
   tune: tuneText,
   options: optionsText,
@@ -160,7 +164,7 @@ export const text = {
     },
     'missing-secret': {
       title: 'A key is missing',
-      advice: 'Start Parley with this key in its environment, or choose another agent.'
+      advice: 'Add it under Settings, Keys, or choose another agent.'
     },
     internal: { title: 'Something went wrong inside Parley', advice: 'The log has the details.' }
   } satisfies Record<EndCode, { title: string; advice: string }>,
@@ -169,6 +173,7 @@ export const text = {
     tryAgain: 'Try again',
     editAgent: 'Edit this agent',
     chooseAgent: 'Choose another agent',
+    openKeys: 'Open the keys',
     talkAgain: 'Talk again',
     hostLost: 'Parley lost touch with its own process',
     hostLostBody: 'The page stays as it was. Reload it to go on; if that fails, start Parley again.',
