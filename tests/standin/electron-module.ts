@@ -1,6 +1,7 @@
 // `electron` as a built-in module of the main process: what is modelled, and a loud stub for every other name.
 import { registerHooks } from 'node:module'
 import { app } from './app.ts'
+import { globalShortcut } from './global-shortcut.ts'
 import { ipcMain } from './ipc-main.ts'
 import { MessageChannelMain } from './ports.ts'
 import { dialog, nativeTheme, powerMonitor, shell } from './recorders.ts'
@@ -16,6 +17,7 @@ const has: Record<string, unknown> = {
   app,
   BrowserWindow: StandinWindow,
   dialog,
+  globalShortcut,
   ipcMain,
   Menu,
   MessageChannelMain,

@@ -48,6 +48,10 @@ export const state = {
     displaysAre: (_areas: { x: number; y: number; width: number; height: number }[]): void => undefined,
     loginItem: { openAtLogin: false } as object
   },
+  /** What `globalShortcut` has registered; calling one presses it. */
+  shortcuts: new Map<string, () => void>(),
+  /** Accelerators that another program has. */
+  shortcutsTaken: new Set<string>(),
   electron: {} as Record<string, unknown>
 }
 
