@@ -62,19 +62,19 @@ async function importFile(
   dataDir: string
 ): Promise<number> {
   const text = readText(file)
-  const { store, problems, close } = openFolder(dataDir, host)
+  const data = openFolder(dataDir, host)
   try {
-    const handlers = handlersOf(store, host, dataDir)
+    const handlers = handlersOf(data.store, host, dataDir)
     const { id, warnings } = await handlers['profiles:import']({ text })
     for (const warning of warnings) host.tell(warning)
     await tellHeld(id, allow, handlers, host)
     // Where the disk refuses the write, nothing else will try it again.
-    const refused = problems.list().find(({ code }) => code === 'write-failed' || code === 'newer')
+    const refused = data.problems.list().find(({ code }) => code === 'write-failed' || code === 'newer')
     if (refused !== undefined) throw new CliError(EXIT.usage, `The profile was not kept. ${refused.message}`)
     host.print(id)
     return EXIT.done
   } finally {
-    close()
+    data.close()
   }
 }
 
