@@ -16,7 +16,7 @@ import { readPreferences } from '../core/preferences.ts'
 import { APP_PRIVILEGES, APP_SCHEME, appResponder } from './electron/app-protocol.ts'
 import { audioPorts } from './electron/audio-port.ts'
 import { desktopPresence } from './electron/desktop-presence.ts'
-import { desktopShortcuts } from './electron/global-shortcut.ts'
+import { desktopShortcuts, utilityHook } from './electron/global-shortcut.ts'
 import { hostIpc } from './electron/ipc-host.ts'
 import { followPower } from './electron/power.ts'
 import { systemProxy } from './electron/proxy.ts'
@@ -96,7 +96,16 @@ async function run(start: Extract<DesktopStart, { kind: 'run' }>): Promise<void>
   const { dataDir } = start
   const secrets = openSecrets({ dataDir, env: process.env, http, log, problems, protection })
   const check = start.selfCheck
-    ? desktopSelfCheck(desktopProbes({ engine, tray: await trayThere, platform: process.platform, log }), clock)
+    ? desktopSelfCheck(
+        desktopProbes({
+          engine,
+          hook: () => utilityHook(path.join(here, 'hook-utility.js'), process.env),
+          tray: await trayThere,
+          platform: process.platform,
+          log
+        }),
+        clock
+      )
     : undefined
   const info = { version, host: 'desktop', platform: process.platform, connectAtStart: start.connect } as const
   const files = dataService({

@@ -12,7 +12,7 @@ const electronShortcuts: SystemShortcuts = {
 }
 
 /** The hook in a utility process, from the bundle `entry`. It is given what it needs to find the keyboard, and none of Parley's keys. */
-function utilityHook(entry: string, env: NodeJS.ProcessEnv): HookChild {
+export function utilityHook(entry: string, env: NodeJS.ProcessEnv): HookChild {
   const child = utilityProcess.fork(entry, [], {
     serviceName: 'Parley hotkeys',
     stdio: 'ignore',

@@ -3,6 +3,8 @@ import type { SpeechEngine } from '../../agent/speech/contract.ts'
 import type { Clock, Log } from '../../shared/runtime.ts'
 import { NotHere, type Probe } from '../../shared/self-check.ts'
 import { printVerdict, selfCheck, type SelfCheck } from '../node/self-check/self-check.ts'
+import type { HookChild } from '../node/shortcuts/hook-child.ts'
+import { HookReport } from '../node/shortcuts/hook-messages.ts'
 import { version } from '../node/version.ts'
 import { systemProtection } from './safe-storage.ts'
 import { openTray } from './tray.ts'
@@ -11,6 +13,8 @@ import { openTray } from './tray.ts'
 const PROBED_SHORTCUT = 'CommandOrControl+Alt+Shift+F11'
 const PROBED_TEXT = 'parley self-check'
 const PROBED_RATE_HZ = 16_000
+/** F24, which hardly a keyboard has. */
+const PROBED_SCAN_CODE = 0x76
 
 /** The fragment with which the page probes itself instead of showing a conversation. */
 export const SELF_CHECK_PAGE = '#self-check'
@@ -18,16 +22,19 @@ export const SELF_CHECK_PAGE = '#self-check'
 interface DesktopProbes {
   engine: () => SpeechEngine
   tray: { works: boolean; why: string }
+  /** A new process that hears the keyboard. */
+  hook: () => HookChild
   platform: NodeJS.Platform
   log: Log
 }
 
 /** What only the desktop host can ask of its system. Needs a ready app. */
-export function desktopProbes({ engine, tray, platform, log }: DesktopProbes): Probe[] {
+export function desktopProbes({ engine, tray, hook, platform, log }: DesktopProbes): Probe[] {
   return [
     { probe: 'secret-store', run: () => probeSecretStore(platform, log) },
     { probe: 'shortcut', run: probeShortcut },
     { probe: 'tray', run: () => probeTray(platform, tray) },
+    { probe: 'hook-process', run: () => probeHook(hook()) },
     { probe: 'speech-process', run: () => probeSpeech(engine()) }
   ]
 }
@@ -56,6 +63,38 @@ function probeTray(platform: NodeJS.Platform, { works, why }: DesktopProbes['tra
   const tray = openTray({ platform, state: () => undefined, perform: () => undefined })
   tray.close()
   return 'The tray takes an icon.'
+}
+
+/** A machine that does not let its keyboard be heard has hotkeys in another way, or none: that is no failure of Parley. */
+const NOT_HEARD: Partial<Record<string, string>> = {
+  'no-display': 'There is no display whose keyboard could be heard.',
+  wayland: 'Wayland lets no program hear the keyboard.',
+  'no-permission': 'The system does not let Parley hear the keyboard yet: it asks when hotkeys are switched on.'
+}
+
+async function probeHook(child: HookChild): Promise<string> {
+  const said = new Promise<string>((resolve, reject) => {
+    child.onExit(() => reject(new Error('The process ended.')))
+    child.onMessage((message) => {
+      const report = HookReport.parse(message)
+      if (report.kind === 'listening')
+        resolve('The process that hears the keyboard has started and listens for one key.')
+      if (report.kind !== 'failed') return
+      const sentence = NOT_HEARD[report.reason]
+      reject(
+        sentence === undefined ? new Error(`The keyboard cannot be heard: ${report.reason}.`) : new NotHere(sentence)
+      )
+    })
+    child.post({
+      kind: 'listen',
+      keys: [{ id: 0, scanCode: PROBED_SCAN_CODE, ctrl: true, alt: true, shift: true, meta: true }]
+    })
+  })
+  try {
+    return await said
+  } finally {
+    child.kill()
+  }
 }
 
 async function probeSpeech(engine: SpeechEngine): Promise<string> {
