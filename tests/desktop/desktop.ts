@@ -22,7 +22,7 @@ declare global {
         calls: { name: string; args: unknown[] }[]
         messageBoxResponse: number
         focusedWindow: number | undefined
-        invoke(name: string, event: object, args: unknown[]): Promise<unknown>
+        invoke: (name: string, event: object, args: unknown[]) => Promise<unknown>
         shell: {
           trays: { tip: string; menu(): TrayEntry[]; choose(label: string): void }[]
           notifications: { title: string; body: string; emit(event: 'click'): boolean }[]
@@ -54,6 +54,8 @@ export interface LaunchOptions {
   args?: string[]
   env?: Record<string, string>
   dataDir?: string
+  /** A packaged app; the build in {@link appRoot} when absent. */
+  program?: string
 }
 
 interface Fixtures {
@@ -64,9 +66,11 @@ interface Fixtures {
 
 async function launchDesktop(rig: Rig, options: LaunchOptions): Promise<Desktop> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'parley-desktop-')))
-  const args = ['.', `--data-dir=${dataDir}`, ...(options.args ?? [])]
+  const { program } = options
+  const args = [...(program === undefined ? ['.'] : []), `--data-dir=${dataDir}`, ...(options.args ?? [])]
   const env = { ...rig.env, PARLEY_TRANSCRIBER: 'none', ...options.env }
-  const app = await _electron.launch({ args, cwd: appRoot, env, timeout: 60_000 })
+  const where = program === undefined ? { cwd: appRoot } : { executablePath: program, cwd: dataDir }
+  const app = await _electron.launch({ args, ...where, env, timeout: 60_000 })
   for (const stream of [app.process().stdout, app.process().stderr]) {
     stream?.on('data', (chunk: Buffer) => process.env['PARLEY_TEST_VERBOSE'] && process.stderr.write(chunk))
   }

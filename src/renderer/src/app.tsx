@@ -7,6 +7,7 @@ import { HistoryDialog } from './features/history/history-dialog.tsx'
 import { MicrophoneBar } from './features/microphone/microphone-bar.tsx'
 import { NoticeList } from './features/notices/notice-list.tsx'
 import { ProblemCard } from './features/notices/problem-card.tsx'
+import { IdleCard } from './features/presence/idle-card.tsx'
 import { AgentsDialog, type AgentsView } from './features/profiles/agents-dialog.tsx'
 import { ProfileSelect } from './features/profiles/profile-select.tsx'
 import { ReconnectCard } from './features/reconnect/reconnect-card.tsx'
@@ -106,6 +107,7 @@ export function App() {
               <div className="flex flex-col gap-2 pt-2 pb-2 wide:gap-2.5 wide:pb-4">
                 <NoticeList />
                 <ReconnectCard />
+                <IdleCard />
                 {!quiet && <ProblemCard onAgents={openAgents} />}
                 <ToolAnswer />
                 <Composer />

@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
 import type { AudioEngine } from './audio/api.ts'
 import { followNetwork } from './features/reconnect/network.ts'
+import { followPresence } from './features/presence/follow-presence.ts'
 import { AssistantProvider } from './features/session/assistant-context.tsx'
 import { Controller } from './features/session/controller.ts'
 import type { Bridge } from './features/session/ports.ts'
@@ -27,5 +28,6 @@ export function startUi(bridge: Bridge, engine: AudioEngine): void {
     </StrictMode>
   )
   followNetwork(store, controller)
+  followPresence({ store, controller, engine })
   void controller.start()
 }

@@ -8,6 +8,7 @@ import { keysText } from './en-keys.ts'
 import { optionsText } from './en-options.ts'
 import { choiceText, napsterText } from './en-napster.ts'
 import { napsterErrors, serviceErrors, serviceWarnings } from './en-problems.ts'
+import { presenceText } from './en-presence.ts'
 import { settingsText } from './en-settings.ts'
 import { tuneText } from './en-tune.ts'
 
@@ -22,6 +23,7 @@ export const text = {
   keys: keysText,
   data: dataText,
   settings: settingsText,
+  presence: presenceText,
   tune: tuneText,
   options: optionsText,
   choices: choiceText,
