@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import type { Page } from '@playwright/test'
 import { builderStates } from './builder-states.ts'
+import { historyScripts, historyStates } from './history-states.ts'
 import { napsterStates } from './napster-states.ts'
 import { conversation, expect, ownPageTest, test } from './parley-page.ts'
 import type { ParleyPage } from './parley-page.ts'
@@ -119,10 +120,12 @@ const states: Record<string, (parley: ParleyPage) => Promise<void>> = {
   }
 }
 
-Object.assign(states, builderStates, napsterStates, soundStates)
+Object.assign(states, builderStates, napsterStates, soundStates, historyStates)
 
 // While a list or menu is open the kit hides the page behind it; the page was checked while they were closed.
 const open: Record<string, string> = {
+  ...Object.fromEntries(Object.keys(historyStates).map((name) => [name, '[role=dialog]'])),
+  'history-delete': '[role=alertdialog]',
   'composer-menu': '[role=menu]',
   'composer-timing': '[role=menu]',
   'composer-refusing': '[role=menu]',
@@ -183,7 +186,7 @@ for (const theme of ['light', 'dark'] as const) {
         if (theme === 'dark' && size !== 'normal' && !everySize) continue
         await parley.page.setViewportSize(viewport)
         if (size === 'normal' || reachedPerSize.has(name)) {
-          await parley.open({ theme, ...soundScripts[name] })
+          await parley.open({ theme, ...soundScripts[name], ...historyScripts[name] })
           await reach(parley)
         }
         await parley.drawn()

@@ -50,6 +50,7 @@ export const historyText = {
   removeRunning: 'The rest of it, which still runs, is not kept either.',
   removeConfirm: 'Delete',
   keep: 'Keep it',
+  keepAll: 'Keep them',
 
   switchTitle: 'End the conversation that runs?',
   switchAbout: 'A new one begins, which knows what was said in this one.',

@@ -91,7 +91,7 @@ function Clear() {
         title={text.history.clearTitle}
         about={text.history.clearAbout}
         confirm={text.history.clearConfirm}
-        cancel={text.history.keep}
+        cancel={text.history.keepAll}
         onCancel={() => {
           setAsking(false)
         }}

@@ -70,7 +70,7 @@ function Conversation({ conversation, back, onRemove, onContinued }: Conversatio
   const timed = items.some(({ kind }) => kind === 'latency')
   return (
     <>
-      <header className="flex flex-col gap-2 border-b border-line px-5 pt-3 pb-3 max-broad:px-3">
+      <div className="flex flex-col gap-2 border-b border-line px-5 pt-3 pb-3 max-broad:px-3">
         <div className="flex min-w-0 items-start gap-2">
           {back}
           <div className="min-w-0 flex-1">
@@ -107,7 +107,7 @@ function Conversation({ conversation, back, onRemove, onContinued }: Conversatio
             {problem}
           </p>
         )}
-      </header>
+      </div>
       <Scroll label={text.history.transcript(title)} className="min-h-0 flex-1">
         <Transcript conversation={conversation} times={times} />
       </Scroll>
