@@ -46,7 +46,7 @@ const PHASES = [
   ],
   [
     [vitest('protocol', '--project', 'protocol', '--maxWorkers', '2'), patient(ui)],
-    [playwright('e2e'), desktop]
+    [playwright('e2e'), desktop, playwright('packaged')]
   ]
 ]
 
