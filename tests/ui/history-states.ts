@@ -97,6 +97,7 @@ export const historyScripts: Record<string, Script> = {
   'history-empty': { answers: answers([]) },
   'history-no-match': { answers: answers([]) },
   'history-off': { answers: answers(kept.slice(4)), history: { keep: false, days: 30 } },
+  'history-settings': { history: { keep: false, days: 45 } },
   'history-failed': {
     answers: {
       'history:list': {
@@ -160,6 +161,11 @@ export const historyStates: Record<string, (parley: ParleyPage) => Promise<void>
   'history-off': async ({ page }) => {
     await openHistory(page)
     await page.getByText('History is off').waitFor()
+  },
+  'history-settings': async ({ page }) => {
+    await page.keyboard.press('Control+,')
+    await page.getByRole('tab', { name: 'History' }).click()
+    await page.getByRole('button', { name: 'Delete all…' }).waitFor()
   },
   'history-failed': async ({ page }) => {
     await openHistory(page)

@@ -170,3 +170,24 @@ test('a history that is off says so and can be turned on; one that fails can be 
   await page.getByRole('button', { name: 'Try again' }).click()
   await expect(page.getByRole('option')).toHaveCount(7)
 })
+
+test('the settings keep less: off, for so many days, or nothing of all that was kept', async ({ parley, page }) => {
+  await parley.open()
+  await page.keyboard.press('Control+,')
+  await page.getByRole('tab', { name: 'History' }).click()
+  await page.getByRole('switch', { name: 'Keep conversations' }).click()
+  await expect(page.getByText('Nothing that is said from now on is kept.')).toBeVisible()
+  await page.getByRole('combobox', { name: 'Keep them for' }).click()
+  await page.getByRole('option', { name: '30 days' }).click()
+  expect(await parley.asked('preferences:write')).toEqual([
+    { history: { keep: false, days: null } },
+    { history: { keep: false, days: 30 } }
+  ])
+  await page.getByRole('button', { name: 'Delete all…' }).click()
+  await page.getByRole('button', { name: 'Keep them', exact: true }).click()
+  expect(await parley.asked('history:clear')).toEqual([])
+  await page.getByRole('button', { name: 'Delete all…' }).click()
+  await page.getByRole('button', { name: 'Delete all', exact: true }).click()
+  await expect(page.getByText('All conversations were deleted.')).toBeVisible()
+  expect(await parley.asked('history:clear')).toHaveLength(1)
+})

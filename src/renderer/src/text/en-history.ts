@@ -4,6 +4,7 @@ export const historyText = {
   title: 'History',
   close: 'Close the history',
   search: 'Search all conversations',
+  clearSearch: 'Empty the search',
   list: 'Conversations',
   untitled: 'Without words',
   running: 'now',

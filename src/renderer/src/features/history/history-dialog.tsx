@@ -1,10 +1,10 @@
 import { clsx } from 'clsx'
-import { History, Search, TriangleAlert } from 'lucide-react'
+import { History, Search, TriangleAlert, X } from 'lucide-react'
 import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react'
 import type { ConversationId, ConversationSummary } from '../../../../shared/ipc/history-calls.ts'
 import { text } from '../../text/en.ts'
 import { flushSync } from 'react-dom'
-import { Button } from '../../ui/button.tsx'
+import { Button, IconButton } from '../../ui/button.tsx'
 import { Confirm, Dialog } from '../../ui/dialog.tsx'
 import { Scroll } from '../../ui/scroll.tsx'
 import { useApp, useController } from '../session/assistant-context.tsx'
@@ -119,8 +119,20 @@ function Body({ onDone }: { onDone: () => void }) {
               setQuery(event.target.value)
             }}
             onKeyDown={onSearchKey}
-            className="h-9 w-full min-w-0 rounded-lg border border-line-strong bg-paper pr-2 pl-8.5 placeholder:text-ink-soft"
+            className="h-9 w-full min-w-0 rounded-lg border border-line-strong bg-paper pr-9 pl-8.5 placeholder:text-ink-soft [&::-webkit-search-cancel-button]:hidden"
           />
+          {query !== '' && (
+            <IconButton
+              label={text.history.clearSearch}
+              icon={X}
+              size="small"
+              className="absolute top-3.5 right-4.5"
+              onClick={() => {
+                setQuery('')
+                searchRef.current?.focus()
+              }}
+            />
+          )}
         </div>
         <Off />
         <Said list={list} />
@@ -150,7 +162,13 @@ function Body({ onDone }: { onDone: () => void }) {
         tabIndex={-1}
         className={clsx('flex min-h-0 min-w-0 flex-1 flex-col outline-none', !reading && 'max-broad:hidden')}
       >
-        <ReadingPane id={selected} onBack={back} onRemove={setRemoving} onContinued={onDone} />
+        <ReadingPane
+          id={selected}
+          choice={conversations.length > 0}
+          onBack={back}
+          onRemove={setRemoving}
+          onContinued={onDone}
+        />
       </div>
       <Confirm
         open={removing !== null}

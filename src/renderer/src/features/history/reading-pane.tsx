@@ -16,6 +16,8 @@ import { useConversation } from './use-history.ts'
 
 interface ReadingPaneProps {
   id: ConversationId | null
+  /** There is something to choose. */
+  choice: boolean
   /** In a narrow window: back to the list. */
   onBack: () => void
   onRemove: (conversation: ConversationSummary) => void
@@ -23,7 +25,7 @@ interface ReadingPaneProps {
 }
 
 /** One conversation to read, and what can be done with it. */
-export function ReadingPane({ id, onBack, onRemove, onContinued }: ReadingPaneProps) {
+export function ReadingPane({ id, choice, onBack, onRemove, onContinued }: ReadingPaneProps) {
   const reading = useConversation(id)
   const back = (
     <IconButton label={text.history.back} icon={ArrowLeft} size="small" className="broad:hidden" onClick={onBack} />
@@ -45,8 +47,8 @@ export function ReadingPane({ id, onBack, onRemove, onContinued }: ReadingPanePr
       <div className="px-3 pt-3">{back}</div>
       <div className="grid flex-1 place-items-center px-6 pb-12 text-center text-small text-ink-soft">
         <div className="flex flex-col items-center gap-2">
-          {reading.kind === 'none' && <MessagesSquare aria-hidden className="size-6" />}
-          {reading.kind === 'none' && <p>{text.history.choose}</p>}
+          {reading.kind === 'none' && choice && <MessagesSquare aria-hidden className="size-6" />}
+          {reading.kind === 'none' && choice && <p>{text.history.choose}</p>}
           {reading.kind === 'loading' && <p>{text.history.loading}</p>}
           {reading.kind === 'failed' && <p role="alert">{reading.message}</p>}
         </div>
