@@ -22,6 +22,8 @@ export interface Script {
   /** What differs from the defaults of how sound is taken and played. */
   audio?: Partial<AudioPreferences>
   history?: Preferences['history']
+  /** What differs from the defaults of tray, overlay and the rest. */
+  presence?: Partial<Preferences['presence']>
   host?: 'desktop' | 'web'
   platform?: string
   /** Listed below the others; the first one is chosen. */
@@ -43,8 +45,17 @@ declare global {
   }
 }
 
+/** What a script needs beside itself: the page gets its text alone. */
+interface Scripted {
+  script: Script
+  file: string
+  audio: AudioPreferences
+  presence: Preferences['presence']
+  shortcuts: Preferences['shortcuts']
+}
+
 /** Runs in the page before its own scripts: a main process that follows a script. */
-export function scriptedMain({ script, file, audio }: { script: Script; file: string; audio: AudioPreferences }): void {
+export function scriptedMain({ script, file, audio, presence, shortcuts }: Scripted): void {
   // oxlint-disable-next-line unicorn/consistent-function-scoping -- the page gets this function's text alone
   const ok = (value: unknown): Reply<unknown> => ({ ok: true, value })
   const profiles = {
@@ -62,6 +73,8 @@ export function scriptedMain({ script, file, audio }: { script: Script; file: st
     microphone: null,
     audio: { ...audio, ...script.audio },
     theme: script.theme ?? 'system',
+    shortcuts,
+    presence: { ...presence, ...script.presence },
     history: script.history ?? { keep: true, days: null }
   }
   const listeners = new Map<string, Set<(payload: unknown) => void>>()
@@ -117,6 +130,12 @@ export function scriptedMain({ script, file, audio }: { script: Script; file: st
       case 'profiles:save':
       case 'session:save-changes':
         return ok({ id: 'new', warnings: [] })
+      case 'presence:info': {
+        const desktop = script.host === 'desktop'
+        const ability = { works: desktop, why: desktop ? 'It works here.' : 'Parley runs in a browser here.' }
+        const overlay = { works: true, why: 'Keep it in sight yourself.' }
+        return ok({ tray: ability, overlay, startAtLogin: ability, notifications: ability })
+      }
       case 'service:choices':
         return ok({ choices: [] })
       case 'preferences:read':
