@@ -79,7 +79,8 @@ export async function composeWebHost({
     ...(transcriber === undefined ? {} : { transcriber })
   })
   const presence = webPresence({ clock: systemClock, log })
-  const shortcuts = webShortcuts({ env, clock: systemClock, log })
+  let pages = 0
+  const shortcuts = webShortcuts({ env, hasPage: () => pages > 0, clock: systemClock, log })
   const preferences = () => readPreferences(store).history
   const history = openHistory({ dataDir, clock: systemClock, nowMs: Date.now, log, problems, preferences })
   const http = nodeHttp()
@@ -145,7 +146,10 @@ export async function composeWebHost({
       assistant,
       clock: systemClock,
       log,
-      onPages
+      onPages: (count) => {
+        pages = count
+        onPages(count)
+      }
     })
     const close = async (): Promise<void> => {
       await host.close()

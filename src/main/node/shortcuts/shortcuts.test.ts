@@ -20,11 +20,15 @@ const nothing = (): void => {}
 interface RigOptions {
   facts?: KeyboardFacts
   system?: boolean
+  page?: boolean
   /** Accelerators that the system does not give. */
   taken?: readonly string[]
 }
 
-async function rig(chosen: Partial<ShortcutPreferences>, { facts = X11, system = false, taken = [] }: RigOptions = {}) {
+async function rig(
+  chosen: Partial<ShortcutPreferences>,
+  { facts = X11, system = false, page = true, taken = [] }: RigOptions = {}
+) {
   const clock = new ManualClock()
   const forks = scriptedForks()
   const registered = new Map<string, () => void>()
@@ -50,6 +54,8 @@ async function rig(chosen: Partial<ShortcutPreferences>, { facts = X11, system =
     handlers: {
       'profiles:list': () => ({ profiles: PROFILES, chosenId: 'ada' }),
       'preferences:read': () => ({ shortcuts: preferences }),
+      'session:connect': () => void commands.push('connect'),
+      'session:switch': ({ id }: { id: string }) => void commands.push(`switch ${id}`),
       'session:command': (command: unknown) => {
         commands.push(command)
         return { outcome: 'applied' }
@@ -61,6 +67,7 @@ async function rig(chosen: Partial<ShortcutPreferences>, { facts = X11, system =
     forkHook: forks.fork,
     clock,
     log: silentLog,
+    hasPage: () => page,
     show: () => void commands.push('show'),
     onRefused: (sentence) => void refused.push(sentence),
     ...(system
@@ -130,7 +137,22 @@ test('talk, mute, stop, show and a profile do what they are for; a held profile 
     'ada press',
     'ada release'
   ])
-  expect(all.commands).toEqual([{ kind: 'stop-speaking' }, 'show'])
+  expect(all.commands).toEqual(['connect', { kind: 'stop-speaking' }, 'show', 'connect'])
+})
+
+test('a key of an agent that is not chosen changes to it; without a page nothing begins', async () => {
+  const two = await rig({ talk: null })
+  two.profiles([{ id: 'bob', name: 'Bob', hotkey: 'F5' }])
+  two.last().say({ kind: 'listening' })
+  two.key('down')
+  await settle()
+  expect(two.commands).toEqual(['switch bob'])
+  const alone = await rig({ talk: 'F1' }, { page: false })
+  alone.last().say({ kind: 'listening' })
+  alone.key('down')
+  await settle()
+  expect(alone.told).toEqual(['talk press'])
+  expect(alone.commands).toEqual([])
 })
 
 test('a hook that ends closes the microphone', async () => {

@@ -40,7 +40,9 @@ export interface ShortcutDeps {
   system?: SystemShortcuts
   /** Brings the window to the front; absent where the host cannot. */
   show?: () => void
-  /** A hotkey could not be had; `sentence` says which and why. */
+  /** Whether there is a page that could listen and play; absent: always. */
+  hasPage?: () => boolean
+  /** A hotkey could not be had, or could not do what it is for; `sentence` says which and why. */
   onRefused?: (sentence: string) => void
   clock: Pick<Clock, 'nowMs' | 'after'>
   log: Log
@@ -279,7 +281,23 @@ class HostShortcuts implements Shortcuts {
 
   #talkSignal({ key, signal }: TalkSignal): void {
     const action = this.#keys.find((one) => actionKey(one.action) === key)?.action
-    if (action !== undefined) this.#tell({ action, signal }, false)
+    if (action === undefined) return
+    this.#tell({ action, signal }, false)
+    if (signal === 'press') void this.#begin(action)
+  }
+
+  /** A conversation, where there is none, or another agent: the page has been told of the press before. */
+  async #begin(action: PlannedKey['action']): Promise<void> {
+    const { handlers } = this.#assistant ?? {}
+    if (handlers === undefined || this.#deps.hasPage?.() === false) return
+    try {
+      const other = action.kind === 'profile' && (await handlers['profiles:list'](undefined)).chosenId !== action.id
+      if (other) await handlers['session:switch']({ id: action.id, carryOver: false })
+      else await handlers['session:connect'](undefined)
+    } catch (cause) {
+      this.#deps.log.warn('A hotkey could not begin a conversation', { cause })
+      this.#deps.onRefused?.(cause instanceof Error ? cause.message : String(cause))
+    }
   }
 
   #tell(signal: ShortcutSignal, test: boolean): void {

@@ -4,7 +4,12 @@ import { forkHook } from './hook-child.ts'
 import { openShortcuts, type Shortcuts } from './shortcuts.ts'
 
 /** Hotkeys of the web host, while it runs: by the hook alone. */
-export function webShortcuts(options: { env: NodeJS.ProcessEnv; clock: Clock; log: Log }): Shortcuts {
+export function webShortcuts(options: {
+  env: NodeJS.ProcessEnv
+  hasPage: () => boolean
+  clock: Clock
+  log: Log
+}): Shortcuts {
   const { env } = options
   return openShortcuts({
     ...options,
