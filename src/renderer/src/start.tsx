@@ -8,6 +8,7 @@ import { AssistantProvider } from './features/session/assistant-context.tsx'
 import { Controller } from './features/session/controller.ts'
 import type { Bridge } from './features/session/ports.ts'
 import { createAppStore } from './features/session/store.ts'
+import { followGlobalKeys } from './features/talk/global-key-source.ts'
 import { CrashScreen } from './ui/crash-screen.tsx'
 import { applyStyleNonce } from './ui/nonce.ts'
 
@@ -28,6 +29,7 @@ export function startUi(bridge: Bridge, engine: AudioEngine): void {
     </StrictMode>
   )
   followNetwork(store, controller)
+  followGlobalKeys({ store, controller })
   followPresence({ store, controller, engine })
   void controller.start()
 }

@@ -10,6 +10,7 @@ import { choiceText, napsterText } from './en-napster.ts'
 import { napsterErrors, serviceErrors, serviceWarnings } from './en-problems.ts'
 import { presenceText } from './en-presence.ts'
 import { settingsText } from './en-settings.ts'
+import { shortcutsText } from './en-shortcuts.ts'
 import { tuneText } from './en-tune.ts'
 
 /** Every text of the UI. Plain sentences; functions where a text has a parameter. */
@@ -20,6 +21,7 @@ export const text = {
   tools: toolText,
   latency: latencyText,
   history: historyText,
+  shortcuts: shortcutsText,
   keys: keysText,
   data: dataText,
   settings: settingsText,
