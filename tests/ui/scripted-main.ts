@@ -7,8 +7,11 @@ import type {
   Reply,
   Snapshot
 } from '../../src/shared/ipc/contract.ts'
-import type { Service } from '../../src/shared/profile.ts'
+import type { ProfileSummary } from '../../src/shared/profile.ts'
 import type { ScriptedEngine } from './harness/scripted-engine.ts'
+
+/** A row of the list; ids are plain here. */
+export type ScriptedProfile = Omit<ProfileSummary, 'id'> & { id: string }
 
 /** What main answers; the last word of a call name wins over the defaults below. */
 export interface Script {
@@ -27,7 +30,7 @@ export interface Script {
   host?: 'desktop' | 'web'
   platform?: string
   /** Listed below the others; the first one is chosen. */
-  profiles?: { id: string; name: string; service: Service; modality: 'audio' | 'text'; builtIn: boolean }[]
+  profiles?: ScriptedProfile[]
   answers?: Partial<Record<CallName, Reply<unknown>>>
 }
 
@@ -58,7 +61,7 @@ interface Scripted {
 export function scriptedMain({ script, file, audio, presence, shortcuts }: Scripted): void {
   // oxlint-disable-next-line unicorn/consistent-function-scoping -- the page gets this function's text alone
   const ok = (value: unknown): Reply<unknown> => ({ ok: true, value })
-  const profiles = {
+  const profiles: { chosenId: string; profiles: ScriptedProfile[] } = {
     chosenId: 'builtin',
     profiles: [
       { id: 'builtin', name: 'Built-in agent', service: 'builtin', modality: 'audio', builtIn: true },
@@ -67,6 +70,7 @@ export function scriptedMain({ script, file, audio, presence, shortcuts }: Scrip
       ...(script.profiles ?? [])
     ]
   }
+  let before = profiles.profiles
   profiles.chosenId = script.profiles?.[0]?.id ?? profiles.chosenId
   let preferences = {
     talkMode: script.talkMode ?? 'push-to-talk',
@@ -122,8 +126,37 @@ export function scriptedMain({ script, file, audio, presence, shortcuts }: Scrip
         profiles.chosenId = (input as { id: string }).id
         return ok(structuredClone(profiles))
       case 'profiles:remove':
+        before = profiles.profiles
         profiles.profiles = profiles.profiles.filter((profile) => profile.id !== (input as { id: string }).id)
         return ok(structuredClone(profiles))
+      case 'profiles:restore':
+        profiles.profiles = before
+        return ok(structuredClone(profiles))
+      case 'profiles:move': {
+        const { id, before: next } = input as { id: string; before: string | null }
+        const moved = profiles.profiles.filter((profile) => profile.id === id)
+        const rest = profiles.profiles.filter((profile) => profile.id !== id)
+        const at = next === null ? rest.length : rest.findIndex((profile) => profile.id === next)
+        profiles.profiles = rest.toSpliced(at, 0, ...moved)
+        return ok(structuredClone(profiles))
+      }
+      case 'profiles:allow':
+        profiles.profiles = profiles.profiles.map((profile) => {
+          const free = { ...profile }
+          delete free.held
+          return free
+        })
+        return ok(structuredClone(profiles))
+      case 'profiles:preview':
+        return ok({ name: 'Kitchen helper', service: 'deepgram', warnings: [], enables: [] })
+      case 'profiles:enables':
+        return ok({ enables: [] })
+      case 'profiles:duplicate':
+        return ok({ id: 'own', warnings: [] })
+      case 'profiles:export':
+        return ok({ fileName: 'kitchen-helper.parley.json', text: file, removed: [] })
+      case 'usage:list':
+        return ok([])
       case 'profiles:read':
         return ok({ text: file })
       case 'profiles:import':

@@ -7,6 +7,7 @@ import { historyText } from './en-history.ts'
 import { keysText } from './en-keys.ts'
 import { optionsText } from './en-options.ts'
 import { choiceText, napsterText } from './en-napster.ts'
+import { profilesText } from './en-profiles.ts'
 import { napsterErrors, serviceErrors, serviceWarnings } from './en-problems.ts'
 import { presenceText } from './en-presence.ts'
 import { settingsText } from './en-settings.ts'
@@ -28,6 +29,7 @@ export const text = {
   presence: presenceText,
   tune: tuneText,
   options: optionsText,
+  profiles: profilesText,
   choices: choiceText,
   napster: napsterText,
   serviceErrors,
@@ -215,44 +217,8 @@ export const text = {
 
   agents: {
     label: 'Agent',
-    locked: 'Hang up to change the agent',
-    title: 'Agents',
-    about: 'An agent is a file: which service, and its settings. Keys are never part of it.',
-    list: 'Your agents',
-    chosen: 'Chosen',
-    use: (name: string) => `Use ${name}`,
-    edit: (name: string) => `Edit ${name}`,
-    copy: (name: string) => `Copy ${name}`,
-    remove: (name: string) => `Remove ${name}`,
-    builtIn: 'Comes with Parley',
-    textOnly: 'Text only',
-    addFromFile: 'Add from file',
-    newAgent: 'New agent',
-    newTitle: 'A new agent',
-    newFor: {
-      napster: { label: 'Napster', about: 'An Omniagent that is kept at Napster.' },
-      deepgram: { label: 'Deepgram', about: 'A voice agent whose settings are kept here.' },
-      builtin: { label: 'On this computer', about: 'The agent inside Parley.' }
-    },
     newName: 'My agent',
     newPrompt: 'You are a friendly assistant. Keep answers short.',
-    tooLarge: (name: string) => `${name} is too large for a profile file.`,
-    added: (name: string) => `${name} was added.`,
-    saved: 'Saved.',
-    warnings: 'Look at this before you use it',
-    close: 'Close',
-    back: 'Back to all agents',
-    editTitle: (name: string) => `Edit ${name}`,
-    copyTitle: (name: string) => `A copy of ${name}`,
-    copySuffix: (name: string) => `${name} (copy)`,
-    editor: 'Settings of this agent, as JSON',
-    editorAbout: 'Write a key as {{secret:NAME}}; Parley fills it in when it connects.',
-    save: 'Save',
-    saveCopy: 'Save as new agent',
-    discard: 'Discard changes',
-    removeTitle: (name: string) => `Remove ${name}?`,
-    removeAbout: 'Its settings are deleted from this computer. This cannot be undone.',
-    removeConfirm: 'Remove',
-    keep: 'Keep it'
+    close: 'Close'
   }
 } as const

@@ -6,8 +6,10 @@ import type {
   EventName,
   EventPayload,
   Preferences,
+  ProfileList,
   ServiceChoices
 } from '../../../../shared/ipc/contract.ts'
+import type { SessionState } from '../../../../shared/events.ts'
 import type { ConversationId } from '../../../../shared/ipc/history-calls.ts'
 import type { ProfileId } from '../../../../shared/profile.ts'
 import type { AudioEngine } from '../../audio/api.ts'
@@ -33,6 +35,8 @@ export class Controller {
   private readonly store: AppStore
   private lostTimer: ReturnType<typeof setTimeout> | undefined
   private holdTimer: ReturnType<typeof setTimeout> | undefined
+  /** One conversation ends so that the next can begin. */
+  private switching = false
 
   constructor(bridge: Bridge, engine: AudioEngine, store: AppStore) {
     this.bridge = bridge
@@ -52,7 +56,7 @@ export class Controller {
   /** Listens first and then loads, so that nothing said in between is lost. */
   async start(): Promise<void> {
     this.bridge.on('session:event', (event) => {
-      if (event.kind === 'state' && event.state.phase !== 'idle') this.sound.conversationSettled()
+      if (event.kind === 'state' && !this.isBetween(event.state.phase)) this.sound.conversationSettled()
       this.store.dispatch({ kind: 'session-event', event })
     })
     this.bridge.on('profiles:changed', (list) => {
@@ -167,9 +171,22 @@ export class Controller {
     if (list !== undefined) this.store.dispatch({ kind: 'profiles', list })
   }
 
-  async removeProfile(id: ProfileId): Promise<void> {
-    const list = await this.ask('profiles:remove', { id })
-    if (list !== undefined) this.store.dispatch({ kind: 'profiles', list })
+  /** Ends the conversation that runs and begins one with this agent; `carryOver`: it knows what was said so far. Rejects as the call does. */
+  async switchTo(id: ProfileId, carryOver: boolean): Promise<void> {
+    this.sound.expectConversation()
+    this.switching = true
+    try {
+      await this.bridge.invoke('session:switch', { id, carryOver })
+    } finally {
+      this.switching = false
+      this.sound.conversationSettled()
+      this.sound.follow()
+    }
+  }
+
+  /** The list as a call has answered it. */
+  showProfiles(list: ProfileList): void {
+    this.store.dispatch({ kind: 'profiles', list })
   }
 
   /** Rejects with a sentence for the person who wrote the profile. */
@@ -189,9 +206,10 @@ export class Controller {
   }
 
   /** Brings the list up to date after an import or a save. */
-  async reloadProfiles(): Promise<void> {
+  async reloadProfiles(): Promise<ProfileList | undefined> {
     const list = await this.ask('profiles:list', undefined)
-    if (list !== undefined) this.store.dispatch({ kind: 'profiles', list })
+    if (list !== undefined) this.showProfiles(list)
+    return list
   }
 
   dismissNotice(id: string): void {
@@ -217,6 +235,11 @@ export class Controller {
       this.store.dispatch({ kind: 'host-lost', message: messageOf(cause) })
       return false
     }
+  }
+
+  /** No conversation runs, and the one that was asked for has not begun: the microphone stays open for it. */
+  private isBetween(phase: SessionState['phase']): boolean {
+    return phase === 'idle' || (this.switching && phase === 'ended')
   }
 
   /** A link that is back before a person can read about it is not told. */
