@@ -13,6 +13,7 @@ import {
 } from 'electron'
 import { Assistant } from '../core/assistant.ts'
 import { readPreferences } from '../core/preferences.ts'
+import { SELF_CHECK_FRAGMENT } from '../shared/self-check.ts'
 import { APP_PRIVILEGES, APP_SCHEME, appResponder } from './electron/app-protocol.ts'
 import { audioPorts } from './electron/audio-port.ts'
 import { desktopPresence } from './electron/desktop-presence.ts'
@@ -21,7 +22,7 @@ import { hostIpc } from './electron/ipc-host.ts'
 import { followPower } from './electron/power.ts'
 import { systemProxy } from './electron/proxy.ts'
 import { guardPermissions } from './electron/permissions.ts'
-import { desktopProbes, desktopSelfCheck, finishSelfCheck, SELF_CHECK_PAGE } from './electron/self-check.ts'
+import { desktopProbes, desktopSelfCheck, finishSelfCheck } from './electron/self-check.ts'
 import { isOwnFrame, isTrustedSender } from './electron/sender.ts'
 import { closeBeforeQuit, failStart } from './electron/shutdown.ts'
 import { utilityEngine } from './electron/speech-host.ts'
@@ -188,7 +189,7 @@ async function run(start: Extract<DesktopStart, { kind: 'run' }>): Promise<void>
   await shortcuts.follow(assistant)
   check?.follow(assistant)
   if (check === undefined) await showMainWindow(window)
-  else await finishSelfCheck(check, showMainWindow(window, SELF_CHECK_PAGE), log)
+  else await finishSelfCheck(check, showMainWindow(window, SELF_CHECK_FRAGMENT), log)
 }
 
 protocol.registerSchemesAsPrivileged([APP_PRIVILEGES])

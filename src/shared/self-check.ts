@@ -1,6 +1,9 @@
 import { z } from 'zod'
 import type { Clock } from './runtime.ts'
 
+/** Fragment of the page's address with which it probes itself instead of showing a conversation. */
+export const SELF_CHECK_FRAGMENT = '#self-check'
+
 /** How one probe of `parley --self-check` came out. `not-here`: this machine or host has no such thing, and that is no failure. */
 export const ProbeResult = z.strictObject({
   probe: z.string().min(1).max(40),

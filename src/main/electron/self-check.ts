@@ -2,6 +2,7 @@ import { app, globalShortcut, safeStorage } from 'electron'
 import type { SpeechEngine } from '../../agent/speech/contract.ts'
 import type { Clock, Log } from '../../shared/runtime.ts'
 import { NotHere, type Probe } from '../../shared/self-check.ts'
+import { probeSpeech } from '../node/self-check/probe-speech.ts'
 import { printVerdict, selfCheck, type SelfCheck } from '../node/self-check/self-check.ts'
 import type { HookChild } from '../node/shortcuts/hook-child.ts'
 import { HookReport } from '../node/shortcuts/hook-messages.ts'
@@ -12,12 +13,8 @@ import { openTray } from './tray.ts'
 /** Nobody has a use for it, so that it is free where shortcuts work at all. */
 const PROBED_SHORTCUT = 'CommandOrControl+Alt+Shift+F11'
 const PROBED_TEXT = 'parley self-check'
-const PROBED_RATE_HZ = 16_000
 /** F24, which hardly a keyboard has. */
 const PROBED_SCAN_CODE = 0x76
-
-/** The fragment with which the page probes itself instead of showing a conversation. */
-export const SELF_CHECK_PAGE = '#self-check'
 
 interface DesktopProbes {
   engine: () => SpeechEngine
@@ -94,22 +91,6 @@ async function probeHook(child: HookChild): Promise<string> {
     return await said
   } finally {
     child.kill()
-  }
-}
-
-async function probeSpeech(engine: SpeechEngine): Promise<string> {
-  const answered = new Promise<string>((resolve, reject) => {
-    engine.subscribe(1, (event) => {
-      if (event.kind === 'opened') resolve('The speech process has started and loaded its voice.')
-      if (event.kind === 'failed') reject(new Error(event.message))
-    })
-    const rates = { inputSampleRateHz: PROBED_RATE_HZ, outputSampleRateHz: PROBED_RATE_HZ }
-    engine.post({ kind: 'open', stream: 1, ...rates, transcriber: 'none' })
-  })
-  try {
-    return await answered
-  } finally {
-    await engine.close()
   }
 }
 

@@ -20,6 +20,7 @@ import { webPresence } from '../node/presence/web-presence.ts'
 import { ProfileFileError, readProfileFile } from '../node/read-profile.ts'
 import { FILE_PROTECTION } from '../node/secrets/protection.ts'
 import { openSecrets } from '../node/secrets/secrets.ts'
+import type { SelfCheck } from '../node/self-check/self-check.ts'
 import { speechWorkerEntry } from '../node/speech-entry.ts'
 import { webShortcuts } from '../node/shortcuts/web-shortcuts.ts'
 import type { StartOptions } from '../node/start-options.ts'
@@ -50,6 +51,8 @@ export interface ComposeOptions {
   env: NodeJS.ProcessEnv
   /** `lines`: what the report of a problem is made of. */
   log: Log & { lines?: LogLines }
+  /** What the page is answered with under `--self-check`. */
+  check?: SelfCheck
   /** See {@link pageWatch}. */
   windowGone?: () => void
 }
@@ -60,6 +63,7 @@ export async function composeWebHost({
   rendererDir,
   env,
   log,
+  check,
   windowGone
 }: ComposeOptions): Promise<RunningHost> {
   if (!existsSync(path.join(rendererDir, 'index.html'))) {
@@ -109,10 +113,18 @@ export async function composeWebHost({
     builtinAgent: agent,
     store,
     info,
-    host: { ...history.handlers, ...presence.handlers, ...shortcuts.handlers, ...secrets.handlers, ...files.handlers },
+    host: {
+      ...history.handlers,
+      ...presence.handlers,
+      ...shortcuts.handlers,
+      ...secrets.handlers,
+      ...files.handlers,
+      ...check?.handlers
+    },
     onProblem: (problem) => problems.add(problem),
     ...(profile === undefined ? {} : { profile })
   })
+  check?.follow(assistant)
   history.follow(assistant)
   secrets.follow(assistant)
   files.follow(assistant)
