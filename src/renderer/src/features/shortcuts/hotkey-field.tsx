@@ -1,6 +1,6 @@
 import { clsx } from 'clsx'
 import { X } from 'lucide-react'
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
+import { useEffect, useId, useRef, useState } from 'react'
 import type { Hotkey } from '../../../../shared/hotkey.ts'
 import { hotkeyLabels, hotkeyText } from '../../../../shared/hotkey-rules.ts'
 import { text } from '../../text/en.ts'
@@ -51,14 +51,14 @@ export function HotkeyField({ name, value, onChange, takenBy, describedBy }: Hot
     setRefusal(null)
     setRecording(false)
   }
-  const onKey = (event: KeyboardEvent, to: (event: KeyboardEvent) => Recorded): void => {
-    if (!recording) return
+  useRecorder(recording, (event) => {
     // Tab leaves the field, as anywhere.
     if (event.code === 'Tab' && !event.ctrlKey && !event.altKey && !event.metaKey) return
     event.preventDefault()
-    event.stopPropagation()
-    if (!event.repeat) take(to(event))
-  }
+    event.stopImmediatePropagation()
+    if (event.repeat) return
+    take(event.type === 'keydown' ? recordDown(event, platform) : recordUp(last.current, event, platform))
+  })
   const labels = value === null ? [] : hotkeyLabels(value, platform)
   const label = recording
     ? words.recording(name)
@@ -78,12 +78,6 @@ export function HotkeyField({ name, value, onChange, takenBy, describedBy }: Hot
             last.current = { kind: 'waiting' }
             setRefusal(null)
             setRecording(!recording)
-          }}
-          onKeyDown={(event) => {
-            onKey(event, (key) => recordDown(key, platform))
-          }}
-          onKeyUp={(event) => {
-            onKey(event, (key) => recordUp(last.current, key, platform))
           }}
           onBlur={() => {
             setRecording(false)
@@ -124,6 +118,24 @@ export function Keys({ labels }: { labels: readonly string[] }) {
       {label}
     </kbd>
   ))
+}
+
+/** Every key while `recording`, before a dialog around the field takes Escape for itself. */
+function useRecorder(recording: boolean, onKey: (event: KeyboardEvent) => void): void {
+  const onKeyRef = useRef(onKey)
+  useEffect(() => {
+    onKeyRef.current = onKey
+  })
+  useEffect(() => {
+    if (!recording) return undefined
+    const listen = (event: KeyboardEvent): void => onKeyRef.current(event)
+    window.addEventListener('keydown', listen, { capture: true })
+    window.addEventListener('keyup', listen, { capture: true })
+    return () => {
+      window.removeEventListener('keydown', listen, { capture: true })
+      window.removeEventListener('keyup', listen, { capture: true })
+    }
+  }, [recording])
 }
 
 /** While `recording`, main is asked to let hotkeys do nothing: the one that is pressed may be one of them. */
