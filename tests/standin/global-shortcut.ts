@@ -21,6 +21,15 @@ export const globalShortcut = modelled('GlobalShortcut', {
     if (given) state.shortcuts.set(accelerator, callback)
     return record('globalShortcut.register', [accelerator], given)
   },
+  isRegistered(accelerator: string) {
+    needReady('globalShortcut cannot be used before the app is ready')
+    return state.shortcuts.has(accelerator)
+  },
+  unregister(accelerator: string) {
+    needReady('globalShortcut cannot be used before the app is ready')
+    state.shortcuts.delete(accelerator)
+    record('globalShortcut.unregister', [accelerator], undefined)
+  },
   unregisterAll() {
     needReady('globalShortcut cannot be used before the app is ready')
     state.shortcuts.clear()
