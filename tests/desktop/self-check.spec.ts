@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import electron from 'electron'
 import { PAGE_PROBES, type Verdict } from '../../src/shared/self-check.ts'
@@ -12,20 +13,31 @@ const HOST_PROBES = ['secret-store', 'shortcut', 'tray', 'hook-process', 'speech
 const LIMIT_MS = 60_000
 
 interface Checked {
+  /** Of the stand-in: mistakes that Electron would make silently. */
+  faults: unknown[]
   exitCode: number
   verdict: Verdict | undefined
   lines: string[]
 }
 
 async function check(env: NodeJS.ProcessEnv): Promise<Checked> {
-  const ended = run(electron as unknown as string, ['.', '--self-check'], { cwd: appRoot, env, timeout: LIMIT_MS })
+  const report = join(tmpdir(), `parley-self-check-report-${process.pid}.json`)
+  const options = { cwd: appRoot, env: { ...env, ESTAND_REPORT: report }, timeout: LIMIT_MS }
+  const ended = run(electron as unknown as string, ['.', '--self-check'], options)
   const { code = 0, stdout } = await ended.then(
     (out) => ({ ...out, code: 0 }),
     (cause: { code?: number; stdout: string }) => cause
   )
   const lines = stdout.split('\n').filter((line) => line !== '')
   const [line = '{}'] = lines
-  return { exitCode: code, lines, verdict: 'ok' in JSON.parse(line) ? (JSON.parse(line) as Verdict) : undefined }
+  const { faults = [] } = existsSync(report) ? (JSON.parse(readFileSync(report, 'utf8')) as Partial<Checked>) : {}
+  rmSync(report, { force: true })
+  return {
+    exitCode: code,
+    lines,
+    faults,
+    verdict: 'ok' in JSON.parse(line) ? (JSON.parse(line) as Verdict) : undefined
+  }
 }
 
 /** One self-check for all tests of this file. */
@@ -36,8 +48,9 @@ const test = base.extend<object, { checked: Checked }>({
 test('self-check: one line of JSON with every probe, exit code 0, and nothing is left behind', ({ checked }) => {
   expect(checked.lines).toHaveLength(1)
   expect(checked).toMatchObject({ exitCode: 0, verdict: { ok: true, host: 'desktop', parley: version } })
+  expect(checked.faults).toEqual([])
   expect(checked.verdict?.probes.map(({ probe }) => probe)).toEqual([...PAGE_PROBES, ...HOST_PROBES])
-  expect(readdirSync(tmpdir()).filter((name) => name.startsWith('parley-self-check-'))).toEqual([])
+  expect(readdirSync(tmpdir()).filter((name) => /^parley-self-check-\w{6}$/.test(name))).toEqual([])
 })
 
 for (const probe of [...PAGE_PROBES, ...HOST_PROBES]) {
