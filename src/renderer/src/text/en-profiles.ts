@@ -351,7 +351,7 @@ export const profilesText = {
 
   here: {
     hotkey: 'Hotkey',
-    hotkeyAbout: 'Chooses this agent and talks to it, from any application. As Ctrl+Alt+KeyK.',
+    hotkeyAbout: 'Chooses this agent and talks to it, from any application, while hotkeys are on.',
     devices: 'Devices',
     devicesAbout: 'For conversations with this agent. Afterwards yours are back.',
     microphone: 'Microphone',

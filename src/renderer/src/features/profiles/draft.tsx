@@ -1,10 +1,13 @@
 import { createContext, type ReactNode, use } from 'react'
 import type { Fault } from './check-profile.ts'
+import type { ProfileId } from '../../../../shared/profile.ts'
 import type { Path } from './json-fields.ts'
 
 /** The file that is edited, as the form sees it. */
 export interface Draft {
   profile: Record<string, unknown>
+  /** Absent while it is none of the list. */
+  profileId?: ProfileId | undefined
   /** By {@link pathKey}. */
   faults: ReadonlyMap<string, Fault>
   /** Undefined removes the value, and what is empty then. */

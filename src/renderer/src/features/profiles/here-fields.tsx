@@ -1,9 +1,10 @@
 import { useId } from 'react'
 import type { DeviceChoice } from '../../../../shared/device-choice.ts'
+import type { ProfileId } from '../../../../shared/profile.ts'
 import { text } from '../../text/en.ts'
-import { TextField } from '../../ui/field.tsx'
 import { Select } from '../../ui/select.tsx'
 import { useApp, useController } from '../session/assistant-context.tsx'
+import { HotkeyField } from '../shortcuts/hotkey-field.tsx'
 import { namedDevices } from '../sound/device-choice.ts'
 import { pathKey, useDraft } from './draft.tsx'
 import { Note } from './field-view.tsx'
@@ -29,24 +30,38 @@ export function HereFields() {
 }
 
 function HotkeyRow() {
-  const { profile, faults, set } = useDraft()
+  const { profile, profileId, faults, set } = useDraft()
   const noteId = useId()
+  const takenBy = useHotkeyOwners(profileId)
   const hotkey = profile['hotkey']
-  const fault = faults.get(pathKey(['hotkey']))
   return (
-    <div data-field="hotkey" className="flex flex-col gap-1">
-      <TextField
-        label={words.hotkey}
-        value={typeof hotkey === 'string' ? hotkey : ''}
-        aria-invalid={fault !== undefined}
-        aria-describedby={noteId}
-        onChange={(value) => {
-          set(['hotkey'], value === '' ? undefined : value)
-        }}
-      />
-      <Note id={noteId} fault={fault} about={words.hotkeyAbout} />
+    <div data-field="hotkey" className="flex flex-col gap-1 text-small">
+      <div className="flex items-start justify-between gap-3 max-wide:flex-col max-wide:items-stretch">
+        <span className="pt-2">{words.hotkey}</span>
+        <HotkeyField
+          name={words.hotkey}
+          value={typeof hotkey === 'string' ? hotkey : null}
+          takenBy={takenBy}
+          describedBy={noteId}
+          onChange={(next) => {
+            set(['hotkey'], next ?? undefined)
+          }}
+        />
+      </div>
+      <Note id={noteId} fault={faults.get(pathKey(['hotkey']))} about={words.hotkeyAbout} />
     </div>
   )
+}
+
+/** Who else has a hotkey: another agent, or Parley itself. */
+function useHotkeyOwners(profileId: ProfileId | undefined): (hotkey: string) => string | undefined {
+  const list = useApp((state) => state.profiles)
+  const shortcuts = useApp((state) => state.preferences.shortcuts)
+  return (hotkey) => {
+    const agent = list?.profiles.find(({ id, hotkey: theirs }) => theirs === hotkey && id !== profileId)
+    const action = (['talk', 'mute', 'stop', 'show'] as const).find((name) => shortcuts[name] === hotkey)
+    return agent?.name ?? (action === undefined ? undefined : text.shortcuts.action[action])
+  }
 }
 
 function DeviceRow({ name }: { name: 'microphone' | 'loudspeaker' }) {

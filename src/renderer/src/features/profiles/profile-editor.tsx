@@ -1,6 +1,6 @@
 import { clsx } from 'clsx'
 import { type Dispatch, type SetStateAction, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
-import type { ProfileSummary } from '../../../../shared/profile.ts'
+import type { ProfileId, ProfileSummary } from '../../../../shared/profile.ts'
 import { text } from '../../text/en.ts'
 import { Button } from '../../ui/button.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
@@ -94,7 +94,13 @@ export function ProfileEditor({ source, onBack, onSaved, onDirty }: ProfileEdito
       </div>
       <div ref={formRef} className={clsx('flex min-h-0 flex-1 flex-col', view !== 'options' && 'hidden')}>
         {draft !== null && view === 'options' && (
-          <FormOf draft={draft} setDraft={setDraft} faults={checked.faults} showInJson={showInJson} />
+          <FormOf
+            profileId={source.kind === 'edit' ? source.profile.id : undefined}
+            draft={draft}
+            setDraft={setDraft}
+            faults={checked.faults}
+            showInJson={showInJson}
+          />
         )}
       </div>
       {view === 'json' && (
@@ -135,13 +141,14 @@ export function ProfileEditor({ source, onBack, onSaved, onDirty }: ProfileEdito
 }
 
 interface FormOfProps {
+  profileId: ProfileId | undefined
   draft: string
   setDraft: Dispatch<SetStateAction<string | null>>
   faults: readonly Fault[]
   showInJson: (path: Path) => void
 }
 
-function FormOf({ draft, setDraft, faults, showInJson }: FormOfProps) {
+function FormOf({ profileId, draft, setDraft, faults, showInJson }: FormOfProps) {
   const profile = useMemo(() => parsedObject(draft), [draft])
   if (profile === null) return <p className="p-5 text-ink-soft">{text.options.brokenJson}</p>
   const change = (next: (before: string) => string): void => {
@@ -149,6 +156,7 @@ function FormOf({ draft, setDraft, faults, showInJson }: FormOfProps) {
   }
   const value: Draft = {
     profile,
+    profileId,
     faults: new Map(faults.map((fault) => [pathKey(fault.path), fault])),
     set: (path, next) => {
       change((before) => edited(before, path, next))

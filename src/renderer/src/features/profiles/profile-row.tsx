@@ -2,11 +2,12 @@ import { clsx } from 'clsx'
 import { Ellipsis, GripVertical, Pencil, ShieldAlert } from 'lucide-react'
 import { RadioGroup } from 'radix-ui'
 import { type DragEvent, type KeyboardEvent, memo, useState } from 'react'
+import { hotkeyText } from '../../../../shared/hotkey-rules.ts'
 import type { ProfileId, ProfileSummary } from '../../../../shared/profile.ts'
 import { text } from '../../text/en.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Menu, MenuItem, MenuSeparator } from '../../ui/menu.tsx'
-import { hotkeyText } from './hotkey-text.ts'
+import { useApp } from '../session/assistant-context.tsx'
 import { useEnables } from './use-enables.ts'
 
 const words = text.profiles
@@ -41,6 +42,8 @@ function isRow(event: DragEvent): boolean {
 /** One agent of the list. */
 export const ProfileRow = memo(function ProfileRow({ profile, minutes, movable, actions }: ProfileRowProps) {
   const [over, setOver] = useState(false)
+  const platform = useApp((state) => (state.host.kind === 'up' ? state.host.info.platform : ''))
+  const hotkey = profile.hotkey === undefined ? '' : hotkeyText(profile.hotkey, platform)
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.altKey && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
       event.preventDefault()
@@ -91,11 +94,15 @@ export const ProfileRow = memo(function ProfileRow({ profile, minutes, movable, 
           </span>
           <span className="min-w-0 flex-1">
             <span className="block font-medium wrap-anywhere">{profile.name}</span>
-            <span className="block text-small text-ink-soft wrap-anywhere">{about(profile, minutes)}</span>
+            <span className="block text-small text-ink-soft wrap-anywhere">
+              {about(profile, minutes)}
+              {/* In a narrow window the keys have no room of their own. */}
+              {hotkey !== '' && <span className="wide:hidden"> · {hotkey}</span>}
+            </span>
           </span>
-          {profile.hotkey !== undefined && (
+          {hotkey !== '' && (
             <kbd className="shrink-0 rounded-md border border-line-strong px-1.5 font-sans text-small text-ink-soft max-wide:hidden">
-              {hotkeyText(profile.hotkey)}
+              {hotkey}
             </kbd>
           )}
         </RadioGroup.Item>
@@ -117,15 +124,13 @@ export const ProfileRow = memo(function ProfileRow({ profile, minutes, movable, 
 })
 
 /** In one line: where it is, and what is special about it. */
-function about({ service, modality, builtIn, host, hotkey }: ProfileSummary, minutes: number | undefined): string {
+function about({ service, modality, builtIn, host }: ProfileSummary, minutes: number | undefined): string {
   return [
     text.service[service],
     ...(host === undefined ? [] : [words.ownHost(host)]),
     ...(modality === 'text' ? [words.textOnly] : []),
     ...(builtIn ? [words.builtIn] : []),
-    ...(minutes === undefined || minutes === 0 ? [] : [words.minutes(minutes)]),
-    // In a narrow window the key has no room of its own.
-    ...(hotkey === undefined || window.innerWidth >= 640 ? [] : [hotkeyText(hotkey)])
+    ...(minutes === undefined || minutes === 0 ? [] : [words.minutes(minutes)])
   ].join(' · ')
 }
 

@@ -11,14 +11,15 @@ import type {
 } from '../../../../shared/ipc/contract.ts'
 import type { SessionState } from '../../../../shared/events.ts'
 import type { ConversationId } from '../../../../shared/ipc/history-calls.ts'
-import type { ProfileId } from '../../../../shared/profile.ts'
+import type { ProfileId, ProfileSummary } from '../../../../shared/profile.ts'
 import type { AudioEngine } from '../../audio/api.ts'
 import { text } from '../../text/en.ts'
+import { keptOf } from '../profiles/own-devices.ts'
 import { SoundControl } from '../sound/sound-control.ts'
 import type { KeySignal } from '../talk/key-source.ts'
 import { HOLD_LIMIT_MS } from '../talk/push-to-talk.ts'
 import type { Bridge } from './ports.ts'
-import { isActive } from './state.ts'
+import { chosenProfile, isActive } from './state.ts'
 import type { AppStore } from './store.ts'
 
 /** What became of "save these changes": `id` is the profile that they are in now; `warnings` and `problem` are sentences. */
@@ -68,7 +69,8 @@ export class Controller {
     })
     if (!(await this.load())) return
     this.store.subscribe(() => {
-      this.sound.follow()
+      // What one conversation used stays open for the next.
+      if (!this.switching || this.store.getState().session.phase !== 'ended') this.sound.follow()
     })
     this.sound.follow()
     void this.sound.followDevices()
@@ -77,9 +79,9 @@ export class Controller {
   }
 
   connect(): void {
-    this.sound.expectConversation()
+    this.expect(chosenProfile(this.store.getState()))
     this.bridge.invoke('session:connect', undefined).catch((cause: unknown) => {
-      this.sound.conversationSettled()
+      this.notExpected()
       this.notice('call-session:connect', `${text.problem.callFailed}: ${messageOf(cause)}`)
       this.sound.follow()
     })
@@ -87,11 +89,11 @@ export class Controller {
 
   /** Begins a conversation with the chosen agent that goes on from a kept one; what runs ends. Rejects as the call does. */
   async continueFrom(id: ConversationId): Promise<void> {
-    this.sound.expectConversation()
+    this.expect(chosenProfile(this.store.getState()))
     try {
       await this.bridge.invoke('history:continue', { id })
     } catch (cause) {
-      this.sound.conversationSettled()
+      this.notExpected()
       this.sound.follow()
       throw cause
     }
@@ -163,7 +165,8 @@ export class Controller {
   /** Shows the change at once; main keeps it. */
   prefer(change: Partial<Preferences>): void {
     this.store.dispatch({ kind: 'preferences', preferences: { ...this.store.getState().preferences, ...change } })
-    void this.ask('preferences:write', change)
+    const kept = keptOf(change, this.store.getState())
+    if (Object.keys(kept).length > 0) void this.ask('preferences:write', kept)
   }
 
   async chooseProfile(id: ProfileId): Promise<void> {
@@ -240,6 +243,19 @@ export class Controller {
   /** No conversation runs, and the one that was asked for has not begun: the microphone stays open for it. */
   private isBetween(phase: SessionState['phase']): boolean {
     return phase === 'idle' || (this.switching && phase === 'ended')
+  }
+
+  /** The microphone that this agent is talked to with opens at once, while main begins the conversation. */
+  private expect(profile: ProfileSummary | undefined): void {
+    const { session } = this.store.getState()
+    if (!isActive(session)) this.store.dispatch({ kind: 'own-devices', of: profile })
+    this.sound.expectConversation()
+  }
+
+  private notExpected(): void {
+    const { session } = this.store.getState()
+    if (!isActive(session)) this.store.dispatch({ kind: 'own-devices', of: undefined })
+    this.sound.conversationSettled()
   }
 
   /** A link that is back before a person can read about it is not told. */
