@@ -16,6 +16,7 @@ import { readPreferences } from '../core/preferences.ts'
 import { SELF_CHECK_FRAGMENT } from '../shared/self-check.ts'
 import { APP_PRIVILEGES, APP_SCHEME, appResponder } from './electron/app-protocol.ts'
 import { audioPorts } from './electron/audio-port.ts'
+import { startedAtLogin } from './electron/login-item.ts'
 import { desktopPresence } from './electron/desktop-presence.ts'
 import { desktopShortcuts, utilityHook } from './electron/global-shortcut.ts'
 import { hostIpc } from './electron/ipc-host.ts'
@@ -168,7 +169,7 @@ async function run(start: Extract<DesktopStart, { kind: 'run' }>): Promise<void>
     preload: path.join(here, '../preload/index.cjs'),
     theme: await readTheme(),
     place: keptWindow(store, screen),
-    hidden: start.hidden && (await trayThere).works,
+    hidden: (start.hidden || startedAtLogin(app, process.platform)) && (await trayThere).works,
     log,
     clock
   })

@@ -13,6 +13,8 @@ import { openTray } from './tray.ts'
 import { focusWindow, paperOf } from './windows.ts'
 import { keepWindow } from './window-state.ts'
 
+/** `appId` of electron-builder.yml. */
+const APP_ID = 'dev.parley.Parley'
 /** Under which it is kept that a person was told what closing does. */
 const TOLD_KEY = 'told-hidden'
 
@@ -105,6 +107,8 @@ export function desktopPresence(options: DesktopPresenceOptions): DesktopPresenc
     notifications.show(HIDDEN_NOTE)
   }
 
+  // Windows shows no notification of a program without it; the installer gives its shortcut the same.
+  if (platform === 'win32') app.setAppUserModelId(APP_ID)
   app.on('before-quit', () => {
     quitting = true
   })

@@ -4,6 +4,11 @@ import { autostartFile, setAutostart } from '../node/presence/autostart.ts'
 /** The flag of a start that shows no window. */
 export const HIDDEN_FLAG = '--hidden'
 
+/** Whether the system started Parley and not a person; only macOS tells, elsewhere the flag does. */
+export function startedAtLogin(app: Pick<App, 'getLoginItemSettings'>, platform: NodeJS.Platform): boolean {
+  return platform === 'darwin' && app.getLoginItemSettings().wasOpenedAtLogin
+}
+
 interface LoginItemOptions {
   app: Pick<App, 'isPackaged' | 'setLoginItemSettings'>
   platform: NodeJS.Platform

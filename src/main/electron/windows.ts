@@ -83,10 +83,10 @@ export function createMainWindow(options: MainWindowOptions): BrowserWindow {
     }
   })
   reviveAfterCrash(window.webContents, options)
+  // Not before it is shown: maximizing shows it.
+  if (options.place?.maximized === true) window.once('show', () => window.maximize())
   window.once('ready-to-show', () => {
-    if (options.hidden) return
-    if (options.place?.maximized === true) window.maximize()
-    window.show()
+    if (!options.hidden) window.show()
   })
   return window
 }
