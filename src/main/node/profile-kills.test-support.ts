@@ -58,7 +58,7 @@ export interface KillOutcome {
  */
 export async function killWriters(dataDir: string, kills: number, random: () => number): Promise<KillOutcome> {
   const outcome: KillOutcome = { kills: 0, committed: 0, midWrite: 0, lost: [], unreadable: [] }
-  let onDisk: Written = { profile: 0, setting: 0 }
+  let onDisk = writtenIn(dataDir)
   for (; outcome.kills < kills; outcome.kills += 1) {
     const said = await killOne(dataDir, Math.floor(random() * (MOST_WRITES + 1)), random() * LONGEST_MS)
     outcome.committed += said.count
@@ -69,6 +69,15 @@ export async function killWriters(dataDir: string, kills: number, random: () => 
     })
   }
   return outcome
+}
+
+function writtenIn(dataDir: string): Written {
+  const data = openData({ dataDir, log: silentLog, clock: new ManualClock() })
+  try {
+    return readWritten(data.store)
+  } finally {
+    data.close()
+  }
 }
 
 /** The writer's last words. Throws where it did not start, for one because the folder was still locked. */
