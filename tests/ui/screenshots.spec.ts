@@ -5,6 +5,7 @@ import { historyScripts, historyStates } from './history-states.ts'
 import { napsterStates } from './napster-states.ts'
 import { conversation, expect, ownPageTest, test } from './parley-page.ts'
 import type { ParleyPage } from './parley-page.ts'
+import { presenceScripts, presenceStates } from './presence-states.ts'
 import { soundScripts, soundStates } from './sound-states.ts'
 
 // One picture per state and theme, for eyes: written to test-results/ui-shots. Every picture is also checked with axe.
@@ -120,7 +121,7 @@ const states: Record<string, (parley: ParleyPage) => Promise<void>> = {
   }
 }
 
-Object.assign(states, builderStates, napsterStates, soundStates, historyStates)
+Object.assign(states, builderStates, napsterStates, soundStates, historyStates, presenceStates)
 
 // While a list or menu is open the kit hides the page behind it; the page was checked while they were closed.
 const open: Record<string, string> = {
@@ -139,6 +140,9 @@ const open: Record<string, string> = {
   'sound-echo': '[role=dialog]',
   'sound-system': '[role=dialog]',
   'sound-system-denied': '[role=dialog]',
+  'settings-window-desktop': '[role=dialog]',
+  'settings-window-web': '[role=dialog]',
+  'settings-window-usage': '[role=dialog]',
   latency: '[role=dialog]'
 }
 
@@ -172,7 +176,8 @@ const reachedPerSize = new Set([
   'sound-echo-running',
   'sound-echo',
   'sound-system',
-  'sound-system-denied'
+  'sound-system-denied',
+  'settings-window-usage'
 ])
 
 for (const theme of ['light', 'dark'] as const) {
@@ -186,7 +191,7 @@ for (const theme of ['light', 'dark'] as const) {
         if (theme === 'dark' && size !== 'normal' && !everySize) continue
         await parley.page.setViewportSize(viewport)
         if (size === 'normal' || reachedPerSize.has(name)) {
-          await parley.open({ theme, ...soundScripts[name], ...historyScripts[name] })
+          await parley.open({ theme, ...soundScripts[name], ...historyScripts[name], ...presenceScripts[name] })
           await reach(parley)
         }
         await parley.drawn()
