@@ -27,6 +27,7 @@ export interface Script {
   history?: Preferences['history']
   /** What differs from the defaults of tray, overlay and the rest. */
   presence?: Partial<Preferences['presence']>
+  shortcuts?: Partial<Preferences['shortcuts']>
   host?: 'desktop' | 'web'
   platform?: string
   /** Listed below the others; the first one is chosen. */
@@ -77,7 +78,7 @@ export function scriptedMain({ script, file, audio, presence, shortcuts }: Scrip
     microphone: null,
     audio: { ...audio, ...script.audio },
     theme: script.theme ?? 'system',
-    shortcuts,
+    shortcuts: { ...shortcuts, ...script.shortcuts },
     presence: { ...presence, ...script.presence },
     history: script.history ?? { keep: true, days: null }
   }
@@ -168,6 +169,16 @@ export function scriptedMain({ script, file, audio, presence, shortcuts }: Scrip
         const ability = { works: desktop, why: desktop ? 'It works here.' : 'Parley runs in a browser here.' }
         const overlay = { works: true, why: 'Keep it in sight yourself.' }
         return ok({ tray: ability, overlay, startAtLogin: ability, notifications: ability })
+      }
+      case 'shortcuts:status':
+      case 'shortcuts:test': {
+        const why = 'It works here.'
+        const can = { hook: { works: true, why }, system: { works: script.host === 'desktop', why } }
+        return ok({
+          can,
+          hearing: 'nothing',
+          rows: [{ action: { kind: 'talk' }, hotkey: 'Ctrl+Alt+Space', state: 'off' }]
+        })
       }
       case 'service:choices':
         return ok({ choices: [] })
