@@ -7,9 +7,9 @@ export function selfCheckDataDir(): string {
   const dir = mkdtempSync(path.join(tmpdir(), 'parley-self-check-'))
   process.once('exit', () => {
     try {
-      rmSync(dir, { recursive: true, force: true })
+      rmSync(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })
     } catch {
-      // On Windows Chromium may still hold a file of it; the system's own clean-up of the folder takes it then.
+      // Chromium may still hold or write a file of its own there; the system's clean-up of the folder takes it then.
     }
   })
   return dir
