@@ -202,7 +202,7 @@ test('the overlay shows the conversation, remembers its place, comes back on scr
   const emit = (event: 'lock-screen' | 'unlock-screen') =>
     desktop.app.evaluate(({ powerMonitor }, name) => powerMonitor.emit(name), event)
   await emit('lock-screen')
-  await expect(overlay.getByRole('status')).toHaveText('Locked: the microphone is closed')
+  await expect(overlay.getByRole('status')).toHaveText('Locked: microphone closed')
   await expect.poll(() => tip(desktop)).toMatch(/muted/)
   await emit('unlock-screen')
   await expect(overlay.getByRole('status')).not.toHaveText(/Locked/)
