@@ -11,9 +11,9 @@ const run = promisify(execFile)
 const require = createRequire(import.meta.url)
 
 /** What @electron/fuses looks for in Electron's program; the wire follows: version, length, one digit per fuse. */
-const SENTINEL = 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX'
+export const FUSE_SENTINEL = 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX'
 /** Of a fresh Electron 45: cookies unencrypted, no integrity, run as Node and the rest allowed. */
-const FRESH_WIRE = '101100011'
+export const FRESH_FUSE_WIRE = '101100011'
 
 /** A folder that electron-builder takes for an unpacked Electron; its program starts the packed app on the stand-in. */
 async function makeStandinDist(folder: string, wire: string): Promise<void> {
@@ -22,7 +22,7 @@ async function makeStandinDist(folder: string, wire: string): Promise<void> {
 self=$(readlink -f "$0")
 ESTAND_PACKAGED=$self exec "${process.execPath}" --disable-warning=ExperimentalWarning \\
   --unhandled-rejections=warn-with-error-code "${join(root, 'tests/standin/launch.ts')}" "$@"
-${SENTINEL}\x01${String.fromCharCode(wire.length)}${wire}
+${FUSE_SENTINEL}\x01${String.fromCharCode(wire.length)}${wire}
 `
   await writeFile(join(folder, 'electron'), script, 'latin1')
   await chmod(join(folder, 'electron'), 0o755)
@@ -48,7 +48,7 @@ export interface PackOptions {
 export async function pack(options: PackOptions = {}): Promise<Packed> {
   const work = await mkdtemp(join(tmpdir(), 'parley-pack-'))
   const dist = join(work, 'electron')
-  await makeStandinDist(dist, options.wire ?? FRESH_WIRE)
+  await makeStandinDist(dist, options.wire ?? FRESH_FUSE_WIRE)
   const builder = join(dirname(require.resolve('electron-builder/package.json')), 'cli.js')
   const config = ['--config', options.config ?? 'electron-builder.yml', `--config.electronDist=${dist}`]
   const output = `--config.directories.output=${join(work, 'packed')}`

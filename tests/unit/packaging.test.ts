@@ -1,9 +1,12 @@
-import { existsSync, globSync, readFileSync, readdirSync } from 'node:fs'
+import { existsSync, globSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, it } from 'vitest'
-import { fuseFindings, FUSES } from '../../build/fuses.mjs'
+import { afterAll, describe, expect, it } from 'vitest'
+import { afterPack } from '../../build/after-pack.mjs'
+import { fuseFindings, FUSES, readFuses } from '../../build/fuses.mjs'
+import { FRESH_FUSE_WIRE, FUSE_SENTINEL } from '../packaged/pack.ts'
 import { readIcns, readIco, readPng } from '../../scripts/icon-files.mjs'
 import { importedByPage, isAllowed, noticesText, thirdParty } from '../../scripts/third-party.mjs'
 
@@ -121,6 +124,36 @@ describe('fuses', () => {
 
   it('give one when Electron has a new one', () => {
     expect(fuseFindings({ ...FUSES, 'fuse 10': false })).toEqual([expect.stringContaining('fuse 10')])
+  })
+})
+
+describe('the hook after packing', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'parley-fuses-'))
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+  /** As electron-builder calls it, with a program that holds this fuse wire. */
+  const packedWith = async (wire: string) => {
+    writeFileSync(
+      path.join(folder, 'parley'),
+      `#!\n${FUSE_SENTINEL}\x01${String.fromCharCode(wire.length)}${wire}\n`,
+      'latin1'
+    )
+    const packager = { executableName: 'parley', appInfo: { productFilename: 'Parley' } }
+    await afterPack({ appOutDir: folder, electronPlatformName: 'linux', packager })
+    return readFuses(path.join(folder, 'parley'))
+  }
+
+  it('lets a fresh Electron pass, whose first eight fuses are still to be set', async () => {
+    expect(Object.values(await packedWith(FRESH_FUSE_WIRE))).toHaveLength(9)
+  })
+
+  it.each([
+    ['the ninth is off', '101100010', /WasmTrapHandlers is off and must be on/],
+    ['the ninth is not there', '10110001', /WasmTrapHandlers is missing/],
+    ['the ninth is removed', '10110001r', /WasmTrapHandlers is missing or removed/],
+    ['there is a tenth', '1011000110', /fuse 10 is not in the table/]
+  ])('ends the build when %s', async (_what, wire, message) => {
+    await expect(packedWith(wire)).rejects.toThrow(message)
   })
 })
 
