@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import type { Page } from '@playwright/test'
+import { agentsScripts, agentsStates } from './agents-states.ts'
 import { builderStates } from './builder-states.ts'
 import { historyScripts, historyStates } from './history-states.ts'
 import { napsterStates } from './napster-states.ts'
@@ -66,23 +67,6 @@ const states: Record<string, (parley: ParleyPage) => Promise<void>> = {
       }
     })
   },
-  agents: async (parley) => {
-    await parley.page.getByRole('button', { name: 'Settings' }).click()
-    await parley.page.getByRole('menuitem', { name: 'Agents…' }).click()
-    await parley.page.getByRole('dialog').waitFor()
-  },
-  editor: async (parley) => {
-    await parley.page.getByRole('button', { name: 'Settings' }).click()
-    await parley.page.getByRole('menuitem', { name: 'Agents…' }).click()
-    await parley.page.getByRole('button', { name: 'Edit Kitchen helper' }).click()
-    await parley.page.getByRole('textbox', { name: 'Settings of this agent, as JSON' }).waitFor()
-  },
-  'remove-agent': async (parley) => {
-    await parley.page.getByRole('button', { name: 'Settings' }).click()
-    await parley.page.getByRole('menuitem', { name: 'Agents…' }).click()
-    await parley.page.getByRole('button', { name: 'Remove Kitchen helper' }).click()
-    await parley.page.getByRole('alertdialog').waitFor()
-  },
   'open-microphone': async (parley) => {
     await parley.live()
     await parley.say(...conversation.slice(0, 3))
@@ -121,7 +105,7 @@ const states: Record<string, (parley: ParleyPage) => Promise<void>> = {
   }
 }
 
-Object.assign(states, builderStates, napsterStates, soundStates, historyStates, presenceStates)
+Object.assign(states, agentsStates, builderStates, napsterStates, soundStates, historyStates, presenceStates)
 
 // While a list or menu is open the kit hides the page behind it; the page was checked while they were closed.
 const open: Record<string, string> = {
@@ -191,7 +175,13 @@ for (const theme of ['light', 'dark'] as const) {
         if (theme === 'dark' && size !== 'normal' && !everySize) continue
         await parley.page.setViewportSize(viewport)
         if (size === 'normal' || reachedPerSize.has(name)) {
-          await parley.open({ theme, ...soundScripts[name], ...historyScripts[name], ...presenceScripts[name] })
+          await parley.open({
+            theme,
+            ...agentsScripts[name],
+            ...soundScripts[name],
+            ...historyScripts[name],
+            ...presenceScripts[name]
+          })
           await reach(parley)
         }
         await parley.drawn()
@@ -227,11 +217,14 @@ ownPageTest.describe('pictures of the README', () => {
     ['conversation-dark', 'dark', 'agent-speaking'],
     ['start-light', 'light', 'idle'],
     ['tune-light', 'light', 'tune'],
-    ['tune-dark', 'dark', 'tune']
+    ['tune-dark', 'dark', 'tune'],
+    ['agents-light', 'light', 'agents'],
+    ['agent-form-light', 'light', 'editor'],
+    ['agent-import-light', 'light', 'agent-import']
   ] as const) {
     ownPageTest(`${name} is drawn`, async ({ parley }) => {
       await parley.withMotion()
-      await parley.open({ theme })
+      await parley.open({ theme, ...agentsScripts[state] })
       await states[state]?.(parley)
       const folder = process.env['UI_README_SHOTS'] === '1' ? 'docs/images' : 'test-results/ui-shots'
       await mkdir(folder, { recursive: true })

@@ -1,5 +1,14 @@
 import { clsx } from 'clsx'
-import { type Dispatch, type SetStateAction, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
+import {
+  type Dispatch,
+  type SetStateAction,
+  useDeferredValue,
+  useEffect,
+  useEffectEvent,
+  useMemo,
+  useRef,
+  useState
+} from 'react'
 import type { ProfileId, ProfileSummary } from '../../../../shared/profile.ts'
 import { text } from '../../text/en.ts'
 import { Button } from '../../ui/button.tsx'
@@ -34,9 +43,12 @@ type View = 'options' | 'json'
 /** One agent's file in two views, a form and its text, of which the text is what is saved. Main checks it once more. */
 export function ProfileEditor({ source, onBack, onSaved, onDirty }: ProfileEditorProps) {
   const controller = useController()
-  const loaded = useProfileText(source)
-  const [draft, setDraft] = [loaded.draft, loaded.setDraft]
   const [view, setView] = useState<View>('options')
+  // What cannot be shown as a form is opened as it is.
+  const loaded = useProfileText(source, () => {
+    setView('json')
+  })
+  const { draft, setDraft } = loaded
   const [problem, setProblem] = useState('')
   const [saving, setSaving] = useState(false)
   const [tried, setTried] = useState(false)
@@ -190,8 +202,9 @@ function brokenAt(draft: string): NonNullable<ReturnType<typeof jsonFault>> {
 }
 
 /** The text that is edited, and as it was when it came. */
-function useProfileText(source: EditorSource['source']) {
+function useProfileText(source: EditorSource['source'], onBroken: () => void) {
   const controller = useController()
+  const broken = useEffectEvent(onBroken)
   const [draft, setDraft] = useState(source.kind === 'new' ? source.text : null)
   const [saved, setSaved] = useState(draft)
   const [problem, setProblem] = useState('')
@@ -205,6 +218,7 @@ function useProfileText(source: EditorSource['source']) {
         const file = await controller.call('profiles:read', { id })
         if (!current) return
         const shown = copy ? renamed(file.text, words.copySuffix) : file.text
+        if (parsedObject(shown) === null) broken()
         setDraft(shown)
         setSaved(shown)
       } catch (cause) {

@@ -1,4 +1,4 @@
-import { type ReactNode, useRef } from 'react'
+import { type ReactNode, useRef, useState } from 'react'
 import { text } from '../../text/en.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Group } from '../../ui/field.tsx'
@@ -159,16 +159,19 @@ function ToolSection() {
 /** What Parley changes of an agent that Napster keeps, at the start of every conversation. */
 function TuningFields() {
   const { profile, set } = useDraft()
+  // What was typed is taken out of the fields with what was saved.
+  const [removals, setRemovals] = useState(0)
   return (
     <Group title={words.section.tuning}>
       <p className="text-small text-ink-soft">{text.napster.tuningAbout}</p>
-      <ScopeFields scope="tuning" base={['tuning']} key={profile['tuning'] === undefined ? 'none' : 'some'} />
+      <ScopeFields scope="tuning" base={['tuning']} key={removals} />
       {profile['tuning'] !== undefined && (
         <Button
           size="small"
           icon={Trash2}
           className="self-start"
           onClick={() => {
+            setRemovals(removals + 1)
             set(['tuning'], undefined)
           }}
         >

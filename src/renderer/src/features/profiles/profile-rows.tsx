@@ -1,6 +1,6 @@
 import { FilePlus, Plus, Search } from 'lucide-react'
 import { RadioGroup } from 'radix-ui'
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { startTransition, useCallback, useEffect, useRef, useState } from 'react'
 import type { ProfileList } from '../../../../shared/ipc/contract.ts'
 import type { ProfileId, ProfileSummary, Service } from '../../../../shared/profile.ts'
 import { text } from '../../text/en.ts'
@@ -46,6 +46,7 @@ export function ProfileRows(props: ProfileRowsProps) {
   const { actions, listRef, moved } = useRowActions(props)
   const wanted = query.trim().toLowerCase()
   const found = wanted === '' ? list.profiles : list.profiles.filter(({ name }) => name.toLowerCase().includes(wanted))
+  const shown = useGrowing(found)
   const own = list.profiles.filter(({ builtIn }) => !builtIn)
 
   const addFiles = async (files: FileList | null): Promise<void> => {
@@ -71,7 +72,7 @@ export function ProfileRows(props: ProfileRowsProps) {
           onValueChange={choose}
           className="px-3 py-2 max-wide:px-2"
         >
-          {found.map((profile) => (
+          {shown.map((profile) => (
             <ProfileRow
               key={profile.id}
               profile={profile}
@@ -110,6 +111,27 @@ export function ProfileRows(props: ProfileRowsProps) {
       </footer>
     </>
   )
+}
+
+/** Rows that are drawn at once. */
+const FIRST_ROWS = 40
+
+/** The first rows at once and the others after them, so that a long list opens as fast as a short one. */
+function useGrowing(found: readonly ProfileSummary[]): readonly ProfileSummary[] {
+  const [count, setCount] = useState(FIRST_ROWS)
+  const { length } = found
+  useEffect(() => {
+    if (count >= length) return undefined
+    const timer = setTimeout(() => {
+      startTransition(() => {
+        setCount(count + FIRST_ROWS)
+      })
+    })
+    return () => {
+      clearTimeout(timer)
+    }
+  }, [count, length])
+  return count < length ? found.slice(0, count) : found
 }
 
 function SaidNow({ said }: { said: Said | null }) {
