@@ -47,7 +47,7 @@ export const shortcutsText = {
     none: 'None',
     press: 'Press the keys…',
     change: (name: string, keys: string) => `${name}: ${keys}. Change`,
-    set: (name: string) => `${name}: no key. Set`,
+    set: (name: string) => `${name}: none. Set`,
     recording: (name: string) => `${name}: press the keys. Escape cancels`,
     clear: (name: string) => `${name}: remove the key`,
     takenBy: (keys: string, name: string) => `${keys} is already taken by “${name}”.`
