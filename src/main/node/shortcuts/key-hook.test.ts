@@ -103,6 +103,8 @@ test('what an older process still says changes nothing', () => {
   children[0]?.die()
   expect(said).toEqual(['starting', 'listening', 'starting'])
   last().say(listening)
+  children[0]?.say({ kind: 'down', id: 0 })
+  expect(said.at(-1)).toBe('listening')
   last().say({ kind: 'down', id: 0 })
   expect(said.at(-1)).toBe('down 0')
 })
