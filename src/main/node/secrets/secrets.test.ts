@@ -162,6 +162,10 @@ describe('keys of a host with a key store', () => {
     const { secrets } = open(keyring(store))
     const { places } = await list(secrets)
     expect(places).toEqual(['protected', 'memory'])
+    await expect(
+      secrets.handlers['secrets:set']({ target: deepgram, value: CANARY, place: 'file' })
+    ).rejects.toMatchObject({ code: 'refused', message: expect.stringContaining('Choose another') as string })
+    expect(readdirSync(dir)).toEqual([])
     await secrets.handlers['secrets:set']({ target: deepgram, value: CANARY, place: 'protected' })
     expect(onDisk()).not.toContain(CANARY)
     expect(await open(keyring(store)).secrets.store.serviceKey('deepgram')).toBe(CANARY)

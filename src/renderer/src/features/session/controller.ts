@@ -29,6 +29,9 @@ export type SaveOutcome =
 /** How long the link to main may be down before it is told. */
 const LINK_GRACE_MS = 800
 
+/** A change of agents that main was expected to make, and has not made by then, will not come. */
+const SWITCH_LIMIT_MS = 2_000
+
 /** Everything a person can ask for. Main is asked over the bridge and its answer is shown; `sound` makes the engine follow the state. */
 export class Controller {
   readonly sound: SoundControl
@@ -38,6 +41,7 @@ export class Controller {
   private holdTimer: ReturnType<typeof setTimeout> | undefined
   /** One conversation ends so that the next can begin. */
   private switching = false
+  private switchTimer: ReturnType<typeof setTimeout> | undefined
 
   constructor(bridge: Bridge, engine: AudioEngine, store: AppStore) {
     this.bridge = bridge
@@ -58,10 +62,16 @@ export class Controller {
   async start(): Promise<void> {
     this.bridge.on('session:event', (event) => {
       if (event.kind === 'state' && !this.isBetween(event.state.phase)) this.sound.conversationSettled()
+      const { conversation } = this.store.getState()
       this.store.dispatch({ kind: 'session-event', event })
+      const begins = this.store.getState().conversation > conversation
+      if (begins && this.switchTimer !== undefined) this.switched()
     })
     this.bridge.on('profiles:changed', (list) => {
       this.store.dispatch({ kind: 'profiles', list })
+    })
+    this.bridge.on('data:problem', (problem) => {
+      this.tellDataProblem(problem)
     })
     this.bridge.onLink((link) => {
       if (link.kind === 'down') this.linkDown(link.message)
@@ -74,6 +84,7 @@ export class Controller {
     })
     this.sound.follow()
     void this.sound.followDevices()
+    void this.tellDataProblems()
     const { host, session } = this.store.getState()
     if (host.kind === 'up' && host.info.connectAtStart && session.phase === 'idle') this.connect()
   }
@@ -181,10 +192,26 @@ export class Controller {
     try {
       await this.bridge.invoke('session:switch', { id, carryOver })
     } finally {
-      this.switching = false
-      this.sound.conversationSettled()
-      this.sound.follow()
+      this.switched()
     }
+  }
+
+  /** Main changes to another agent by itself: what is open stays open until that conversation has begun. */
+  expectSwitch(): void {
+    this.sound.expectConversation()
+    this.switching = true
+    clearTimeout(this.switchTimer)
+    this.switchTimer = setTimeout(() => {
+      this.switched()
+    }, SWITCH_LIMIT_MS)
+  }
+
+  private switched(): void {
+    clearTimeout(this.switchTimer)
+    this.switchTimer = undefined
+    this.switching = false
+    this.sound.conversationSettled()
+    this.sound.follow()
   }
 
   /** The list as a call has answered it. */
@@ -284,6 +311,16 @@ export class Controller {
       this.notice(`call-${name}`, `${text.problem.callFailed}: ${messageOf(cause)}`)
       return undefined
     }
+  }
+
+  /** What went wrong with the files before this page was there. */
+  private async tellDataProblems(): Promise<void> {
+    const info = await this.ask('data:info', undefined)
+    for (const problem of info?.problems ?? []) this.tellDataProblem(problem)
+  }
+
+  private tellDataProblem({ code, message }: EventPayload<'data:problem'>): void {
+    this.store.dispatch({ kind: 'notice', level: 'warning', code: `data-${code}`, message })
   }
 
   /** Tells the reducer when the longest hold is over: a key that is stuck says nothing more. */
