@@ -18,6 +18,7 @@ function rig() {
       return () => listeners.delete(listener)
     },
     talkKey: (source: string, signal: string) => void said.push(`${source} ${signal}`),
+    expectSwitch: () => void said.push('expect another agent'),
     setMuted: (muted: boolean) => {
       said.push(muted ? 'mute' : 'unmute')
       store.dispatch({ kind: 'muted', muted })
@@ -56,6 +57,15 @@ it('mute mutes and unmutes; to talk while muted is answered', () => {
   expect(store.getState().notices.map(({ message }) => message)).toEqual(['You are muted. Unmute to be heard.'])
   hear({ kind: 'mute' }, 'press')
   expect(said).toEqual(['mute', 'hotkey press', 'unmute'])
+})
+
+it('another agent is expected where a conversation runs', () => {
+  const { said, hear, store } = rig()
+  hear(agent, 'press')
+  expect(said).toEqual(['hotkey press'])
+  store.dispatch({ kind: 'session-event', event: { kind: 'state', state: { phase: 'live', activity: 'listening' } } })
+  hear(agent, 'press')
+  expect(said.slice(1)).toEqual(['expect another agent', 'hotkey press'])
 })
 
 it('who stops following has no key that is held', () => {

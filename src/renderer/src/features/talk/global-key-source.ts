@@ -25,7 +25,7 @@ export function globalKeySource(keys: GlobalKeys): KeySource {
 }
 
 interface GlobalTalk {
-  controller: Pick<Controller, 'on' | 'talkKey' | 'setMuted'>
+  controller: Pick<Controller, 'on' | 'talkKey' | 'setMuted' | 'expectSwitch'>
   store: Pick<AppStore, 'getState' | 'dispatch'>
 }
 
@@ -36,6 +36,11 @@ interface GlobalTalk {
 export function followGlobalKeys({ controller, store }: GlobalTalk): () => void {
   const keys: GlobalKeys = { on: (name, listener) => controller.on(name, listener) }
   const source = globalKeySource(keys)
+  const stopSwitch = keys.on('shortcuts:key', ({ action, signal, test }) => {
+    const { session, profiles } = store.getState()
+    const other = action.kind === 'profile' && profiles?.chosenId !== action.id
+    if (!test && other && signal === 'press' && isActive(session)) controller.expectSwitch()
+  })
   const stopTalk = source.listen((signal) => {
     controller.talkKey(source.id, signal)
     const { session, muted } = store.getState()
@@ -46,6 +51,7 @@ export function followGlobalKeys({ controller, store }: GlobalTalk): () => void 
     if (!test && action.kind === 'mute' && signal === 'press') controller.setMuted(!store.getState().muted)
   })
   return () => {
+    stopSwitch()
     stopTalk()
     stopMute()
     controller.talkKey(source.id, 'lost')
