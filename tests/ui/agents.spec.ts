@@ -33,7 +33,11 @@ test('in a conversation another agent is asked for, with or without what was sai
   await expect(asks).toHaveCount(0)
   expect(await parley.asked('session:switch')).toEqual([])
   await openAgents(page)
-  await page.getByRole('radio', { name: 'Use Kitchen helper' }).click()
+  await page.getByRole('radio', { name: 'Use Deepgram example' }).focus()
+  await page.keyboard.press('ArrowDown')
+  await expect(page.getByRole('radio', { name: 'Use Kitchen helper' })).toBeFocused()
+  await expect(asks).toHaveCount(0)
+  await page.keyboard.press('Space')
   await asks.getByRole('checkbox', { name: 'Take along what was said so far' }).uncheck()
   const refused = 'This agent waits for you to allow it.'
   await parley.answer('session:switch', { ok: false, error: { code: 'refused', message: refused } })

@@ -1,6 +1,6 @@
 import { Plus, Trash2 } from 'lucide-react'
 import { useId, useState } from 'react'
-import { fieldText } from '../../text/en-profiles.ts'
+import { fieldText } from '../../text/en-profile-fields.ts'
 import { text } from '../../text/en.ts'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { AgentProfile, Tuning } from '../../../../shared/profile.ts'
 import { NapsterSettings } from '../../../../shared/protocol/napster.ts'
-import { fieldText } from '../../text/en-profiles.ts'
+import { fieldText } from '../../text/en-profile-fields.ts'
 import { fieldId, fields, fieldsOf, type Scope } from './field-table.ts'
 import { unknownPaths } from './scopes.ts'
 

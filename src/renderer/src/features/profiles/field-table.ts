@@ -1,6 +1,6 @@
 /**
  * Every field of an agent's file that has a control, as the vendors' pages name them. The form, its checks and the list of unknown fields
- * are made from this table; `fieldText` of text/en-profiles.ts has the words.
+ * are made from this table; `fieldText` of text/en-profile-fields.ts has the words.
  */
 
 /** What a control edits. Numbers outside their range are told and can be saved: what a service takes changes. */

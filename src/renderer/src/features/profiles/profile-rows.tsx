@@ -41,6 +41,7 @@ export function ProfileRows(props: ProfileRowsProps) {
   const controller = useController()
   const active = useApp((state) => isActive(state.session))
   const fileRef = useRef<HTMLInputElement>(null)
+  const byArrow = useRef(false)
   const [query, setQuery] = useState('')
   const minutes = useMinutes()
   const { actions, listRef, moved } = useRowActions(props)
@@ -56,6 +57,8 @@ export function ProfileRows(props: ProfileRowsProps) {
   const choose = (id: string): void => {
     const profile = list.profiles.find((candidate) => candidate.id === id)
     if (profile === undefined || profile.id === list.chosenId) return
+    // Arrows move through the list; in a conversation only Space or a click asks for another agent.
+    if (active && byArrow.current) return
     onSaid(null)
     if (active) onSwitch(profile)
     else void controller.chooseProfile(profile.id)
@@ -70,6 +73,12 @@ export function ProfileRows(props: ProfileRowsProps) {
           aria-label={words.list}
           value={list.chosenId}
           onValueChange={choose}
+          onKeyDownCapture={(event) => {
+            byArrow.current = event.key.startsWith('Arrow')
+          }}
+          onPointerDownCapture={() => {
+            byArrow.current = false
+          }}
           className="px-3 py-2 max-wide:px-2"
         >
           {shown.map((profile) => (
