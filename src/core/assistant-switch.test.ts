@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { DEFAULT_SHORTCUTS } from '../shared/defaults.ts'
 import { encodeAudioFrame } from '../shared/ipc/audio-link.ts'
 import { CallError } from '../shared/ipc/contract.ts'
 import { ProfileId } from '../shared/profile.ts'
@@ -265,8 +266,13 @@ describe('after a conversation', () => {
     await rig.switch(id)
     rig.socket.accept()
     rig.say('user', 'Private.')
+    await rig.handlers['preferences:write']({ shortcuts: { ...DEFAULT_SHORTCUTS, enabled: true } })
+    const keys: boolean[] = []
+    rig.assistant.onPreferences(({ shortcuts }) => keys.push(shortcuts.enabled))
     delete rig.store.values['profiles']
+    delete rig.store.values['preferences']
     rig.assistant.startAfresh()
+    expect(keys, 'nothing listens to the keyboard any more').toEqual([false])
     expect(rig.socket.closed).toBe(1000)
     expect(await rig.snapshot()).toMatchObject({ captions: [], state: { phase: 'ended' } })
     expect((await rig.snapshot()).profileId).toBeUndefined()

@@ -166,6 +166,8 @@ export class Assistant {
     this.#session = undefined
     this.#profiles.reload()
     this.#emit('profiles:changed', this.#profiles.list())
+    // What listens to the keyboard, floats or waits was asked for by preferences that are gone.
+    this.#emit('preferences:changed', this.#tellPreferences())
   }
 
   /** Takes over the audio: a newer link replaces the older one, which is closed. */
@@ -226,7 +228,12 @@ export class Assistant {
   }
 
   #writePreferences(change: PreferencesChange): Preferences {
-    const preferences = writePreferences(this.#deps.store, change)
+    writePreferences(this.#deps.store, change)
+    return this.#tellPreferences()
+  }
+
+  #tellPreferences(): Preferences {
+    const preferences = readPreferences(this.#deps.store)
     for (const listener of this.#preferenceListeners) listener(preferences)
     return preferences
   }
