@@ -22,6 +22,8 @@ declare global {
         calls: { name: string; args: unknown[] }[]
         messageBoxResponse: number
         focusedWindow: number | undefined
+        shortcuts: Map<string, () => void>
+        shortcutsTaken: Set<string>
         invoke: (name: string, event: object, args: unknown[]) => Promise<unknown>
         shell: {
           trays: { tip: string; menu(): TrayEntry[]; choose(label: string): void }[]
