@@ -91,4 +91,11 @@ test('the newest 500 lines are kept for a report, scrubbed as they are written',
   expect(log.lines.newest().at(-1)).toHaveLength(4_001)
   log.lines.clear()
   expect(log.lines.newest()).toEqual([])
+  const quiet = jsonLog({ level: 'error', write: (line) => void written.push(line) })
+  const before = written.length
+  quiet.debug('left out')
+  quiet.info('kept and not written')
+  expect(quiet.lines.newest().join('')).toMatch(/kept and not written/)
+  expect(quiet.lines.newest()).toHaveLength(1)
+  expect(written).toHaveLength(before)
 })

@@ -34,7 +34,8 @@ const SECRET_WORDS = new Set([
 ])
 const MAX_DEPTH = 6
 
-/** Lines that are kept for a report, and the longest of them, in characters. */
+/** Lines that are kept for a report, also those that are not written, and the longest of them, in characters. */
+const KEPT_LEAST = LEVELS.indexOf('info')
 const KEPT_LINES = 500
 const KEPT_LENGTH = 4_000
 
@@ -67,11 +68,12 @@ export function jsonLog(options: JsonLogOptions = {}): Log & { lines: LogLines; 
     if (kept.length >= 2 * KEPT_LINES) kept = kept.slice(-KEPT_LINES)
   }
   const at = (level: LogLevel) => (message: string, fields?: Readonly<Record<string, unknown>>) => {
-    if (!open || LEVELS.indexOf(level) < least) return
+    const rank = LEVELS.indexOf(level)
+    if (!open || rank < Math.min(least, KEPT_LEAST)) return
     const line = { time: now().toISOString(), level, message: withoutCredentials(message), ...redactFields(fields) }
     const text = scrub(JSON.stringify(line))
-    keep(text)
-    write(`${text}\n`)
+    if (rank >= KEPT_LEAST) keep(text)
+    if (rank >= least) write(`${text}\n`)
   }
   return {
     debug: at('debug'),

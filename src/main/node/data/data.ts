@@ -3,6 +3,7 @@ import { arch, cpus, homedir, release, totalmem } from 'node:os'
 import path from 'node:path'
 import type { Assistant } from '../../../core/assistant.ts'
 import type { HostHandlers } from '../../../core/host-handlers.ts'
+import { GIVEN_ID } from '../../../core/profiles/profile-list.ts'
 import { CallError, type AppInfo } from '../../../shared/ipc/contract.ts'
 import type { Log } from '../../../shared/runtime.ts'
 import type { ConfStore } from '../conf-store.ts'
@@ -109,9 +110,9 @@ async function agentsOf({ handlers }: DataAssistant): Promise<ReportParts['agent
   const { profiles } = await handlers['profiles:list'](undefined)
   return Promise.all(
     profiles.map(async ({ id, builtIn, held }) => ({
-      builtIn,
+      builtIn: isStarter(id, builtIn),
       held: held === true,
-      file: builtIn
+      file: isStarter(id, builtIn)
         ? undefined
         : await orProblem(async () => JSON.parse((await handlers['profiles:export']({ id })).text) as unknown)
     }))
@@ -123,6 +124,11 @@ async function abilitiesOf({ handlers }: DataAssistant): Promise<ReportParts['ab
     hotkeys: await orProblem(async () => handlers['shortcuts:status'](undefined)),
     window: await orProblem(async () => handlers['presence:info'](undefined))
   }
+}
+
+/** The one from the command line is listed with the starters, but is the person's own. */
+function isStarter(id: string, builtIn: boolean): boolean {
+  return builtIn && id !== GIVEN_ID
 }
 
 /** A report is never kept from being made by a part of it. */
