@@ -20,13 +20,13 @@ const preload = 'out/preload/index.cjs'
 /** Each plants the failure of one probe; the self-check must report that one. */
 const selfCheckMutations: Mutation[] = (
   [
-    ['invoke', chunks, '"app:info": ', '"app:inf": '],
-    ['event', main, 'tell("preferences:changed"', 'tell("shortcuts:changed"'],
+    ['invoke', chunks, '"app:info": () => info', '"app:info": () => new Promise(() => {})'],
+    ['event', chunks, 'assistant.tell("preferences:changed"', 'assistant.tell("shortcuts:changed"'],
     ['audio-port', main, 'port.start();', ''],
     ['worker', chunks, "worker-src 'self'", "worker-src 'none'"],
     ['wasm', chunks, " 'wasm-unsafe-eval'", ''],
-    ['worklet', 'out/renderer/assets', 'registerProcessor(`parley-capture`', 'registerProcessor(`parley-captur`'],
-    ['microphone', main, 'answer(grantsRequest(permission, details))', 'answer(false)'],
+    ['worklet', 'out/renderer/assets', 'registerProcessor("parley-capture"', 'registerProcessor("parley-captur"'],
+    ['microphone', main, 'answer(!mute(contents) && grantsRequest(', 'answer(false && grantsRequest('],
     ['secret-store', main, 'store.decryptStringAsync(', 'store.encryptStringAsync('],
     ['secret-store', main, 'store.encryptStringAsync(value)', 'store.encryptString(value)'],
     ['shortcut', main, 'CommandOrControl+Alt+Shift+F11', 'CommandOrControl+Alt+Shift+F99'],
@@ -47,8 +47,8 @@ export const mutations: Mutation[] = [
   {
     name: 'the sandbox is off',
     file: main,
-    from: 'sandbox: true',
-    to: 'sandbox: false',
+    from: /preload: options\.preload,\n\t+sandbox: true/,
+    to: 'preload: options.preload, sandbox: false',
     specs: ['window.spec']
   },
   {
@@ -61,14 +61,14 @@ export const mutations: Mutation[] = [
   {
     name: 'no sender check: any page may call',
     file: main,
-    from: 'isTrusted: (event) => isTrustedSender(event, window?.webContents)',
-    to: 'isTrusted: () => true',
+    from: 'isTrustedSender(event, window?.webContents) || overlay.mayCall(event, call)',
+    to: 'true',
     specs: ['ipc.spec']
   },
   {
     name: 'every permission is granted',
     file: main,
-    from: 'answer(grantsRequest(permission, details))',
+    from: 'answer(!mute(contents) && grantsRequest(permission, details, systemAudio.allowed))',
     to: 'answer(true)',
     specs: ['permissions.spec']
   },
