@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { lockDataDir } from '../../src/main/node/data-lock.ts'
 import { appRoot, expect, test } from './desktop.ts'
@@ -8,8 +9,8 @@ import { appRoot, expect, test } from './desktop.ts'
 const electronPath = createRequire(import.meta.url)('electron') as string
 
 test('a data folder that a web host has ends the start with code 1 and one sentence', async ({ rig }) => {
-  const dataDir = test.info().outputPath('data')
-  await mkdir(dataDir, { mode: 0o700 })
+  // Short: the name of a socket in it may not be long.
+  const dataDir = await mkdtemp(path.join(tmpdir(), 'parley-taken-'))
   const lock = lockDataDir(dataDir)
   expect(lock.kind).toBe('held')
   const child = spawn(electronPath, ['.', `--data-dir=${dataDir}`], {
@@ -22,14 +23,15 @@ test('a data folder that a web host has ends the start with code 1 and one sente
   child.stderr.on('data', (chunk: Buffer) => (told += chunk.toString()))
   const code = await new Promise((resolve) => child.once('close', resolve))
   if (lock.kind === 'held') lock.release()
+  await rm(dataDir, { recursive: true, force: true })
   expect(code).toBe(1)
   expect(told).toMatch(/^Parley is running already with the data folder \S+\. .*--data-dir DIR\.$/m)
 })
 
 test('agents outlive a kill -9 and a broken file, through electron-store too', async ({ launch }) => {
-  const dataDir = test.info().outputPath('data')
   const text = JSON.stringify({ schemaVersion: 1, name: 'Kept', service: 'builtin', unknown: { x: [1] } })
-  const first = await launch({ dataDir })
+  const first = await launch()
+  const { dataDir } = first
   const saved = await first.page.evaluate((file) => window.parley!.invoke('profiles:save', { text: file }), text)
   expect(saved).toMatchObject({ ok: true })
   const gone = new Promise((resolve) => first.process.once('exit', resolve))
