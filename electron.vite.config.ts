@@ -25,7 +25,9 @@ export default defineConfig({
           cli: 'src/main/cli/index.ts',
           'convert-worker': 'src/main/cli/convert-worker.ts',
           'speech-worker': 'src/agent/speech/worker.ts',
-          'speech-utility': 'src/main/electron/speech-utility.ts'
+          'speech-utility': 'src/main/electron/speech-utility.ts',
+          'hook-process': 'src/main/node/shortcuts/hook-process.ts',
+          'hook-utility': 'src/main/electron/hook-utility.ts'
         }
       }
     }
@@ -33,8 +35,10 @@ export default defineConfig({
   preload: {
     build: {
       externalizeDeps: false,
+      // A sandboxed preload can load no other file.
+      isolatedEntries: true,
       rollupOptions: {
-        input: { index: 'src/preload/index.ts' },
+        input: { index: 'src/preload/index.ts', overlay: 'src/preload/overlay.ts' },
         output: { format: 'cjs', entryFileNames: '[name].cjs' }
       }
     }
@@ -44,6 +48,9 @@ export default defineConfig({
     html: { cspNonce: '__PARLEY_STYLE_NONCE__' },
     plugins: [react(), tailwindcss()],
     worker: { format: 'es', plugins: () => [speexWithoutNode] },
-    build: { target: 'chrome150', rollupOptions: { input: { index: 'src/renderer/index.html' } } }
+    build: {
+      target: 'chrome150',
+      rollupOptions: { input: { index: 'src/renderer/index.html', overlay: 'src/renderer/overlay.html' } }
+    }
   }
 })

@@ -1,7 +1,7 @@
 // Reads electron-vite's output and runs nothing: the mistakes that only show on a machine with Electron.
 // Usage: node scripts/check-build.mjs [folder with package.json and out/]   exit code 1 and one line per finding
 import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { builtinModules } from 'node:module'
+import { isBuiltin } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, extname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -52,7 +52,7 @@ function checkImports(text, dependencies, say) {
       for (const name of imported.filter((n) => n !== '' && n !== 'default' && !mainNames.includes(n))) {
         say('electron-name', `${name} is not in Electron's main process`)
       }
-    } else if (!from.startsWith('.') && !builtinModules.includes(from.replace(/^node:/, ''))) {
+    } else if (!from.startsWith('.') && !isBuiltin(from)) {
       const packed = dependencies.some((name) => from === name || from.startsWith(`${name}/`))
       if (!packed) say('import-not-packed', `${from} is neither built in, nor bundled, nor in dependencies`)
     }

@@ -47,7 +47,7 @@ const PHASES = [
   ],
   [
     [vitest('protocol', '--project', 'protocol', '--maxWorkers', '2'), patient(ui)],
-    [playwright('e2e'), desktop]
+    [playwright('e2e'), desktop, playwright('packaged')]
   ]
 ]
 

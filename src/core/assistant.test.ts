@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { PlaybackQueue } from '../shared/audio/playback-queue.ts'
-import { DEFAULT_AUDIO_PREFERENCES } from '../shared/audio/preferences.ts'
+import { DEFAULT_PREFERENCES } from './preferences.ts'
 import { decodeAudioFrame, encodeAudioFrame } from '../shared/ipc/audio-link.ts'
 import { AgentProfile } from '../shared/profile.ts'
 import { Rig } from './assistant.test-support.ts'
@@ -248,18 +248,8 @@ describe('profiles and preferences over the contract', () => {
   it('keep the good preferences beside a bad one', async () => {
     const rig = new Rig()
     rig.store.values['preferences'] = { talkMode: 'shout', theme: 'dark', microphone: { deviceId: 'a' } }
-    expect(await rig.handlers['preferences:read'](undefined)).toEqual({
-      talkMode: 'push-to-talk',
-      theme: 'dark',
-      microphone: null,
-      audio: DEFAULT_AUDIO_PREFERENCES
-    })
+    expect(await rig.handlers['preferences:read'](undefined)).toEqual({ ...DEFAULT_PREFERENCES, theme: 'dark' })
     await rig.handlers['preferences:write']({ talkMode: 'open' })
-    expect(rig.store.values['preferences']).toEqual({
-      talkMode: 'open',
-      theme: 'dark',
-      microphone: null,
-      audio: DEFAULT_AUDIO_PREFERENCES
-    })
+    expect(rig.store.values['preferences']).toEqual({ ...DEFAULT_PREFERENCES, talkMode: 'open', theme: 'dark' })
   })
 })

@@ -20,7 +20,7 @@ it.each([undefined, null, 'broken', 7, [], { audio: null }, { audio: 'loud', the
 it('what was kept before there were settings of sound stays, and those have their defaults', () => {
   const microphone = { deviceId: 'a', label: 'Desk' }
   const kept = { talkMode: 'open', microphone, theme: 'dark' }
-  expect(readPreferences(storeOf(kept))).toEqual({ ...kept, audio: DEFAULT_AUDIO_PREFERENCES })
+  expect(readPreferences(storeOf(kept))).toEqual({ ...DEFAULT_PREFERENCES, ...kept })
 })
 
 it('one field of sound that cannot be read costs no other', () => {
@@ -41,6 +41,12 @@ it('one field of sound that cannot be read costs no other', () => {
     halfDuplex: 'on',
     duck: true
   })
+})
+
+it('a change leaves what another build keeps there', () => {
+  const store = storeOf({ theme: 'dark', future: { a: 1 } })
+  writePreferences(store, { theme: 'light' })
+  expect(store.kept()).toMatchObject({ theme: 'light', future: { a: 1 } })
 })
 
 it('a change is kept and leaves the rest, also the choice of no microphone', () => {

@@ -1,5 +1,10 @@
+import { z } from 'zod'
 import { AudioPreferences, Preferences } from '../shared/ipc/contract.ts'
 import { DEFAULT_AUDIO_PREFERENCES } from '../shared/audio/preferences.ts'
+import { DEFAULT_HISTORY, DEFAULT_PRESENCE, DEFAULT_SHORTCUTS } from '../shared/defaults.ts'
+import { HistoryPreferences } from '../shared/ipc/history-calls.ts'
+import { PresencePreferences } from '../shared/ipc/presence-calls.ts'
+import { ShortcutPreferences } from '../shared/ipc/shortcut-calls.ts'
 import type { FileStore } from './ports.ts'
 
 /** Under which the preferences are kept in the file store. */
@@ -9,7 +14,10 @@ export const DEFAULT_PREFERENCES: Preferences = {
   talkMode: 'push-to-talk',
   microphone: null,
   audio: DEFAULT_AUDIO_PREFERENCES,
-  theme: 'system'
+  theme: 'system',
+  shortcuts: DEFAULT_SHORTCUTS,
+  presence: DEFAULT_PRESENCE,
+  history: DEFAULT_HISTORY
 }
 
 /** What is kept, field by field: one that cannot be read has its default. */
@@ -20,8 +28,21 @@ export function readPreferences(store: FileStore): Preferences {
     talkMode: talkMode.catch(DEFAULT_PREFERENCES.talkMode).parse(kept['talkMode']),
     microphone: microphone.catch(DEFAULT_PREFERENCES.microphone).parse(kept['microphone']),
     audio: readAudio(fieldsOf(kept['audio'])),
-    theme: theme.catch(DEFAULT_PREFERENCES.theme).parse(kept['theme'])
+    theme: theme.catch(DEFAULT_PREFERENCES.theme).parse(kept['theme']),
+    shortcuts: readGroup(ShortcutPreferences, DEFAULT_SHORTCUTS, kept['shortcuts']),
+    presence: readGroup(PresencePreferences, DEFAULT_PRESENCE, kept['presence']),
+    history: readGroup(HistoryPreferences, DEFAULT_HISTORY, kept['history'])
   }
+}
+
+/** Field by field: one that cannot be read has its default. */
+function readGroup<T extends Record<string, unknown>>(group: z.ZodObject, fallback: T, value: unknown): T {
+  const kept = fieldsOf(value)
+  const fields = Object.entries(group.shape).map(([name, field]) => {
+    const parsed = z.safeParse(field, kept[name])
+    return [name, parsed.success ? parsed.data : fallback[name]] as const
+  })
+  return Object.fromEntries(fields) as T
 }
 
 function readAudio(kept: Record<string, unknown>): AudioPreferences {
@@ -53,8 +74,12 @@ export function writePreferences(store: FileStore, change: PreferencesChange): P
     talkMode: change.talkMode ?? kept.talkMode,
     microphone: change.microphone === undefined ? kept.microphone : change.microphone,
     audio: change.audio ?? kept.audio,
-    theme: change.theme ?? kept.theme
+    theme: change.theme ?? kept.theme,
+    shortcuts: change.shortcuts ?? kept.shortcuts,
+    presence: change.presence ?? kept.presence,
+    history: change.history ?? kept.history
   }
-  store.write(PREFERENCES_KEY, next)
+  // What another build of this version keeps there stays.
+  store.write(PREFERENCES_KEY, { ...fieldsOf(store.read(PREFERENCES_KEY)), ...next })
   return next
 }

@@ -14,6 +14,7 @@ import type {
   TransportRequest,
   TransportSocket
 } from './ports.ts'
+import type { EarlierConversation } from './session/earlier.ts'
 import { Session, type WireEntry } from './session/session.ts'
 
 interface Timer {
@@ -211,6 +212,7 @@ export interface RigOptions {
   /** In [0, 1); 0.5 without it. */
   random?: () => number
   reconnect?: boolean
+  earlier?: EarlierConversation
 }
 
 /** A session with a scripted peer, a manual clock and a sink that writes down what it is told. */
@@ -251,7 +253,8 @@ export class SessionRig {
       {
         profile: options.profile ?? PROFILE,
         ...(options.url === undefined ? {} : { url: options.url }),
-        ...(options.reconnect === undefined ? {} : { reconnect: options.reconnect })
+        ...(options.reconnect === undefined ? {} : { reconnect: options.reconnect }),
+        ...(options.earlier === undefined ? {} : { earlier: options.earlier })
       }
     )
   }

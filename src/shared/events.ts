@@ -22,6 +22,8 @@ export const EndCode = z.enum([
   'no-credits',
   'settings-refused',
   'invalid-profile',
+  /** The profile came from elsewhere, and nobody has allowed yet what it would enable. */
+  'not-allowed',
   'missing-secret',
   'internal'
 ])
@@ -128,8 +130,16 @@ export const SessionEvent = z.discriminatedUnion('kind', [
     outcome: z.string(),
     reason: z.string().optional()
   }),
-  /** The reply being heard was cut after `playedMs` of it had been played. */
-  z.strictObject({ kind: z.literal('interrupted'), by: z.enum(['user', 'stop-speaking']), playedMs: z.number() }),
+  /**
+   * The reply being heard was cut after `playedMs` of it had been played. `heard`: that share (0 to 1) of the audio that had come, and the
+   * text up to there, which is an estimate: services tell no positions. Absent where the reply had no text.
+   */
+  z.strictObject({
+    kind: z.literal('interrupted'),
+    by: z.enum(['user', 'stop-speaking']),
+    playedMs: z.number(),
+    heard: z.strictObject({ share: z.number().min(0).max(1), text: z.string() }).optional()
+  }),
   /** The last sample of a reply was played; `playedMs` is all of it that was heard. */
   z.strictObject({ kind: z.literal('reply-played'), playedMs: z.number() }),
   /** The effective prompt's length in code points (rule P2); `limit` is null where the model has none (rule P3). */

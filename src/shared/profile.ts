@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { DeviceChoice } from './device-choice.ts'
+import { Hotkey } from './hotkey.ts'
 
 /** Newest profile file version this build reads and writes. */
 export const PROFILE_SCHEMA_VERSION = 1
@@ -39,6 +41,14 @@ export const Tuning = z.strictObject({
 })
 export type Tuning = z.infer<typeof Tuning>
 
+/** What a conversation with this agent uses instead of what is set for all; absent: as set for all. */
+export const ProfileDevices = z.strictObject({
+  microphone: DeviceChoice.optional(),
+  loudspeaker: DeviceChoice.optional(),
+  talkMode: z.enum(['push-to-talk', 'open']).optional()
+})
+export type ProfileDevices = z.infer<typeof ProfileDevices>
+
 /**
  * A saved agent as it stands in a file. `settings` is the service's own Settings message without `type` and is passed
  * through losslessly; unknown top-level fields are kept; `{{secret:NAME}}` in any string is resolved in main at send time.
@@ -51,6 +61,9 @@ export const AgentProfile = z.looseObject({
   /** `key` (default): the API key itself (`Token`); `short-lived-token`: one minted from it for every connection (`Bearer`). */
   auth: z.enum(['key', 'short-lived-token']).optional(),
   nudge: Nudge.optional(),
+  /** Chooses this agent and talks to it, in any application. */
+  hotkey: Hotkey.optional(),
+  devices: ProfileDevices.optional(),
   /** Client-side functions by name; one that is not named is asked of the person. */
   tools: z.record(z.string(), ProfileTool).optional(),
   settings: z.record(z.string(), z.json()).optional(),
@@ -77,6 +90,10 @@ export const ProfileSummary = z.strictObject({
   modality: z.enum(['audio', 'text']),
   /** Where the conversation goes instead of to the service's own hosts; '' where a secret tells it. */
   host: z.string().optional(),
-  builtIn: z.boolean()
+  builtIn: z.boolean(),
+  hotkey: Hotkey.optional(),
+  devices: ProfileDevices.optional(),
+  /** Imported, and what it would enable was not allowed yet: no conversation begins with it. */
+  held: z.literal(true).optional()
 })
 export type ProfileSummary = z.infer<typeof ProfileSummary>

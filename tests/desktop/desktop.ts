@@ -6,6 +6,14 @@ import { _electron, expect, test as base, type ElectronApplication, type Page } 
 import { startRig, type Rig } from '../rig/rig.ts'
 import { descendants, foldersOf, isAlive } from './processes.ts'
 
+/** An entry of the tray's menu as the stand-in tells it. */
+export interface TrayEntry {
+  label?: string
+  enabled?: boolean
+  checked?: boolean
+  items?: TrayEntry[]
+}
+
 declare global {
   /** Only on the stand-in: what Electron would do silently, and what was called. */
   var estand:
@@ -13,6 +21,15 @@ declare global {
         faults: { rule: string; text: string }[]
         calls: { name: string; args: unknown[] }[]
         messageBoxResponse: number
+        focusedWindow: number | undefined
+        shortcuts: Map<string, () => void>
+        shortcutsTaken: Set<string>
+        invoke: (name: string, event: object, args: unknown[]) => Promise<unknown>
+        shell: {
+          trays: { tip: string; menu(): TrayEntry[]; choose(label: string): void }[]
+          notifications: { title: string; body: string; emit(event: 'click'): boolean }[]
+          displaysAre(areas: { x: number; y: number; width: number; height: number }[]): void
+        }
       }
     | undefined
 }
@@ -39,6 +56,8 @@ export interface LaunchOptions {
   args?: string[]
   env?: Record<string, string>
   dataDir?: string
+  /** A packaged app; the build in {@link appRoot} when absent. */
+  program?: string
 }
 
 interface Fixtures {
@@ -49,9 +68,11 @@ interface Fixtures {
 
 async function launchDesktop(rig: Rig, options: LaunchOptions): Promise<Desktop> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'parley-desktop-')))
-  const args = ['.', `--data-dir=${dataDir}`, ...(options.args ?? [])]
+  const { program } = options
+  const args = [...(program === undefined ? ['.'] : []), `--data-dir=${dataDir}`, ...(options.args ?? [])]
   const env = { ...rig.env, PARLEY_TRANSCRIBER: 'none', ...options.env }
-  const app = await _electron.launch({ args, cwd: appRoot, env, timeout: 60_000 })
+  const where = program === undefined ? { cwd: appRoot } : { executablePath: program, cwd: dataDir }
+  const app = await _electron.launch({ args, ...where, env, timeout: 60_000 })
   for (const stream of [app.process().stdout, app.process().stderr]) {
     stream?.on('data', (chunk: Buffer) => process.env['PARLEY_TEST_VERBOSE'] && process.stderr.write(chunk))
   }

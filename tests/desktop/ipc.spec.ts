@@ -72,6 +72,9 @@ test('events arrive without the Electron event object', async ({ desktop }) => {
 })
 
 test('main listens to the contract and nothing else', async ({ desktop }) => {
+  // The first write opens electron-store.
+  const written = await desktop.page.evaluate(() => window.parley!.invoke('preferences:write', { theme: 'dark' }))
+  expect(written).toMatchObject({ ok: true })
   const listening = await desktop.app.evaluate(({ ipcMain }) => ({
     events: ipcMain.eventNames(),
     store: ipcMain.listenerCount('electron-store-get-data')

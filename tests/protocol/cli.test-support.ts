@@ -37,7 +37,14 @@ export function startCli(args: readonly string[], env: Record<string, string> = 
 /** Starts `file` as {@link startCli} starts the CLI. */
 export function startProgram(file: string, args: readonly string[], env: Record<string, string> = {}): Running {
   const child = spawn(file, args, {
-    env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', PARLEY_TRANSCRIBER: 'none', ...env },
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      HOME: process.env['HOME'] ?? '',
+      // Nor of the keys that the tester keeps.
+      XDG_DATA_HOME: join(tmpdir(), 'parley-no-data'),
+      PARLEY_TRANSCRIBER: 'none',
+      ...env
+    },
     stdio: ['ignore', 'pipe', 'pipe']
   })
   let stdout = ''
@@ -80,7 +87,7 @@ export async function runInside(args: readonly string[], env: Record<string, str
   const log = jsonLog({ level: logLevel(env), write: (line) => void (stderr += scrub.text(line)) })
   const host = () => ({
     ...say,
-    env: { PARLEY_TRANSCRIBER: 'none', ...env },
+    env: { XDG_DATA_HOME: join(tmpdir(), 'parley-no-data'), PARLEY_TRANSCRIBER: 'none', ...env },
     clock: systemClock,
     log,
     scrub,

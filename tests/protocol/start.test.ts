@@ -53,6 +53,7 @@ describe('npm start', () => {
     const blind = launch(['--port', '0'], { machine: ['user'] })
     await blind.ready()
     expect(blind.stderr).toContain('Electron cannot run here: there is no display')
+    await blind.end()
     const bare = launch(['--port', '0', '--host', 'web'], {
       machine: ['user'],
       env: { DISPLAY: ':104', PATH: '/nowhere' }
@@ -167,7 +168,7 @@ describe('bad input', () => {
     program(path.join(temp, 'data/parley.json/file'), '')
     const app = launch(['--host', 'web', '--no-open', '--port', '0'])
     expect(await app.exit).toBe(1)
-    expect(app.stderr).toMatch(/^The settings in \S+ cannot be read: EISDIR[^\n]*\n$/)
+    expect(app.stderr).toMatch(/^The settings in \S+ cannot be read: it is a folder\. [^\n]*--data-dir DIR\.\n$/)
   })
 
   it('broken settings do not keep it from starting', async () => {
@@ -181,11 +182,12 @@ describe('bad input', () => {
   it('a port that a Parley has, or another program, is told apart', async () => {
     const first = launch(['--host', 'web', '--no-open', '--port', '0'])
     const { port } = await first.ready()
-    const second = launch(['--host', 'web', '--no-open', '--port', String(port)])
+    const folder = ['--data-dir', path.join(temp, 'another')]
+    const second = launch(['--host', 'web', '--no-open', '--port', String(port), ...folder])
     expect(await second.exit).toBe(1)
     expect(second.stderr).toMatch(new RegExp(`^Parley already runs on port ${port}\\. .*--port 0\\.\n$`))
     const other = await listener()
-    const third = launch(['--host', 'web', '--no-open', '--port', String(other.port)])
+    const third = launch(['--host', 'web', '--no-open', '--port', String(other.port), ...folder])
     expect(await third.exit).toBe(1)
     expect(third.stderr).toMatch(new RegExp(`^Another program uses port ${other.port}\\. .*--port 0\n$`))
     other.server.close()

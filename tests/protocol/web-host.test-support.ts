@@ -140,7 +140,7 @@ export class HostRig {
   }
 
   /** A page's socket that is let in; resolves when it is open. */
-  async page(link: 'ipc' | 'audio'): Promise<Page> {
+  async page(link: 'ipc' | 'audio' | 'overlay'): Promise<Page> {
     const socket = this.dial(`/${link}`, { origin: this.origin, headers: { cookie: this.cookie } })
     const page = new Page(socket)
     await new Promise((resolve, reject) => {

@@ -3,6 +3,7 @@ import { EventEmitter } from 'node:events'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { lockInstance, type InstanceLock } from './instance-lock.ts'
+import { packaged } from './packaged.ts'
 import { fault, record, state } from './state.ts'
 import { modelled, type Like } from './surface.ts'
 import { commandLine } from './switches.ts'
@@ -120,8 +121,12 @@ const members = {
     events.emit('quit', {}, code)
     void leave(code)
   },
+  setLoginItemSettings(settings: Electron.Settings) {
+    state.shell.loginItem = settings
+    record('app.setLoginItemSettings', [settings], undefined)
+  },
   get isPackaged() {
-    return false
+    return packaged !== undefined
   },
   get name() {
     return about.name

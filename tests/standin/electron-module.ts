@@ -1,12 +1,15 @@
 // `electron` as a built-in module of the main process: what is modelled, and a loud stub for every other name.
 import { registerHooks } from 'node:module'
 import { app } from './app.ts'
+import { globalShortcut } from './global-shortcut.ts'
 import { ipcMain } from './ipc-main.ts'
 import { MessageChannelMain } from './ports.ts'
-import { dialog, Menu, nativeTheme, powerMonitor, shell } from './recorders.ts'
+import { dialog, nativeTheme, powerMonitor, shell } from './recorders.ts'
+import { safeStorage } from './safe-storage.ts'
 import { protocol, session } from './session.ts'
 import { state } from './state.ts'
 import { mainNames, unmodelled } from './surface.ts'
+import { Menu, nativeImage, screen, StandinNotification, StandinTray } from './system-shell.ts'
 import { utilityProcess } from './utility.ts'
 import { StandinWindow, webContents } from './windows.ts'
 
@@ -14,14 +17,20 @@ const has: Record<string, unknown> = {
   app,
   BrowserWindow: StandinWindow,
   dialog,
+  globalShortcut,
   ipcMain,
   Menu,
   MessageChannelMain,
+  nativeImage,
   nativeTheme,
+  Notification: StandinNotification,
   powerMonitor,
   protocol,
+  safeStorage,
+  screen,
   session,
   shell,
+  Tray: StandinTray,
   utilityProcess,
   webContents
 }

@@ -1,5 +1,6 @@
 // ipcMain: what handles calls and messages from preloads.
 import { EventEmitter } from 'node:events'
+import { state } from './state.ts'
 import { modelled, type Like } from './surface.ts'
 
 type CallHandler = (event: Electron.IpcMainInvokeEvent, ...args: unknown[]) => unknown
@@ -27,6 +28,8 @@ export async function callHandler(name: string, event: Electron.IpcMainInvokeEve
   if (handler === undefined) throw new Error(`No handler registered for '${name}'`)
   return handler(event, ...args)
 }
+
+state.invoke = (name, event, args) => callHandler(name, event as Electron.IpcMainInvokeEvent, args)
 
 /** Delivers a message; an unheard one is lost without a word, as in Electron. */
 export function deliver(channel: string, event: object, args: unknown[]): void {

@@ -8,11 +8,12 @@ import { pathToFileURL } from 'node:url'
 import { app, appPath, becomeReady, describeApp, exitApp, quitApp, releaseLock } from './app.ts'
 import { launchChromium, type Chromium } from './chromium.ts'
 import { installElectronModule } from './electron-module.ts'
+import { packaged } from './packaged.ts'
 import { fault, state, textOf } from './state.ts'
 import { chromiumSwitches, userSwitch } from './switches.ts'
 import { connectBrowser } from './windows.ts'
 
-const executable = join(import.meta.dirname, 'bin/electron')
+const executable = packaged?.executable ?? join(import.meta.dirname, 'bin/electron')
 const args = process.argv.slice(2)
 const require = createRequire(import.meta.url)
 
@@ -28,7 +29,8 @@ function disguise(): void {
   Object.defineProperty(process.versions, 'electron', { value: version, enumerable: true })
   Object.defineProperty(process.versions, 'chrome', { value: '154.0.0.0', enumerable: true })
   Object.defineProperty(process, 'type', { value: 'browser' })
-  Object.defineProperty(process, 'defaultApp', { value: true })
+  if (packaged === undefined) Object.defineProperty(process, 'defaultApp', { value: true })
+  else Object.defineProperty(process, 'resourcesPath', { value: packaged.resources })
   Object.assign(globalThis, { estand: state })
 }
 
@@ -62,7 +64,7 @@ function readArguments(): { preloads: string[]; root: string } {
       userSwitch(name, value)
     } else root ??= arg
   }
-  return { preloads, root: resolve(root ?? '.') }
+  return { preloads, root: packaged?.root ?? resolve(root ?? '.') }
 }
 
 function leave(code: number): void {

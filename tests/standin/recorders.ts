@@ -1,14 +1,7 @@
 // Modules with no renderer side: they check order and arguments and write down what they were told.
 import { EventEmitter } from 'node:events'
 import { needReady, record, state } from './state.ts'
-import { modelled, unmodelled, type Like } from './surface.ts'
-
-export const Menu = {
-  setApplicationMenu(menu: Electron.Menu | null) {
-    record('Menu.setApplicationMenu', [menu === null ? null : 'menu'], undefined)
-  },
-  buildFromTemplate: () => unmodelled('Menu.buildFromTemplate')
-}
+import { modelled, type Like } from './surface.ts'
 
 /** Chromium's page follows the system or the test driver; this is what main would be told. */
 export const nativeTheme = modelled(
@@ -27,7 +20,10 @@ export const nativeTheme = modelled(
 /** Nothing here sleeps: the test emits what the system would. */
 export const powerMonitor = modelled('PowerMonitor', new EventEmitter())
 
-export const shell = modelled('Shell', {} satisfies Like<Electron.Shell>)
+export const shell = modelled('Shell', {
+  /** Answers '' as Electron does where it worked. */
+  openPath: (path: string) => Promise.resolve(record('shell.openPath', [path], ''))
+} satisfies Like<Electron.Shell>)
 
 export const dialog = modelled('Dialog', {
   async showMessageBox(...args: unknown[]) {

@@ -29,6 +29,29 @@ export const state = {
   messageBoxResponse: 0,
   /** What `nativeTheme.shouldUseDarkColors` says. */
   darkColors: false,
+  /** What `safeStorage` says of the system's key store, and whether it works. */
+  keyRing: {
+    backend: (process.env.ESTAND_KEY_RING ?? 'gnome_libsecret') as ReturnType<
+      Electron.SafeStorage['getSelectedStorageBackend']
+    >,
+    locked: false
+  },
+  /** For specs: a call as if it came with this event. */
+  invoke: (_name: string, _event: object, _args: unknown[]): Promise<unknown> => Promise.reject(new Error('not up')),
+  /** The window that has the focus, by its id; specs change it. */
+  focusedWindow: undefined as number | undefined,
+  /** What the system would show, and its displays. */
+  shell: {
+    trays: [] as { tip: string; menu(): object[]; choose(label: string): void; isDestroyed(): boolean }[],
+    notifications: [] as { title: string; body: string; closed: boolean; emit(event: 'click'): boolean }[],
+    displays: [{ x: 0, y: 0, width: 1280, height: 800 }] as { x: number; y: number; width: number; height: number }[],
+    displaysAre: (_areas: { x: number; y: number; width: number; height: number }[]): void => undefined,
+    loginItem: { openAtLogin: false } as object
+  },
+  /** What `globalShortcut` has registered; calling one presses it. */
+  shortcuts: new Map<string, () => void>(),
+  /** Accelerators that another program has. */
+  shortcutsTaken: new Set<string>(),
   electron: {} as Record<string, unknown>
 }
 

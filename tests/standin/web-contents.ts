@@ -87,6 +87,7 @@ export class StandinContents extends EventEmitter implements Like<Electron.WebCo
   #crashed = false
   #loaded: ((error?: Error) => void) | undefined
   #destroyed = false
+  #muted = false
   #openHandler: Parameters<Electron.WebContents['setWindowOpenHandler']>[0] | undefined
 
   constructor(owner: Owner, prefs: Electron.WebPreferences, connection: CdpConnection) {
@@ -132,6 +133,14 @@ export class StandinContents extends EventEmitter implements Like<Electron.WebCo
 
   setWindowOpenHandler(handler: Parameters<Electron.WebContents['setWindowOpenHandler']>[0]): void {
     this.#openHandler = handler
+  }
+
+  setAudioMuted(muted: boolean): void {
+    this.#muted = muted
+  }
+
+  isAudioMuted(): boolean {
+    return this.#muted
   }
 
   send(channel: string, ...args: unknown[]): void {

@@ -34,12 +34,14 @@ let nextId = 1
 
 export class StandinWindow extends EventEmitter implements Like<Electron.BrowserWindow> {
   readonly id = nextId++
-  readonly bounds: { width: number; height: number }
+  bounds: Electron.Rectangle
   readonly #options: Electron.BrowserWindowConstructorOptions
   readonly contents: StandinContents
   #visible: boolean
+  #maximized = false
   #painted = false
   #closed = false
+  #onTop: boolean | undefined
 
   constructor(options: Electron.BrowserWindowConstructorOptions = {}) {
     super()
@@ -51,7 +53,8 @@ export class StandinWindow extends EventEmitter implements Like<Electron.Browser
     const prefs = { ...defaults, ...asked, sandbox }
     for (const rule of badPreferences(asked, prefs)) fault(rule, JSON.stringify(asked))
     this.#options = options
-    this.bounds = { width: options.width ?? 800, height: options.height ?? 600 }
+    const { x = 100, y = 100, width = 800, height = 600 } = options
+    this.bounds = { x, y, width, height }
     this.#visible = options.show ?? true
     windows.add(this)
     record('BrowserWindow', [options], undefined)
@@ -76,17 +79,74 @@ export class StandinWindow extends EventEmitter implements Like<Electron.Browser
     return this.contents.loadURL(url)
   }
 
-  show(): void {
+  getBounds(): Electron.Rectangle {
+    return { ...this.bounds }
+  }
+
+  getNormalBounds(): Electron.Rectangle {
+    return { ...this.bounds }
+  }
+
+  /** For specs too: what a person drags arrives as the same events. */
+  setBounds(bounds: Partial<Electron.Rectangle>): void {
+    for (const value of Object.values(bounds)) {
+      if (!Number.isInteger(value)) throw new TypeError('Error processing argument at index 0, conversion failure')
+    }
+    const { x, y, width, height } = this.bounds
+    this.bounds = { ...this.bounds, ...bounds }
+    if (this.bounds.x !== x || this.bounds.y !== y) this.emit('move')
+    if (this.bounds.width !== width || this.bounds.height !== height) this.emit('resize')
+  }
+
+  maximize(): void {
+    this.#maximized = true
+    this.emit('maximize')
+  }
+
+  isMaximized(): boolean {
+    return this.#maximized
+  }
+
+  isFocused(): boolean {
+    return state.focusedWindow === this.id
+  }
+
+  isFocusable(): boolean {
+    return this.#options.focusable ?? true
+  }
+
+  isAlwaysOnTop(): boolean {
+    return this.#onTop ?? this.#options.alwaysOnTop ?? false
+  }
+
+  setAlwaysOnTop(flag: boolean): void {
+    this.#onTop = flag
+  }
+
+  setVisibleOnAllWorkspaces(visible: boolean): void {
+    record('window.setVisibleOnAllWorkspaces', [this.id, visible], undefined)
+  }
+
+  showInactive(): void {
     this.#visible = true
+    this.emit('show')
+  }
+
+  show(): void {
+    if (this.#options.focusable === false) fault('show-takes-focus', 'an unfocusable window is shown by showInactive()')
+    this.#visible = true
+    state.focusedWindow = this.id
     this.emit('show')
   }
 
   hide(): void {
     this.#visible = false
+    if (state.focusedWindow === this.id) state.focusedWindow = undefined
     this.emit('hide')
   }
 
   focus(): void {
+    state.focusedWindow = this.id
     record('window.focus', [this.id], undefined)
   }
 

@@ -84,7 +84,7 @@ test('what is set and emptied again leaves the text as it was', async ({ parley,
   await expect(field(page, 'Settings of this agent, as JSON')).toHaveValue(profile)
 })
 
-test('what is wrong is said at its field; it is kept as typed, and main refuses it', async ({ parley, page }) => {
+test('what is wrong is said at its field; it stays as typed, and is not saved', async ({ parley, page }) => {
   await parley.open(own)
   await openOptions(page)
   await field(page, 'Agent id').fill('')
@@ -98,14 +98,13 @@ test('what is wrong is said at its field; it is kept as typed, and main refuses 
   await field(page, /^What it should know/).fill('{ "name": ')
   await expect(page.getByText('This is not a JSON object yet.')).toBeVisible()
   await field(page, /^Tags/).fill('team night')
-  await expect(page.getByText('“team night” is not name: value.')).toBeVisible()
+  await expect(page.getByText('Write one a line, as name: value.')).toBeVisible()
   await parley.expectAccessible()
-  const message = 'The profile’s "settings.agentId" is not valid.'
-  await parley.answer('profiles:save', { ok: false, error: { code: 'invalid-profile', message } })
   await page.getByRole('button', { name: 'Save', exact: true }).click()
-  await expect(page.getByRole('alert')).toHaveText(message)
-  const [asked] = (await parley.asked('profiles:save')) as { text: string }[]
-  expect(JSON.parse(asked?.text ?? '')).toMatchObject({
+  await expect(page.getByRole('alert')).toHaveText('4 fields have to be corrected first.')
+  expect(await parley.asked('profiles:save')).toEqual([])
+  await page.getByRole('radio', { name: 'JSON' }).click()
+  expect(JSON.parse(await field(page, 'Settings of this agent, as JSON').inputValue())).toMatchObject({
     settings: {
       agentId: '',
       externalClientId: 'ada@example.test',
@@ -113,7 +112,17 @@ test('what is wrong is said at its field; it is kept as typed, and main refuses 
       tags: 'team night'
     }
   })
+  await page.getByRole('radio', { name: 'Options' }).click()
   await expect(field(page, /^Tags/)).toHaveValue('team night')
+  await field(page, 'Agent id').fill('agent_2')
+  await field(page, /^Your id/).fill('')
+  await field(page, /^What it should know/).fill('')
+  await field(page, /^Tags/).fill('')
+  const message = 'The profile’s "settings.mode" is not valid.'
+  await parley.answer('profiles:save', { ok: false, error: { code: 'invalid-profile', message } })
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await expect(page.getByRole('alert')).toHaveText(message)
+  await expect(field(page, 'Agent id')).toHaveValue('agent_2')
 })
 
 test('the agents of the account are listed on request, at the address of the profile', async ({ parley, page }) => {
@@ -162,34 +171,36 @@ test('a list that cannot be had says why, can be asked for again, and the id can
   await expect(field(page, 'Agent id')).toHaveValue('agent_9')
 })
 
-test('saved changes are listed and removed one by one, or all; nothing else changes', async ({ parley, page }) => {
+test('what Parley changes at the start is edited and taken out; nothing else changes', async ({ parley, page }) => {
   await parley.open(own)
   await openOptions(page)
-  const changes = page.getByRole('group', { name: 'Saved changes' })
-  await expect(changes.getByRole('listitem')).toHaveText([
-    'Temperature0.4',
-    'Silence that ends a turn (ms)1000',
-    'Sensitivity of turn detection0.9',
-    'Context 1It rains.',
-    'Context 2The lift is broken.'
-  ])
-  const remove = (name: string) =>
-    changes.getByRole('button', { name: `Remove ${name} from the saved changes` }).click()
-  await remove('Silence that ends a turn (ms)')
-  await remove('Context 1')
+  const changes = page.getByRole('group', { name: 'Changes at the start' })
+  await expect(field(page, 'Temperature')).toHaveValue('0.4')
+  await expect(field(page, 'Silence that ends a turn (ms)')).toHaveValue('1000')
+  await expect(field(page, 'Context 2')).toHaveValue('The lift is broken.')
+  await field(page, 'Silence that ends a turn (ms)').fill('')
+  await changes.getByRole('button', { name: 'Remove Context 1' }).click()
+  await changes.getByRole('textbox', { name: 'Instructions' }).fill('You are a night porter.')
   await page.getByRole('radio', { name: 'JSON' }).click()
   const editor = field(page, 'Settings of this agent, as JSON')
-  const tuning = { temperature: 0.4, turnDetection: { threshold: 0.9 }, context: ['The lift is broken.'] }
+  const tuning = {
+    instructions: 'You are a night porter.',
+    temperature: 0.4,
+    turnDetection: { threshold: 0.9 },
+    context: ['The lift is broken.']
+  }
   expect(JSON.parse(await editor.inputValue())).toMatchObject({ tuning })
   await page.getByRole('radio', { name: 'Options' }).click()
-  for (const name of ['Temperature', 'Sensitivity of turn detection', 'Context 1']) await remove(name)
-  await expect(changes).toContainText('None. Change the agent in the tune panel')
+  for (const name of ['Temperature', 'Sensitivity of turn detection', 'Instructions']) await field(page, name).fill('')
+  await changes.getByRole('button', { name: 'Remove Context 1' }).click()
+  await expect(changes.getByRole('button', { name: 'Remove all saved changes' })).toHaveCount(0)
   await page.getByRole('radio', { name: 'JSON' }).click()
   await expect(editor).toHaveValue(`${profile.slice(0, profile.indexOf(',\n  "tuning"'))}\n}`)
   await editor.fill(profile)
   await page.getByRole('radio', { name: 'Options' }).click()
   await page.getByRole('button', { name: 'Remove all saved changes' }).click()
-  await expect(changes.getByRole('listitem')).toHaveCount(0)
+  await expect(field(page, 'Temperature')).toHaveValue('')
+  await expect(changes.getByRole('textbox', { name: /^Context/ })).toHaveCount(0)
 })
 
 test('a nudge, which Napster cannot say, is offered to no agent there; one in its file is shown as unused', async ({
@@ -234,16 +245,13 @@ test('a new agent begins as the file of its service, and is kept only when it is
   expect(await parley.asked('profiles:choose')).toEqual([{ id: 'new' }])
 })
 
-test('an agent at Napster is opened and copied as options, its address first; a file that cannot be shown so as JSON', async ({
+test('an agent at Napster has its address first; a file that cannot be shown so is opened as JSON', async ({
   parley,
   page
 }) => {
   const porter = { id: 'porter', name: 'Porter', service: 'napster', modality: 'audio', builtIn: false } as const
   await parley.open({ ...own, profiles: [porter] })
   await openAgents(page)
-  await page.getByRole('button', { name: 'Copy Porter' }).click()
-  await expect(field(page, 'Name')).toHaveValue('Kitchen helper (copy)')
-  await page.getByRole('button', { name: 'Back to all agents' }).click()
   await page.getByRole('button', { name: 'Edit Porter' }).click()
   const labels = page.getByRole('group', { name: 'The agent at Napster' }).getByRole('textbox')
   await expect(labels.first()).toHaveAccessibleName(/^Address/)

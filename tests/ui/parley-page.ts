@@ -3,6 +3,7 @@ import { type ConsoleMessage, type Disposable, type Page, test as base, expect }
 import type { Caption, EndReason, SessionEvent, SessionState } from '../../src/shared/events.ts'
 import type { CallName, Reply } from '../../src/shared/ipc/contract.ts'
 import { DEFAULT_AUDIO_PREFERENCES } from '../../src/shared/audio/preferences.ts'
+import { DEFAULT_PRESENCE, DEFAULT_SHORTCUTS } from '../../src/shared/defaults.ts'
 import type { AudioSetup, EchoCheck, MicrophoneState } from '../../src/renderer/src/audio/api.ts'
 import type { ScriptedEngine } from './harness/scripted-engine.ts'
 import { UI_TEST_PORT } from './playwright.config.ts'
@@ -44,7 +45,9 @@ export class ParleyPage {
     this.main = await this.page.addInitScript(scriptedMain, {
       script,
       file: profileText,
-      audio: DEFAULT_AUDIO_PREFERENCES
+      audio: DEFAULT_AUDIO_PREFERENCES,
+      presence: DEFAULT_PRESENCE,
+      shortcuts: DEFAULT_SHORTCUTS
     })
     this.page.off('console', this.onConsole).off('pageerror', this.onPageError)
     this.page.on('console', this.onConsole).on('pageerror', this.onPageError)

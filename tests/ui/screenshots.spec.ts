@@ -1,9 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import type { Page } from '@playwright/test'
+import { agentsScripts, agentsStates } from './agents-states.ts'
 import { builderStates } from './builder-states.ts'
+import { historyScripts, historyStates } from './history-states.ts'
 import { napsterStates } from './napster-states.ts'
 import { conversation, expect, ownPageTest, test } from './parley-page.ts'
 import type { ParleyPage } from './parley-page.ts'
+import { presenceScripts, presenceStates } from './presence-states.ts'
 import { soundScripts, soundStates } from './sound-states.ts'
 
 // One picture per state and theme, for eyes: written to test-results/ui-shots. Every picture is also checked with axe.
@@ -64,23 +67,6 @@ const states: Record<string, (parley: ParleyPage) => Promise<void>> = {
       }
     })
   },
-  agents: async (parley) => {
-    await parley.page.getByRole('button', { name: 'Settings' }).click()
-    await parley.page.getByRole('menuitem', { name: 'Agents…' }).click()
-    await parley.page.getByRole('dialog').waitFor()
-  },
-  editor: async (parley) => {
-    await parley.page.getByRole('button', { name: 'Settings' }).click()
-    await parley.page.getByRole('menuitem', { name: 'Agents…' }).click()
-    await parley.page.getByRole('button', { name: 'Edit Kitchen helper' }).click()
-    await parley.page.getByRole('textbox', { name: 'Settings of this agent, as JSON' }).waitFor()
-  },
-  'remove-agent': async (parley) => {
-    await parley.page.getByRole('button', { name: 'Settings' }).click()
-    await parley.page.getByRole('menuitem', { name: 'Agents…' }).click()
-    await parley.page.getByRole('button', { name: 'Remove Kitchen helper' }).click()
-    await parley.page.getByRole('alertdialog').waitFor()
-  },
   'open-microphone': async (parley) => {
     await parley.live()
     await parley.say(...conversation.slice(0, 3))
@@ -119,10 +105,12 @@ const states: Record<string, (parley: ParleyPage) => Promise<void>> = {
   }
 }
 
-Object.assign(states, builderStates, napsterStates, soundStates)
+Object.assign(states, agentsStates, builderStates, napsterStates, soundStates, historyStates, presenceStates)
 
 // While a list or menu is open the kit hides the page behind it; the page was checked while they were closed.
 const open: Record<string, string> = {
+  ...Object.fromEntries(Object.keys(historyStates).map((name) => [name, '[role=dialog]'])),
+  'history-delete': '[role=alertdialog]',
   'composer-menu': '[role=menu]',
   'composer-timing': '[role=menu]',
   'composer-refusing': '[role=menu]',
@@ -136,6 +124,9 @@ const open: Record<string, string> = {
   'sound-echo': '[role=dialog]',
   'sound-system': '[role=dialog]',
   'sound-system-denied': '[role=dialog]',
+  'settings-window-desktop': '[role=dialog]',
+  'settings-window-web': '[role=dialog]',
+  'settings-window-usage': '[role=dialog]',
   latency: '[role=dialog]'
 }
 
@@ -172,7 +163,8 @@ const reachedPerSize = new Set([
   'sound-echo-running',
   'sound-echo',
   'sound-system',
-  'sound-system-denied'
+  'sound-system-denied',
+  'settings-window-usage'
 ])
 
 for (const theme of ['light', 'dark'] as const) {
@@ -186,7 +178,13 @@ for (const theme of ['light', 'dark'] as const) {
         if (theme === 'dark' && size !== 'normal' && !everySize) continue
         await parley.page.setViewportSize(viewport)
         if (size === 'normal' || reachedPerSize.has(name)) {
-          await parley.open({ theme, ...soundScripts[name] })
+          await parley.open({
+            theme,
+            ...agentsScripts[name],
+            ...soundScripts[name],
+            ...historyScripts[name],
+            ...presenceScripts[name]
+          })
           await reach(parley)
         }
         await parley.drawn()
@@ -222,11 +220,14 @@ ownPageTest.describe('pictures of the README', () => {
     ['conversation-dark', 'dark', 'agent-speaking'],
     ['start-light', 'light', 'idle'],
     ['tune-light', 'light', 'tune'],
-    ['tune-dark', 'dark', 'tune']
+    ['tune-dark', 'dark', 'tune'],
+    ['agents-light', 'light', 'agents'],
+    ['agent-form-light', 'light', 'editor'],
+    ['agent-import-light', 'light', 'agent-import']
   ] as const) {
     ownPageTest(`${name} is drawn`, async ({ parley }) => {
       await parley.withMotion()
-      await parley.open({ theme })
+      await parley.open({ theme, ...agentsScripts[state] })
       await states[state]?.(parley)
       const folder = process.env['UI_README_SHOTS'] === '1' ? 'docs/images' : 'test-results/ui-shots'
       await mkdir(folder, { recursive: true })

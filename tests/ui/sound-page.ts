@@ -7,7 +7,7 @@ export async function openSound(parley: ParleyPage): Promise<void> {
   await settings(parley.page).waitFor()
 }
 
-export const settings = (page: Page): Locator => page.getByRole('dialog', { name: 'Sound' })
+export const settings = (page: Page): Locator => page.getByRole('dialog', { name: 'Settings' })
 export const toggle = (page: Page, name: string): Locator => settings(page).getByRole('switch', { name })
 
 /** What was kept of sound, newest last. */

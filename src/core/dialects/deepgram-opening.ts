@@ -37,6 +37,12 @@ function resumed(blocks: JsonObject, history: readonly WireMessage[]): JsonObjec
   return { ...without(blocks, 'greeting'), ...(messages.length === 0 ? {} : { context: { ...context, messages } }) }
 }
 
+/** A saved agent takes no context with its opening: it is told what was said. */
+export function afterOpening({ savedId }: EffectiveAgent, earlier: readonly WireMessage[] = []): readonly WireStep[] {
+  const told = savedId === undefined ? undefined : summary(earlier, 'earlier')
+  return told === undefined ? [] : [updatePrompt(told)]
+}
+
 /** What an opening with history could not hold: all that was changed of a saved agent, and additions to a prompt Parley does not know. */
 export function afterReopening(agent: EffectiveAgent, history: readonly WireMessage[]): readonly WireStep[] {
   const { savedId, listen, think, speak, additions, updated } = agent
@@ -44,7 +50,7 @@ export function afterReopening(agent: EffectiveAgent, history: readonly WireMess
   if (savedId !== undefined && updated.listen && listen !== undefined) steps.push(updateListen(listen))
   if (savedId !== undefined && updated.think && think !== undefined) steps.push(updateThink(agent))
   if (savedId !== undefined && updated.speak && speak !== undefined) steps.push(updateSpeak(speak))
-  const told = savedId === undefined ? undefined : summary(history)
+  const told = savedId === undefined ? undefined : summary(history, 'interrupted')
   const prompt = [...(think === undefined ? additions : []), ...(told === undefined ? [] : [told])].join('\n')
   if (prompt !== '') steps.push(updatePrompt(prompt))
   return steps

@@ -1,6 +1,6 @@
 import type { AgentProfile } from '../../shared/profile.ts'
 import { isFlux } from './deepgram-listen.ts'
-import { afterReopening, opening } from './deepgram-opening.ts'
+import { afterOpening, afterReopening, opening } from './deepgram-opening.ts'
 import { plan } from './deepgram-plan.ts'
 import { read } from './deepgram-read.ts'
 import { planSettings } from './deepgram-settings.ts'
@@ -36,7 +36,7 @@ export function deepgramDialect(profile: AgentProfile): Dialect {
     keepAlive: { type: 'KeepAlive' },
     blockMs: ({ listen }) => (isFlux(listen) ? FLUX_BLOCK_MS : BLOCK_MS),
     opening: (agent, history) => opening(message, agent, history),
-    afterOpening: () => [],
+    afterOpening,
     afterReopening,
     plan,
     toolResponse: (id, name, content) => ({ type: 'FunctionCallResponse', id, name, content }),

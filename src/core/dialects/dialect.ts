@@ -207,12 +207,16 @@ export interface Dialect {
   blockMs(agent: EffectiveAgent): number
   /**
    * First message of a socket. With `history` (the {@link ServiceEvent} items of the conversation so far, both shapes) it opens a
-   * connection anew: what was changed since stays, the conversation comes along where the service takes it, and there is no greeting.
+   * connection anew, or goes on from an earlier one: what was changed since stays, the conversation comes along where the service takes it,
+   * and there is no greeting.
    * Undefined where the service needs no such message.
    */
   opening(agent: EffectiveAgent, history?: readonly WireMessage[]): Compose | undefined
-  /** What must follow the first `settings-applied` of a session, in order. The command desk sends it. */
-  afterOpening(agent: EffectiveAgent): readonly WireStep[]
+  /**
+   * What must follow the first `settings-applied` of a session, in order. The command desk sends it. `earlier`: a conversation from before
+   * that the opening was given, as far as that could not hold it.
+   */
+  afterOpening(agent: EffectiveAgent, earlier?: readonly WireMessage[]): readonly WireStep[]
   /** What must follow `settings-applied` of an opening with history, in order: what that opening could not hold. The command desk sends it. */
   afterReopening(agent: EffectiveAgent, history: readonly WireMessage[]): readonly WireStep[]
   /** What to do for `command` given the agent as it is now; checked before anything is sent. */

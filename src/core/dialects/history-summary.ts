@@ -7,8 +7,15 @@ export const SUMMARY_LIMIT = 8_000
 
 const NAMES: Readonly<Record<string, string>> = { user: 'User', assistant: 'You' }
 
-/** The conversation so far in words, for an agent that takes no context with its opening; undefined if nothing was said. */
-export function summary(history: readonly WireMessage[]): string | undefined {
+const LEADS = {
+  interrupted:
+    'The connection was interrupted. This was said before, oldest first. Go on from there without a new greeting.',
+  earlier:
+    'The user goes on with an earlier conversation. This was said in it, oldest first. Go on from there without a greeting.'
+} as const
+
+/** A conversation in words, for an agent that takes no context with its opening; undefined if nothing was said. */
+export function summary(history: readonly WireMessage[], why: keyof typeof LEADS): string | undefined {
   const lines = history.flatMap((item) => linesOf(item))
   if (lines.length === 0) return undefined
   let length = 0
@@ -18,7 +25,7 @@ export function summary(history: readonly WireMessage[]): string | undefined {
     length += (lines[first] as string).length + 1
   }
   const told = lines.slice(first === lines.length ? first - 1 : first).join('\n')
-  return `The connection was interrupted. This was said before, oldest first. Go on from there without a new greeting.\n${told.slice(-SUMMARY_LIMIT)}`
+  return `${LEADS[why]}\n${told.slice(-SUMMARY_LIMIT)}`
 }
 
 function linesOf(item: WireMessage): string[] {

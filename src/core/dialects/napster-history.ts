@@ -5,9 +5,14 @@ import { isObject, type JsonObject } from './json.ts'
 import { contextStep, setSettings } from './napster-messages.ts'
 import { thinkOf } from './napster-plan.ts'
 
-/** Brings a connection that knows nothing of Parley to the agent as it is: one `set_settings` with all that Parley has set, then what was added. */
-export function afterOpening(agent: EffectiveAgent): readonly WireStep[] {
-  return [...settingsStep(agent), ...agent.additions.map((text) => contextStep(text))]
+/**
+ * Brings a connection that knows nothing of Parley to the agent as it is: one `set_settings` with all that Parley has set, then what was
+ * added, then what was said in an earlier conversation: that may have been with another service, so it is told to one that remembers too.
+ */
+export function afterOpening(agent: EffectiveAgent, earlier: readonly WireMessage[] = []): readonly WireStep[] {
+  const said = summary(earlier, 'earlier')
+  const texts = [...agent.additions, ...(said === undefined ? [] : [said])]
+  return [...settingsStep(agent), ...texts.map((text) => contextStep(text))]
 }
 
 function settingsStep(agent: EffectiveAgent): readonly WireStep[] {
@@ -34,7 +39,7 @@ export function afterReopening(
   history: readonly WireMessage[],
   remembers: boolean
 ): readonly WireStep[] {
-  const said = remembers ? undefined : summary(history)
+  const said = remembers ? undefined : summary(history, 'interrupted')
   return [
     ...settingsStep(agent),
     ...inOrder(agent).map((text) => contextStep(text)),

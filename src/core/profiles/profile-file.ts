@@ -2,6 +2,9 @@ import { AgentProfile, PROFILE_SCHEMA_VERSION } from '../../shared/profile.ts'
 import { addressWarnings } from '../secrets/address-warnings.ts'
 import { keyLiteralWarnings } from '../secrets/key-literals.ts'
 import { secretNames } from '../secrets/placeholders.ts'
+import { jsonLoss } from './exact-json.ts'
+import type { Fields } from './migrations/migrate.ts'
+import { migrateProfile } from './migrations/profile-file.ts'
 import { checkService, napsterWarnings } from './napster-profile.ts'
 import { ProfileError } from './profile-error.ts'
 
@@ -21,12 +24,8 @@ const ADVICE: Readonly<Record<string, string>> = {
   tuning: 'Write "tuning" as an object with instructions, temperature, turnDetection or context.'
 }
 
-function sentence(issue: Issue, value: Record<string, unknown>): string {
+function sentence(issue: Issue, value: Fields): string {
   const field = String(issue.path[0] ?? '')
-  const version = value['schemaVersion']
-  if (field === 'schemaVersion' && typeof version === 'number' && version > PROFILE_SCHEMA_VERSION) {
-    return `The profile has schemaVersion ${version}, but this Parley reads up to ${PROFILE_SCHEMA_VERSION}. Update Parley to use it.`
-  }
   const where = issue.path.map(String).join('.')
   const problem = Object.hasOwn(value, field)
     ? `The profile's "${where}" is not valid.`
@@ -69,12 +68,21 @@ function parseProfile(value: unknown): AgentProfile {
       'This is a Settings message, not a profile. Put it under "settings" and add "schemaVersion": 1, "name" and "service".'
     )
   }
-  const parsed = AgentProfile.safeParse(value)
-  if (parsed.success) {
-    checkService(parsed.data)
-    return parsed.data
+  const migrated = migrateProfile(value)
+  if (migrated.kind === 'newer') {
+    throw new ProfileError(
+      `The profile has schemaVersion ${migrated.version}, but this Parley reads up to ${PROFILE_SCHEMA_VERSION}. Update Parley to use it.`
+    )
   }
-  throw new ProfileError(sentence(parsed.error.issues[0] as Issue, value))
+  const parsed = AgentProfile.safeParse(migrated.value)
+  if (!parsed.success) throw new ProfileError(sentence(parsed.error.issues[0] as Issue, migrated.value))
+  checkService(parsed.data)
+  return inOrderOf(migrated.value, parsed.data)
+}
+
+/** The schema puts the fields that it knows first; a person finds them where they stood. */
+export function inOrderOf(written: Fields, profile: AgentProfile): AgentProfile {
+  return Object.fromEntries(Object.keys(written).map((name) => [name, profile[name]])) as AgentProfile
 }
 
 /** Sentences about a profile that works but that its owner should know of. */
@@ -95,12 +103,29 @@ function profileWarnings(profile: AgentProfile): string[] {
  */
 export function parseProfileFile(text: string): { profile: AgentProfile; warnings: string[] } {
   const profile = parseProfile(parseJson(text))
+  refuseLoss(text)
   return { profile, warnings: profileWarnings(profile) }
+}
+
+/** What could not be kept as it is written is refused, because it would be gone without a word. */
+function refuseLoss(text: string): void {
+  const loss = jsonLoss(withoutMark(text))
+  if (loss === undefined) return
+  throw new ProfileError(
+    loss.kind === 'duplicate'
+      ? `The profile has "${loss.path}" twice, and only one of them could be kept. Remove the other.`
+      : `The profile's "${loss.path}" is a number that cannot be kept as it is written. Write fewer digits, or write it as text.`
+  )
+}
+
+/** Some editors begin a file with a byte order mark. */
+function withoutMark(text: string): string {
+  return text.replace(/^\uFEFF/, '')
 }
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''))
+    return JSON.parse(withoutMark(text))
   } catch (cause) {
     const at = /line (\d+) column (\d+)/.exec(cause instanceof Error ? cause.message : '')
     const where = at === null ? '' : ` (line ${at[1]}, column ${at[2]})`

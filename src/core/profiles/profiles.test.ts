@@ -33,6 +33,18 @@ describe('a profile file', () => {
     )
   })
 
+  it('that is written as Parley writes it comes back byte by byte, unknown fields at every level and their order too', () => {
+    const known = { name: 'N', schemaVersion: 1, service: 'builtin' }
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.boolean(), (unknown, first) => {
+        const fields = first ? { ...unknown, ...known } : { ...known, settings: unknown, zzz: [unknown] }
+        const file = `${JSON.stringify(fields, null, 2)}\n`
+        fc.pre(!file.includes('__proto__') && !('settings' in unknown) && !('url' in unknown))
+        expect(formatProfileFile(parseProfileFile(file).profile)).toBe(file)
+      })
+    )
+  })
+
   it('may begin with a byte order mark', () => expect(parseProfileFile(`\ufeff${text()}`).profile.name).toBe('Mine'))
 
   it.each([
@@ -49,7 +61,9 @@ describe('a profile file', () => {
     [text({ url: 5 }), /"url" is not valid/],
     [text({ settings: [] }), /"settings" is not valid/],
     ['{"type":"Settings","audio":{}}', /Settings message, not a profile/],
-    [text({ settings: { a: [{ b: JSON.parse('{"__proto__":0}') as unknown }] } }), /"__proto__", which cannot be kept/]
+    [text({ settings: { a: [{ b: JSON.parse('{"__proto__":0}') as unknown }] } }), /"__proto__", which cannot be kept/],
+    [text({ settings: { a: 1 } }).replace('"a":1', '"a":1,"a":2'), /"settings\.a" twice.*Remove the other/],
+    [text({ settings: { a: 1 } }).replace('"a":1', '"a":12345678901234567890'), /"settings\.a" is a number.*as text/]
   ])('that is wrong has a sentence naming the field and what to do (%#)', (file, sentence) => {
     expect(() => parseProfileFile(file)).toThrow(ProfileError)
     expect(() => parseProfileFile(file)).toThrow(sentence)
@@ -160,7 +174,7 @@ describe('the profile list', () => {
     const list = newList(store)
     expect(list.list().profiles.map(({ id }) => id)).toEqual(['builtin', 'deepgram-example', 'napster-example', 'a'])
     list.choose(ProfileId.parse('builtin'))
-    expect((store.values[PROFILES_KEY] as { own: unknown[] }).own).toEqual([good, ...bad])
+    expect((store.values[PROFILES_KEY] as { own: unknown[] }).own).toEqual([bad[0], good, ...bad.slice(1)])
   })
 
   it.each([undefined, null, 5, [], { own: 'x' }, { own: {}, chosenId: 7 }])('reads %j as empty', (value) => {

@@ -2,6 +2,7 @@ import { AgentProfile, Tuning } from '../../shared/profile.ts'
 import { withAdditions } from '../dialects/deepgram-think.ts'
 import type { EffectiveAgent } from '../dialects/effective-agent.ts'
 import { isObject, itemsOf, type JsonObject } from '../dialects/json.ts'
+import { nameWith } from './copy-name.ts'
 import { ProfileError } from './profile-error.ts'
 
 /** Pieces of context that a profile holds; older ones are joined. */
@@ -88,14 +89,8 @@ function defined(fields: Record<string, unknown>): Record<string, unknown> {
 }
 
 const TUNED = / \(tuned(?: \d+)?\)$/
-const NAME_LIMIT = 200
 
 /** `NAME (tuned)`, with a number where there is one already. */
 export function tunedName(name: string, taken: ReadonlySet<string>): string {
-  const base = name.replace(TUNED, '')
-  for (let count = 1; ; count += 1) {
-    const end = count === 1 ? ' (tuned)' : ` (tuned ${count})`
-    const tuned = `${base.slice(0, NAME_LIMIT - end.length)}${end}`
-    if (!taken.has(tuned)) return tuned
-  }
+  return nameWith('tuned', name.replace(TUNED, ''), taken)
 }

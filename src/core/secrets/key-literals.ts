@@ -1,6 +1,7 @@
 import { eachString } from './placeholders.ts'
 
-const KEY_SHAPES: readonly RegExp[] = [
+/** How keys of the usual services look, wherever they stand. */
+export const KEY_SHAPES: readonly RegExp[] = [
   /\bsk[-_][A-Za-z0-9_-]{16,}/,
   /\b(?:xox[abprs]|gh[pousr]|glpat|pk|rk)[-_][A-Za-z0-9_-]{16,}/,
   /\bgsk_[A-Za-z0-9]{16,}/,
@@ -14,16 +15,23 @@ const KEY_SHAPES: readonly RegExp[] = [
 const SECRET_FIELD =
   /(?:^|[._-])(?:api[_-]?key|x-api-key|xi-api-key|authorization|secret|secret[_-]?access[_-]?key|session[_-]?token|access[_-]?key[_-]?id|access[_-]?token|password|token)$/i
 
-const PLACEHOLDERS = /\{\{secret:[^}]*\}\}/g
-const UUID = /\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b/gi
+/** Every `{{secret:NAME}}`, whatever its name. */
+export const PLACEHOLDERS = /\{\{secret:[^}]*\}\}/g
+/** An id that many services use, and no key. */
+export const UUID = /\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b/gi
 
 /** Ids that a service or a person chose; many are nothing but hexadecimal digits. */
 const ID_FIELD = /^settings\.(?:agentId|externalClientId)$/
 const HEXADECIMAL = /^[0-9a-f]{32,}$/i
 
+/** The id of an agent or a person, as they are written in settings. */
+export function isPlainId(text: string, path: string): boolean {
+  return ID_FIELD.test(path) && HEXADECIMAL.test(text)
+}
+
 function looksLikeKey(text: string, path: string): boolean {
   const rest = text.replace(PLACEHOLDERS, '').replace(UUID, '').trim()
-  if (rest === '' || (ID_FIELD.test(path) && HEXADECIMAL.test(rest))) return false
+  if (rest === '' || isPlainId(rest, path)) return false
   if (KEY_SHAPES.some((shape) => shape.test(rest))) return true
   const wasOnlyScheme = /^(?:Bearer|Token|Basic)$/i.test(rest) && rest !== text.trim()
   return SECRET_FIELD.test(path) && rest.length >= 8 && !wasOnlyScheme && !/\s.*\s/.test(rest)

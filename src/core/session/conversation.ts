@@ -107,8 +107,8 @@ export class Conversation {
     }
   }
 
-  /** The service accepted the settings: what waited goes out. `history`: what a new connection was opened with; undefined for the first one. */
-  ready(history?: readonly WireMessage[]): void {
+  /** The service accepted the settings: what waited goes out. `history`: what the connection was opened with; `again`: it is not the first one. */
+  ready(history: readonly WireMessage[] | undefined, again: boolean): void {
     const { dialect } = this.#ports
     this.#book.reopened()
     this.#book.tell()
@@ -116,7 +116,7 @@ export class Conversation {
     this.#upkeep = this.#newUpkeep()
     this.#microphone.ready()
     const { agent } = this
-    this.#desk.ready(history === undefined ? dialect.afterOpening(agent) : dialect.afterReopening(agent, history))
+    this.#desk.ready(again ? dialect.afterReopening(agent, history ?? []) : dialect.afterOpening(agent, history))
     this.#dropped.tell()
     this.#turnsChanged()
   }

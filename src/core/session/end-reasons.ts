@@ -26,7 +26,7 @@ export class EndError extends Error {
 export function missingSecret(name: string): EndReason {
   return {
     code: 'missing-secret',
-    message: `The profile uses {{secret:${name}}}, but there is no such secret. Set the environment variable PARLEY_SECRET_${name} and connect again.`
+    message: `The profile uses {{secret:${name}}}, but there is no such secret. Add it under Settings, Keys (or: parley keys set secret:${name}), or set PARLEY_SECRET_${name}, and connect again.`
   }
 }
 
@@ -58,8 +58,13 @@ export function shortToken(): EndReason {
 export function missingKey(service: Service): EndReason {
   return {
     code: 'missing-secret',
-    message: `There is no key for the service. Set the environment variable ${KEY_VARIABLE[service] ?? ''} and connect again.`
+    message: `There is no key for the service. Add it under Settings, Keys (or: parley keys set ${service}), or set ${KEY_VARIABLE[service] ?? ''}, and connect again.`
   }
+}
+
+/** A key or secret is kept, and cannot be read now; `problem` is a sentence. */
+export function unreadableSecret(problem: string): EndReason {
+  return { code: 'missing-secret', message: `${problem} Then connect again.` }
 }
 
 /** Which address a session dials: given over the profile's own, the profile's own, or what Parley knows itself. */

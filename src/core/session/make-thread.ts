@@ -15,7 +15,7 @@ export interface ThreadEvents
 /** The thread of a new conversation. */
 export function makeThread(
   { clock, random, sink, tools }: SessionDeps,
-  { profile }: SessionOptions,
+  { profile, earlier = [] }: SessionOptions,
   dialect: Dialect,
   outside: Outside,
   events: ThreadEvents
@@ -27,6 +27,7 @@ export function makeThread(
     clock,
     sink,
     tools,
+    earlier,
     profile,
     dialect,
     secrets: outside.deskSecrets,

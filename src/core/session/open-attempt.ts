@@ -5,7 +5,7 @@ import type { Outside } from './outside.ts'
 import type { SessionDeps } from './session-types.ts'
 import type { Thread } from './thread.ts'
 
-/** What an attempt tells the session. `told`: the history that went out with the opening, none at the first connection. */
+/** What an attempt tells the session. `told`: the history that went out with the opening; at the first connection that of an earlier conversation, or none. */
 export interface AttemptEvents extends Pick<AttemptPorts, 'onEvent' | 'onBinary' | 'onFault'> {
   onStep(): void
   onLive(attempt: Attempt, told: readonly WireMessage[] | undefined): void
@@ -29,7 +29,7 @@ export function makeAttempt(
     transport,
     dialect,
     bytesPerMs: bytesPerMs(dialect, conversation.agent),
-    access: () => outside.access(dialect, conversation.agent, retrying.everLive),
+    access: () => outside.access(dialect, conversation.agent, retrying.everLive || thread.continues),
     place: () => outside.place(),
     owedSinceMs: () => thread.owedSinceMs,
     onAccess: (access) => {
@@ -40,7 +40,7 @@ export function makeAttempt(
       else events.onStep()
     },
     opening: () => {
-      told = retrying.everLive ? history.items() : undefined
+      told = retrying.everLive || thread.continues ? history.items() : undefined
       const message = dialect.opening(conversation.agent, told)
       return message === undefined ? undefined : tap.writeOut(message)
     },

@@ -37,7 +37,7 @@ export class Outside {
     return this.#redact
   }
 
-  /** Address, credentials and secrets for the next attempt, all asked for anew (C39). `again`: the session was live before. */
+  /** Address, credentials and secrets for the next attempt, all asked for anew (C39). `again`: the session was live before, or goes on from an earlier conversation. */
   access(dialect: Dialect, agent: EffectiveAgent, again: boolean): Promise<Access> {
     const { profile, url } = this.#options
     const { secrets, tokens, builtinAgent, http } = this.#deps

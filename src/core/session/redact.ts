@@ -40,9 +40,12 @@ export function redactEvent(event: SessionEvent, redact: Redactor): SessionEvent
       return event.state.phase === 'reconnecting' || event.state.phase === 'ended'
         ? { ...event, state: { ...event.state, reason: redactReason(event.state.reason, redact) } }
         : event
+    case 'interrupted': {
+      const { heard } = event
+      return heard === undefined ? event : { ...event, heard: { ...heard, text: redact.text(heard.text) } }
+    }
     case 'support':
     case 'changes':
-    case 'interrupted':
     case 'reply-played':
     case 'prompt':
     case 'latency':

@@ -138,7 +138,9 @@ describe('barge-in', () => {
     expect(rig.clock.nowMs()).toBe(nowMs)
     expect(rig.activity).toBe('userSpeaking')
     rig.played(1, 340, true)
-    expect(rig.of('interrupted')).toEqual([{ kind: 'interrupted', by: 'user', playedMs: 340 }])
+    expect(rig.of('interrupted')).toEqual([
+      { kind: 'interrupted', by: 'user', playedMs: 340, heard: { share: 0.34, text: 'A…' } }
+    ])
     expect(rig.of('reply-played')).toEqual([])
     expect(rig.captions).toEqual([{ role: 'agent', text: 'A long story.', interrupted: true }])
   })
@@ -226,7 +228,9 @@ describe('barge-in', () => {
     expect(rig.calls.at(-1)).toEqual({ kind: 'flush', reply: 3 })
     rig.played(2, 500, true)
     rig.played(1, 120, true)
-    expect(rig.of('interrupted')).toEqual([{ kind: 'interrupted', by: 'user', playedMs: 120 }])
+    expect(rig.of('interrupted')).toEqual([
+      { kind: 'interrupted', by: 'user', playedMs: 120, heard: { share: 0.24, text: '' } }
+    ])
     expect(rig.captions.map(({ text, interrupted }) => [text, interrupted])).toEqual([
       ['One.', true],
       ['Two.', true],

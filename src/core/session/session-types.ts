@@ -12,6 +12,7 @@ import type {
   ToolSet,
   Transport
 } from '../ports.ts'
+import type { EarlierConversation } from './earlier.ts'
 
 /**
  * One message on the wire, for an inspector or a log: JSON as sent or received, `{ type: 'binary', bytes }` for audio,
@@ -58,6 +59,8 @@ export interface SessionOptions {
   url?: string
   /** False: the first failure or loss of a connection ends the session with its reason, for a script that wants to know. */
   reconnect?: boolean
+  /** The agent knows it, and does not greet. */
+  earlier?: EarlierConversation
 }
 
 /** Sample rates (Hz) of PCM16 mono on either side of the session. */

@@ -4,6 +4,7 @@ import type { Dialect, EffectiveAgent, ServiceEvent, WireMessage } from '../dial
 import type { PlaybackReport } from '../ports.ts'
 import { checkUrl } from './access.ts'
 import type { Attempt } from './attempt.ts'
+import { earlierOf, type EarlierConversation } from './earlier.ts'
 import { isLoud } from './loudness.ts'
 import type { TalkMode } from './microphone.ts'
 import { makeDialect } from './make-dialect.ts'
@@ -79,6 +80,11 @@ export class Session {
     return 'thread' in this.#current ? this.#current.thread.conversation.changedAgent : undefined
   }
 
+  /** What was said so far, with what it began from, for another session (`SessionOptions.earlier`); also after its end. */
+  get said(): EarlierConversation {
+    return 'thread' in this.#current ? earlierOf(this.#current.thread.history.items()) : []
+  }
+
   /** The changes so far are in the profile now: they are what `revert-changes` goes back to. */
   changesSaved(): void {
     if ('thread' in this.#current) this.#current.thread.conversation.changesSaved()
@@ -100,9 +106,9 @@ export class Session {
     void attempt.dial()
   }
 
-  /** Ends the session at once; safe to call at any time and more than once. */
-  hangUp(): void {
-    this.#end({ code: 'hung-up', message: 'You ended the session.' })
+  /** Ends the session at once; safe to call at any time and more than once. `reason`: where it was not the person. */
+  hangUp(reason: EndReason = { code: 'hung-up', message: 'You ended the session.' }): void {
+    this.#end(reason)
   }
 
   /**
@@ -236,15 +242,15 @@ export class Session {
       if (this.#current.phase === 'live') this.#renew(this.#current, RENEWAL)
     }
     const renewal = new Renewal({ clock, renewAfterMs, ...moments, onRenew }, attempt.life.openedMs ?? clock.nowMs())
-    const greeting = new GreetingGate(clock, again && this.#dialect.greetsAgain)
+    const greeting = new GreetingGate(clock, (again || thread.continues) && this.#dialect.greetsAgain)
     retrying.live()
     this.#become({ phase: 'live', thread, attempt, renewal, greeting })
     if (again && this.#current.phase === 'live') {
       const tookMs = clock.nowMs() - before.lostMs
       this.#report({ kind: 'reconnected', attempt: retrying.attempt, tookMs, answerLost: before.answerLost })
-      this.#reporter.shortened(thread.history.newlyDropped())
     }
-    if (this.#current.phase === 'live') conversation.ready(told)
+    if (told !== undefined && this.#current.phase === 'live') this.#reporter.shortened(thread.history.newlyDropped())
+    if (this.#current.phase === 'live') conversation.ready(told, again)
     if (this.#current.phase === 'live') this.#reverting.live()
   }
 

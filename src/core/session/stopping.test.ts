@@ -14,7 +14,9 @@ describe('stop speaking', () => {
     expect(await rig.session.execute(stop)).toEqual({ outcome: 'applied' })
     rig.clock.advance(250)
     expect(rig.calls.at(-1)).toEqual({ kind: 'flush', reply: 1 })
-    expect(rig.of('interrupted')).toEqual([{ kind: 'interrupted', by: 'stop-speaking', playedMs: 200 }])
+    expect(rig.of('interrupted')).toEqual([
+      { kind: 'interrupted', by: 'stop-speaking', playedMs: 200, heard: { share: 0.2, text: '' } }
+    ])
     expect(rig.activity).toBe('listening')
     expect(rig.socket.messages).toHaveLength(1)
   })

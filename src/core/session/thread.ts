@@ -2,12 +2,14 @@ import type { SessionEvent, ToolCall } from '../../shared/events.ts'
 import type { Dialect, ServiceEvent } from '../dialects/dialect.ts'
 import type { AudioSink, Clock, PlaybackReport } from '../ports.ts'
 import { Conversation, type ConversationPorts } from './conversation.ts'
+import type { EarlierConversation } from './earlier.ts'
 import { History } from './reconnect/history.ts'
 import type { Retrying } from './reconnect/retrying.ts'
 
 export type ThreadPorts = Omit<ConversationPorts, 'onActivity'> & {
   dialect: Dialect
   retrying: Retrying
+  earlier: EarlierConversation
   onActivity(): void
 }
 
@@ -19,6 +21,8 @@ export class Thread {
   readonly conversation: Conversation
   readonly history: History
   readonly retrying: Retrying
+  /** The first connection too is opened with a history. */
+  readonly continues: boolean
   readonly #clock: Clock
   /** Calls that are not answered yet, by id: the service waits itself. */
   readonly #openCalls = new Set<string>()
@@ -29,9 +33,10 @@ export class Thread {
 
   constructor(ports: ThreadPorts) {
     const { clock, dialect, emit } = ports
-    const history = new History(dialect.outputSampleRateHz)
+    const history = new History(dialect.outputSampleRateHz, ports.earlier)
     this.#clock = clock
     this.history = history
+    this.continues = history.items().length > 0
     this.retrying = ports.retrying
     this.conversation = new Conversation({
       ...ports,
@@ -39,7 +44,7 @@ export class Thread {
       emit: (event: SessionEvent) => {
         history.session(event)
         if (event.kind === 'tool-call') this.#called(event.call)
-        emit(event)
+        emit(withHeard(event, history))
       },
       sending: (step) => {
         if (step.ack === 'user-echo' && step.says !== undefined) this.#typed(step.says, step.delayed === true)
@@ -99,6 +104,11 @@ export class Thread {
     const owes = this.#thinking && this.#openCalls.size === 0
     this.#owedSinceMs = owes ? this.#clock.nowMs() : undefined
   }
+}
+
+function withHeard(event: SessionEvent, history: History): SessionEvent {
+  const heard = event.kind === 'interrupted' ? history.heardOfCut() : undefined
+  return event.kind === 'interrupted' && heard !== undefined ? { ...event, heard } : event
 }
 
 function heardBy(history: History, sink: AudioSink): AudioSink {

@@ -7,6 +7,8 @@ import { FaultSpecError, parseFault } from '../../agent/faults/spec.ts'
 import { COMMAND_TEXT_LIMIT } from '../../shared/commands.ts'
 import { readCommandTool, type CommandTool } from './command-tool.ts'
 import { CliError, EXIT } from './exit-codes.ts'
+import { readKeysArguments, type KeysOptions } from './keys-arguments.ts'
+import { readProfilesArguments, type ProfilesOptions } from './profiles-arguments.ts'
 
 /** Port of `parley agent` when none is given. */
 export const DEFAULT_AGENT_PORT = 47_616
@@ -26,6 +28,8 @@ export interface TalkOptions {
   tools: readonly CommandTool[]
   /** Go on with a new connection when one is lost. */
   reconnect: boolean
+  /** Where kept keys are; absent: where the app has them. */
+  dataDir?: string
 }
 
 /** `parley agent`; `port` 0 = any free one. */
@@ -44,6 +48,8 @@ export type Invocation =
   | { command: 'version' }
   | { command: 'talk'; options: TalkOptions }
   | { command: 'agent'; options: AgentOptions }
+  | { command: 'keys'; options: KeysOptions }
+  | { command: 'profiles'; options: ProfilesOptions }
   | { command: 'start'; args: readonly string[] }
 
 export const USAGE = `Usage: parley COMMAND [options]
@@ -58,6 +64,7 @@ parley talk   hold a conversation from a script; at least one of --text and --in
   --events FILE      one JSON object per line for every message and event
   --tool NAME=CMD    answer the agent's function NAME with a program: arguments as JSON on stdin, result on stdout; again for more
   --reconnect        go on with a new connection when one is lost, instead of ending
+  --data-dir DIR     with the keys that are kept in DIR (default: where the app keeps them)
   --timeout SECONDS  give up after this long (default: 120, plus the recording's length; with --stdin 120 after its end)
 
 parley agent  run the built-in agent alone, on loopback
@@ -67,11 +74,25 @@ parley agent  run the built-in agent alone, on loopback
   --switch NAME=on   end-of-turn, echo-responses (both on) or agent-thinking (off); =off; again for each further one
   --fault SPEC       misbehave on purpose, such as close:1011@after=5s; again for each further one (docs/cli.md lists them)
 
+parley keys   the keys that the app and talk use; KEY is deepgram, napster or secret:NAME
+  list               where each key is, who uses it, and which are missing; never a value
+  set KEY            keep a key; its value is read from stdin, or asked for and not shown
+  remove KEY         forget it
+  check SERVICE      ask deepgram or napster whether it takes the key
+  --data-dir DIR     of another data folder
+
+parley profiles  the agents of the app as files
+  list               id, name and service of each
+  export NAME        write one to stdout, without secrets; NAME is its name or id
+  import FILE        add one; what it would enable is listed and held
+  --allow            allow that at once
+  --data-dir DIR     of another data folder
+
 parley start  open the app, as npm start does (parley start --help)
 
 parley --help, parley --version
 
-Keys: DEEPGRAM_API_KEY (or DEEPGRAM_ACCESS_TOKEN) and NAPSTER_API_KEY; {{secret:NAME}} in a profile: PARLEY_SECRET_NAME.
+Keys: DEEPGRAM_API_KEY (or DEEPGRAM_ACCESS_TOKEN) and NAPSTER_API_KEY; {{secret:NAME}} in a profile: PARLEY_SECRET_NAME. They come before kept ones.
 Log on stderr: PARLEY_LOG_LEVEL is debug, info, warn (default) or error.
 Exit codes: 0 done, 2 usage, 3 connection or authentication, 4 error from the service, 5 timeout, 70 internal error.
 `
@@ -89,6 +110,7 @@ const talkFlags = {
   timeout: { type: 'string' },
   tool: { type: 'string', multiple: true },
   reconnect: { type: 'boolean' },
+  'data-dir': { type: 'string' },
   ...help
 } as const
 
@@ -118,6 +140,7 @@ const talkValues = z.object({
     .refine((seconds) => seconds > 0 && seconds <= 86_400, 'must be more than 0 and at most 86400 seconds')
     .optional(),
   reconnect: z.boolean().optional(),
+  'data-dir': z.string().min(1, 'needs the name of a folder').optional(),
   tool: z.array(z.string().transform(readTool)).optional()
 })
 
@@ -174,6 +197,14 @@ export function readArguments(argv: readonly string[]): Invocation {
       return readTalk(rest)
     case 'agent':
       return readAgent(rest)
+    case 'profiles': {
+      const options = readProfilesArguments(rest)
+      return options === undefined ? { command: 'help' } : { command: 'profiles', options }
+    }
+    case 'keys': {
+      const options = readKeysArguments(rest)
+      return options === undefined ? { command: 'help' } : { command: 'keys', options }
+    }
     case 'start':
       return { command: 'start', args: rest }
     case 'help':
@@ -194,11 +225,18 @@ export function readArguments(argv: readonly string[]): Invocation {
 function readTalk(args: readonly string[]): Invocation {
   const flags = readFlags(args, talkFlags)
   if (flags.help === true) return { command: 'help' }
-  const { text, timeout, tool: tools = [], reconnect = false, ...rest } = readValues(talkValues, flags)
+  const {
+    text,
+    timeout,
+    tool: tools = [],
+    reconnect = false,
+    'data-dir': dataDir,
+    ...rest
+  } = readValues(talkValues, flags)
   const twice = tools.find(({ name }, at) => tools.findIndex((other) => other.name === name) !== at)
   if (twice !== undefined) throw usage(`--tool names ${twice.name} twice`)
   const options: TalkOptions = {
-    ...withoutUndefined(rest),
+    ...withoutUndefined({ ...rest, dataDir }),
     texts: text ?? [],
     tools,
     reconnect,

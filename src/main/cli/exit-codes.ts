@@ -30,6 +30,7 @@ export function exitCodeOf(reason: EndReason): number {
     case 'hung-up':
       return EXIT.done
     case 'invalid-profile':
+    case 'not-allowed':
       return EXIT.usage
     case 'service-error':
     case 'settings-refused':

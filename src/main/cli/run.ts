@@ -4,6 +4,8 @@ import { agent } from './agent.ts'
 import { readArguments, USAGE, type Invocation } from './arguments.ts'
 import { CliError, EXIT } from './exit-codes.ts'
 import type { CliHost } from './host.ts'
+import { keys } from './keys.ts'
+import { profiles } from './profiles.ts'
 import { start } from './start.ts'
 import { talk } from './talk.ts'
 
@@ -43,6 +45,10 @@ function command(invocation: Invocation, host: () => CliHost, say: Say): number 
       return talk(invocation.options, host())
     case 'agent':
       return agent(invocation.options, host())
+    case 'profiles':
+      return profiles(invocation.options, host())
+    case 'keys':
+      return keys(invocation.options, host())
     default:
       return assertNever(invocation)
   }

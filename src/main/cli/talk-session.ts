@@ -5,7 +5,7 @@ import type { Activity, EndReason, SessionEvent, ToolCall } from '../../shared/e
 import { modalityOf, type AgentProfile } from '../../shared/profile.ts'
 import type { Clock } from '../../shared/runtime.ts'
 import { builtinAgent } from '../node/builtin-agent.ts'
-import { envSecrets } from '../node/env-secrets.ts'
+import { isSecretVariable } from '../node/env-secrets.ts'
 import { nodeHttp } from '../node/http.ts'
 import { speechWorkerEntry } from '../node/speech-entry.ts'
 import { httpTokenGrant } from '../node/token-grant.ts'
@@ -15,10 +15,10 @@ import { commandTool } from './command-tool.ts'
 import { CliError, EXIT } from './exit-codes.ts'
 import type { CliHost } from './host.ts'
 import { ignoredMessages } from './ignored-messages.ts'
+import { keptSecrets } from './keys.ts'
 import { LatencyTable } from './latency-table.ts'
 import { PacedSink } from './paced-sink.ts'
 import { Progress } from './progress.ts'
-import { isSecretVariable } from './scrub.ts'
 import { ScriptedMicrophone } from './scripted-microphone.ts'
 import type { TalkFiles } from './talk-files.ts'
 import { Transcript } from './transcript.ts'
@@ -49,7 +49,7 @@ export interface TalkSession {
 /** Throws {@link CliError} (usage) when the profile cannot work. Nothing is started before `session.connect()`. */
 export function openTalkSession(
   profile: AgentProfile,
-  options: Pick<TalkOptions, 'url' | 'tools' | 'reconnect'>,
+  options: Pick<TalkOptions, 'url' | 'tools' | 'reconnect' | 'dataDir'>,
   files: TalkFiles,
   host: CliHost,
   follower?: Follower
@@ -86,7 +86,7 @@ export function openTalkSession(
       clock,
       random: Math.random,
       log,
-      secrets: envSecrets(host.env),
+      secrets: keptSecrets(host, options.dataDir).store,
       tokens: httpTokenGrant(),
       http: nodeHttp(),
       tools: new Map(options.tools.map((tool) => [tool.name, commandTool(tool, toolEnvironment(host.env))])),

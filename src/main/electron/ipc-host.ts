@@ -11,9 +11,10 @@ const UNTRUSTED: Reply<never> = {
 
 export interface IpcHostOptions {
   handlers: Handlers
-  isTrusted: (event: SenderEvent) => boolean
-  /** Our own page has called: it is there and listens. */
-  onPageHeard: () => void
+  /** Whether whoever sent it may make this call. */
+  isTrusted: (event: SenderEvent, call: string) => boolean
+  /** A page of ours has called: it is there and listens. */
+  onPageHeard: (event: SenderEvent) => void
   /** A page that has loaded asks for its end of the audio link. */
   onAudioPortRequest: (frame: WebFrameMain, nonce: unknown) => void
   /** A handler failed in a way that is not for the renderer's eyes. */
@@ -27,16 +28,16 @@ export function hostIpc(options: IpcHostOptions): void {
   const { handlers, isTrusted, onPageHeard, onAudioPortRequest, onFault, onUntrusted } = options
   for (const name of callNames) {
     ipcMain.handle(name, (event, input: unknown) => {
-      if (!isTrusted(event)) {
+      if (!isTrusted(event, name)) {
         onUntrusted(name)
         return UNTRUSTED
       }
-      onPageHeard()
+      onPageHeard(event)
       return answerCall(handlers, name, input, onFault)
     })
   }
   ipcMain.on(AUDIO_PORT_CHANNEL, (event, nonce: unknown) => {
-    if (event.senderFrame !== null && isTrusted(event)) onAudioPortRequest(event.senderFrame, nonce)
+    if (event.senderFrame !== null && isTrusted(event, AUDIO_PORT_CHANNEL)) onAudioPortRequest(event.senderFrame, nonce)
     else onUntrusted(AUDIO_PORT_CHANNEL)
   })
 }

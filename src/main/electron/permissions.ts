@@ -1,4 +1,4 @@
-import type { Session } from 'electron'
+import type { Session, WebContents } from 'electron'
 import { APP_PREFIX } from './app-protocol.ts'
 
 interface RequestDetails {
@@ -37,13 +37,18 @@ export function grantsCheck(
   return permission === 'media' && details.mediaType === 'audio'
 }
 
-/** Electron grants everything to everyone unless all three handlers are set. */
-export function guardPermissions(session: Session, systemAudio: { readonly allowed: boolean }): void {
-  session.setPermissionRequestHandler((_contents, permission, answer, details) => {
-    answer(grantsRequest(permission, details, systemAudio.allowed))
+/** Electron grants everything to everyone unless all three handlers are set. `mute`: a page of ours that hears and captures nothing. */
+export function guardPermissions(
+  session: Session,
+  systemAudio: { readonly allowed: boolean },
+  mute: (contents: WebContents | null) => boolean = () => false
+): void {
+  session.setPermissionRequestHandler((contents, permission, answer, details) => {
+    answer(!mute(contents) && grantsRequest(permission, details, systemAudio.allowed))
   })
-  session.setPermissionCheckHandler((_contents, permission, origin, details) =>
-    grantsCheck(permission, origin, details, systemAudio.allowed)
+  session.setPermissionCheckHandler(
+    (contents, permission, origin, details) =>
+      !mute(contents) && grantsCheck(permission, origin, details, systemAudio.allowed)
   )
   session.setDevicePermissionHandler(() => false)
 }

@@ -1,14 +1,21 @@
-import { app } from 'electron'
+import { app, dialog } from 'electron'
 import type { Clock, Log } from '../../shared/runtime.ts'
+import { DataFolderError } from '../node/open-data.ts'
 
 /** Longest a quit waits for sockets and processes to end. */
 export const SHUTDOWN_LIMIT_MS = 3000
 
 const EXIT_INTERNAL = 70
 
-/** Ends a start that failed: without a window there is nobody to tell but the log. */
+/** Ends a start that failed. Where a person can do something about it, they are told in a sentence; else there is nobody but the log. */
 export function failStart(log: Log): (cause: unknown) => void {
   return (cause) => {
+    if (cause instanceof DataFolderError) {
+      process.stderr.write(`${cause.message}\n`)
+      dialog.showErrorBox('Parley cannot start', cause.message)
+      app.exit(1)
+      return
+    }
     log.error('Parley could not start', { cause })
     app.exit(EXIT_INTERNAL)
   }
@@ -42,6 +49,6 @@ export function closeBeforeQuit(options: ShutdownOptions): void {
       options.log.error('shutdown took too long')
       app.exit(1)
     })
-    void runSteps(options).then(() => app.exit(0))
+    void runSteps(options).then(() => app.exit(Number(process.exitCode ?? 0)))
   })
 }

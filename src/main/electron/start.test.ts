@@ -19,8 +19,11 @@ test("our flags are found among Chromium's own", () => {
     dataDir: dir,
     userDataDir: join(dir, 'electron'),
     connect: true,
+    hidden: false,
+    selfCheck: false,
     warnings: []
   })
+  expect(readDesktopStart([...argv, '--hidden'], {})).toMatchObject({ connect: true, hidden: true })
 })
 
 test('without --data-dir the folder of the other hosts is used', () => {

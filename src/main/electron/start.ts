@@ -3,6 +3,7 @@ import path from 'node:path'
 import type { AgentProfile } from '../../shared/profile.ts'
 import { defaultDataDir, openDataDir } from '../node/data-dir.ts'
 import { ProfileFileError, readProfileFile } from '../node/read-profile.ts'
+import { selfCheckDataDir } from '../node/self-check/data-dir.ts'
 import { parseStartOptions, START_USAGE } from '../node/start-options.ts'
 
 interface RunStart {
@@ -10,6 +11,8 @@ interface RunStart {
   dataDir: string
   userDataDir: string
   connect: boolean
+  hidden: boolean
+  selfCheck: boolean
   profile?: AgentProfile
   warnings: string[]
 }
@@ -22,13 +25,13 @@ export function readDesktopStart(argv: readonly string[], env: NodeJS.ProcessEnv
   const asked = parseStartOptions(argv.slice(1), 'lenient')
   if (asked.kind === 'help') return { kind: 'stop', exitCode: 0, text: START_USAGE }
   if (asked.kind === 'wrong') return { kind: 'stop', exitCode: 2, text: `${asked.problem}\n` }
-  const { profile: file, connect, dataDir: wanted } = asked.options
+  const { profile: file, connect, hidden = false, selfCheck = false, dataDir: wanted } = asked.options
   const given = file === undefined ? { warnings: [] } : readProfile(file)
   if ('problem' in given) return { kind: 'stop', exitCode: 2, text: `${given.problem}\n` }
-  const dir = wanted ?? defaultDataDir(process.platform, env, homedir())
+  const dir = wanted ?? (selfCheck ? selfCheckDataDir() : defaultDataDir(process.platform, env, homedir()))
   try {
     const dataDir = openDataDir(dir)
-    return { kind: 'run', dataDir, userDataDir: path.join(dataDir, 'electron'), connect, ...given }
+    return { kind: 'run', dataDir, userDataDir: path.join(dataDir, 'electron'), connect, hidden, selfCheck, ...given }
   } catch (cause) {
     const text = `The data folder ${dir} cannot be used: ${messageOf(cause)}. Choose another: --data-dir DIR\n`
     return { kind: 'stop', exitCode: 1, text }

@@ -1,9 +1,11 @@
 import { app, BrowserWindow, dialog, Menu, nativeTheme, type WebContents } from 'electron'
+import type { Rectangle } from '../../core/presence/window-place.ts'
 import type { EventName, Preferences } from '../../shared/ipc/contract.ts'
 import type { Clock, Log } from '../../shared/runtime.ts'
 import { APP_PREFIX } from './app-protocol.ts'
 import { afterCrash } from './crash-policy.ts'
 import { PAPER } from './paper.ts'
+import { SMALLEST } from './window-state.ts'
 
 const stop = (event: { preventDefault(): void }) => event.preventDefault()
 
@@ -39,10 +41,19 @@ function reviveAfterCrash(contents: WebContents, deps: { log: Log; clock: Pick<C
   })
 }
 
+/** The colour of a window until its page is drawn. */
+export function paperOf(theme: Preferences['theme']): string {
+  return PAPER[theme === 'system' ? (nativeTheme.shouldUseDarkColors ? 'dark' : 'light') : theme]
+}
+
 interface MainWindowOptions {
   preload: string
   /** Decides the colour of the window until the page is drawn. */
   theme: Preferences['theme']
+  /** How it was left; absent: as it comes. */
+  place?: { bounds: Rectangle; maximized: boolean } | undefined
+  /** It stays hidden until somebody asks for it. */
+  hidden: boolean
   log: Log
   clock: Pick<Clock, 'nowMs'>
 }
@@ -53,12 +64,12 @@ export function createMainWindow(options: MainWindowOptions): BrowserWindow {
   if (process.platform !== 'darwin') Menu.setApplicationMenu(null)
   const window = new BrowserWindow({
     title: 'Parley',
-    backgroundColor:
-      options.theme === 'system' ? PAPER[nativeTheme.shouldUseDarkColors ? 'dark' : 'light'] : PAPER[options.theme],
+    backgroundColor: paperOf(options.theme),
     width: 960,
     height: 720,
-    minWidth: 480,
-    minHeight: 480,
+    ...options.place?.bounds,
+    minWidth: SMALLEST.width,
+    minHeight: SMALLEST.height,
     show: false,
     webPreferences: {
       preload: options.preload,
@@ -72,13 +83,17 @@ export function createMainWindow(options: MainWindowOptions): BrowserWindow {
     }
   })
   reviveAfterCrash(window.webContents, options)
-  window.once('ready-to-show', () => window.show())
+  // Not before it is shown: maximizing shows it.
+  if (options.place?.maximized === true) window.once('show', () => window.maximize())
+  window.once('ready-to-show', () => {
+    if (!options.hidden) window.show()
+  })
   return window
 }
 
 /** Loads our own page; everything it may call must be in place before. */
-export function showMainWindow(window: BrowserWindow): Promise<void> {
-  return window.loadURL(`${APP_PREFIX}index.html`)
+export function showMainWindow(window: BrowserWindow, fragment = ''): Promise<void> {
+  return window.loadURL(`${APP_PREFIX}index.html${fragment}`)
 }
 
 /**

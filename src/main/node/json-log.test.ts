@@ -76,3 +76,26 @@ test('the level is PARLEY_LOG_LEVEL, else warnings and errors', () => {
   const levels = [undefined, '', 'loud', 'debug', 'info', 'error'].map((level) => logLevel({ PARLEY_LOG_LEVEL: level }))
   expect(levels).toEqual(['warn', 'warn', 'warn', 'debug', 'info', 'error'])
 })
+
+test('the newest 500 lines are kept for a report, scrubbed as they are written', () => {
+  const written: string[] = []
+  const log = jsonLog({ write: (line) => void written.push(line), now: () => new Date(0) })
+  log.info('holds CANARY-1')
+  log.lines.scrub((line) => line.replaceAll('CANARY', '[key]'))
+  for (let at = 0; at < 1_200; at += 1) log.info(`line ${at} CANARY`, { field: `CANARY ${at}` })
+  expect(log.lines.newest()).toHaveLength(500)
+  expect(log.lines.newest()[0]).toContain('line 700 [key]')
+  expect(log.lines.newest().at(-1)).toContain('line 1199 [key]')
+  expect(written.slice(1).join('')).not.toContain('CANARY')
+  log.info('x'.repeat(10_000))
+  expect(log.lines.newest().at(-1)).toHaveLength(4_001)
+  log.lines.clear()
+  expect(log.lines.newest()).toEqual([])
+  const quiet = jsonLog({ level: 'error', write: (line) => void written.push(line) })
+  const before = written.length
+  quiet.debug('left out')
+  quiet.info('kept and not written')
+  expect(quiet.lines.newest().join('')).toMatch(/kept and not written/)
+  expect(quiet.lines.newest()).toHaveLength(1)
+  expect(written).toHaveLength(before)
+})

@@ -34,27 +34,61 @@ const SECRET_WORDS = new Set([
 ])
 const MAX_DEPTH = 6
 
+/** Lines that are kept for a report, also those that are not written, and the longest of them, in characters. */
+const KEPT_LEAST = LEVELS.indexOf('info')
+const KEPT_LINES = 500
+const KEPT_LENGTH = 4_000
+
+/** The newest lines of a log, as they were written. */
+export interface LogLines {
+  /** At most 500, oldest first. */
+  newest(): readonly string[]
+  /** Forgets them. */
+  clear(): void
+  /** `change` takes secrets out of every line from now on, before it is written or kept. */
+  scrub(change: (line: string) => string): void
+}
+
 /**
  * One JSON object per line: `time` (ISO 8601), `level`, `message`, then the fields. Values of fields whose name holds a
  * word for a secret (authorization, key, token, secret, ...) at any depth, and `Token X` or `Bearer X` inside any text,
  * are replaced. Writing is synchronous, so that the last line before an exit is there.
  */
-export function jsonLog(options: JsonLogOptions = {}): Log & { close(): void } {
+export function jsonLog(options: JsonLogOptions = {}): Log & { lines: LogLines; close(): void } {
   const least = LEVELS.indexOf(options.level ?? 'info')
   const now = options.now ?? (() => new Date())
   const file = options.file === undefined ? undefined : openSync(options.file, 'a', 0o600)
   const write = options.write ?? ((line: string) => void writeSync(file ?? 2, line))
   let open = true
+  let kept: string[] = []
+  let scrub = asItIs
+  const keep = (line: string): void => {
+    kept.push(line.length > KEPT_LENGTH ? `${line.slice(0, KEPT_LENGTH)}…` : line)
+    // Cut in steps: a shift for every line would move them all.
+    if (kept.length >= 2 * KEPT_LINES) kept = kept.slice(-KEPT_LINES)
+  }
   const at = (level: LogLevel) => (message: string, fields?: Readonly<Record<string, unknown>>) => {
-    if (!open || LEVELS.indexOf(level) < least) return
+    const rank = LEVELS.indexOf(level)
+    if (!open || rank < Math.min(least, KEPT_LEAST)) return
     const line = { time: now().toISOString(), level, message: withoutCredentials(message), ...redactFields(fields) }
-    write(`${JSON.stringify(line)}\n`)
+    const text = scrub(JSON.stringify(line))
+    if (rank >= KEPT_LEAST) keep(text)
+    if (rank >= least) write(`${text}\n`)
   }
   return {
     debug: at('debug'),
     info: at('info'),
     warn: at('warn'),
     error: at('error'),
+    lines: {
+      newest: () => kept.slice(-KEPT_LINES),
+      clear() {
+        kept = []
+      },
+      scrub(change) {
+        scrub = change
+      }
+    },
     close() {
       if (!open) return
       open = false
@@ -62,6 +96,8 @@ export function jsonLog(options: JsonLogOptions = {}): Log & { close(): void } {
     }
   }
 }
+
+const asItIs = (line: string): string => line
 
 function redactFields(fields: Readonly<Record<string, unknown>> | undefined): Record<string, unknown> {
   return fields === undefined ? {} : (redact(fields, 0, []) as Record<string, unknown>)

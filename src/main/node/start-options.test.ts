@@ -63,6 +63,7 @@ describe('start options', () => {
         port: fc.integer({ min: 0, max: 65_535 }),
         open: fc.boolean(),
         connect: fc.boolean(),
+        hidden: fc.constant(true as const),
         profile: some,
         dataDir: some
       },

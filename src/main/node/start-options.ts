@@ -28,7 +28,11 @@ export interface StartOptions {
   profile?: string
   /** Start the session as soon as the window is there. */
   connect: boolean
+  /** Desktop: start in the tray, without a window, where there is a tray. */
+  hidden?: true
   dataDir?: string
+  /** Try what Parley needs of this machine, print one JSON verdict and end (docs/self-check.md). */
+  selfCheck?: true
 }
 
 export type StartOptionsResult =
@@ -42,6 +46,8 @@ export const START_USAGE = `Usage: npm start -- [options]
   --profile FILE       use this agent profile
   --connect            start the conversation at once
   --data-dir DIR       keep profiles and settings in DIR
+  --self-check         try what Parley needs of this machine, print one JSON verdict and end
+  --hidden             desktop: start in the tray, without a window
   --help               show this text
 `
 
@@ -51,7 +57,9 @@ const flags = {
   'no-open': { type: 'boolean' },
   profile: { type: 'string' },
   connect: { type: 'boolean' },
+  hidden: { type: 'boolean' },
   'data-dir': { type: 'string' },
+  'self-check': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' }
 } as const
 
@@ -70,7 +78,13 @@ export function parseStartOptions(args: readonly string[], mode: 'strict' | 'len
   const split = splitFlags(args, mode)
   if (typeof split === 'string') return { kind: 'wrong', problem: split }
   if (split.help === true) return { kind: 'help' }
-  const options: StartOptions = { port: DEFAULT_PORT, open: split['no-open'] !== true, connect: split.connect === true }
+  const options: StartOptions = {
+    port: DEFAULT_PORT,
+    open: split['no-open'] !== true,
+    connect: split.connect === true,
+    ...(split.hidden === true ? { hidden: true } : {}),
+    ...(split['self-check'] === true ? { selfCheck: true } : {})
+  }
   for (const name of ['host', 'port', 'profile', 'data-dir'] as const) {
     const value = split[name]
     if (value === undefined) continue
@@ -104,6 +118,8 @@ export function startArguments(options: StartOptions): string[] {
     ...(options.open ? [] : ['--no-open']),
     ...(options.profile === undefined ? [] : [`--profile=${options.profile}`]),
     ...(options.connect ? ['--connect'] : []),
-    ...(options.dataDir === undefined ? [] : [`--data-dir=${options.dataDir}`])
+    ...(options.hidden === true ? ['--hidden'] : []),
+    ...(options.dataDir === undefined ? [] : [`--data-dir=${options.dataDir}`]),
+    ...(options.selfCheck === true ? ['--self-check'] : [])
   ]
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'
@@ -34,4 +34,24 @@ test('after a sleep of the machine the assistant is told, until the host ends', 
   sleep()
   await new Promise((resolve) => setTimeout(resolve, 1_500))
   expect(resume).toHaveBeenCalledTimes(1)
+})
+
+test('a data folder that a running Parley has is refused in one sentence, and free once that has ended', async () => {
+  mkdirSync(dir, { recursive: true })
+  writeFileSync(path.join(dir, 'index.html'), 'page')
+  const options = {
+    start: { connect: false, open: false, port: 0, dataDir: path.join(dir, 'data') },
+    rendererDir: dir,
+    env: {},
+    log: silentLog
+  }
+  const first = await composeWebHost(options)
+  await expect(composeWebHost(options)).rejects.toMatchObject({
+    name: 'StartError',
+    exitCode: 1,
+    message: expect.stringMatching(/^Parley is running already with the data folder .*--data-dir DIR\.$/) as string
+  })
+  await first.close()
+  const second = await composeWebHost(options)
+  await second.close()
 })

@@ -3,16 +3,26 @@ import { homedir } from 'node:os'
 import path from 'node:path'
 import { workerEngine } from '../../agent/speech/engine.ts'
 import { Assistant } from '../../core/assistant.ts'
-import type { FileStore } from '../../core/ports.ts'
+import { readPreferences } from '../../core/preferences.ts'
 import type { AgentProfile } from '../../shared/profile.ts'
 import type { Log } from '../../shared/runtime.ts'
 import { builtinAgent } from '../node/builtin-agent.ts'
-import { confStore } from '../node/conf-store.ts'
+import { thisMachine } from '../node/browser.ts'
 import { defaultDataDir, openDataDir } from '../node/data-dir.ts'
-import { envSecrets } from '../node/env-secrets.ts'
+import { dataService } from '../node/data/data.ts'
+import { systemOpener } from '../node/data/open-folder.ts'
+import { deleteMarkedFolders, windowFolders } from '../node/data/window-folders.ts'
+import { openHistory } from '../node/history/history.ts'
 import { nodeHttp } from '../node/http.ts'
+import type { LogLines } from '../node/json-log.ts'
+import { DataFolderError, openData, type DataFolder } from '../node/open-data.ts'
+import { webPresence } from '../node/presence/web-presence.ts'
 import { ProfileFileError, readProfileFile } from '../node/read-profile.ts'
+import { FILE_PROTECTION } from '../node/secrets/protection.ts'
+import { openSecrets } from '../node/secrets/secrets.ts'
+import type { SelfCheck } from '../node/self-check/self-check.ts'
 import { speechWorkerEntry } from '../node/speech-entry.ts'
+import { webShortcuts } from '../node/shortcuts/web-shortcuts.ts'
 import type { StartOptions } from '../node/start-options.ts'
 import { systemClock } from '../node/system-clock.ts'
 import { version } from '../node/version.ts'
@@ -39,7 +49,10 @@ export interface ComposeOptions {
   /** Folder of the renderer's build. */
   rendererDir: string
   env: NodeJS.ProcessEnv
-  log: Log
+  /** `lines`: what the report of a problem is made of. */
+  log: Log & { lines?: LogLines }
+  /** What the page is answered with under `--self-check`. */
+  check?: SelfCheck
   /** See {@link pageWatch}. */
   windowGone?: () => void
 }
@@ -50,6 +63,7 @@ export async function composeWebHost({
   rendererDir,
   env,
   log,
+  check,
   windowGone
 }: ComposeOptions): Promise<RunningHost> {
   if (!existsSync(path.join(rendererDir, 'index.html'))) {
@@ -57,7 +71,10 @@ export async function composeWebHost({
   }
   const profile = start.profile === undefined ? undefined : readProfile(start.profile, log)
   const dataDir = makeDataDir(start.dataDir ?? defaultDataDir(process.platform, env, homedir()))
-  const store = openStore(dataDir, log)
+  const data = openFolder(dataDir, log)
+  const { store, problems } = data
+  const folders = windowFolders(dataDir, homedir())
+  deleteMarkedFolders(dataDir, folders, log)
   const transcriber = env['PARLEY_TRANSCRIBER']
   const agent = builtinAgent({
     log,
@@ -65,25 +82,69 @@ export async function composeWebHost({
     engine: () => workerEngine(speechWorkerEntry()),
     ...(transcriber === undefined ? {} : { transcriber })
   })
+  const presence = webPresence({ clock: systemClock, log })
+  let pages = 0
+  const shortcuts = webShortcuts({ env, hasPage: () => pages > 0, clock: systemClock, log })
+  const preferences = () => readPreferences(store).history
+  const history = openHistory({ dataDir, clock: systemClock, nowMs: Date.now, log, problems, preferences })
+  const http = nodeHttp()
+  const secrets = openSecrets({ dataDir, env, http, log, problems, protection: FILE_PROTECTION })
+  const info = { version, host: 'web', platform: process.platform, connectAtStart: start.connect } as const
+  const { lines } = log
+  const files = dataService({
+    dataDir,
+    info,
+    store,
+    problems,
+    secrets,
+    history,
+    lines,
+    log,
+    open: systemOpener(thisMachine())
+  })
   const assistant = new Assistant({
     transport: wsTransport(),
     clock: systemClock,
     dateMs: Date.now,
     random: Math.random,
     log,
-    secrets: envSecrets(env),
+    secrets: secrets.store,
     tokens: httpTokenGrant(),
-    http: nodeHttp(),
+    http,
     builtinAgent: agent,
     store,
-    info: { version, host: 'web', platform: process.platform, connectAtStart: start.connect },
+    info,
+    host: {
+      ...history.handlers,
+      ...presence.handlers,
+      ...shortcuts.handlers,
+      ...secrets.handlers,
+      ...files.handlers,
+      ...check?.handlers
+    },
+    onProblem: (problem) => problems.add(problem),
     ...(profile === undefined ? {} : { profile })
   })
-  const stopWatch = wakeWatch({ clock: systemClock, dayMs: Date.now, onWake: () => assistant.resume() })
+  check?.follow(assistant)
+  history.follow(assistant)
+  secrets.follow(assistant)
+  files.follow(assistant)
+  await presence.follow(assistant)
+  await shortcuts.follow(assistant)
+  const onWake = (): void => {
+    assistant.resume()
+    shortcuts.back()
+  }
+  const stopWatch = wakeWatch({ clock: systemClock, dayMs: Date.now, onWake })
   const closeBehind = async (): Promise<void> => {
     stopWatch()
+    shortcuts.close()
+    presence.close()
     await assistant.close()
+    history.close()
     await agent.close()
+    deleteMarkedFolders(dataDir, folders, log)
+    data.close()
   }
   const onPages = pageWatch({
     clock: systemClock,
@@ -98,7 +159,10 @@ export async function composeWebHost({
       assistant,
       clock: systemClock,
       log,
-      onPages
+      onPages: (count) => {
+        pages = count
+        onPages(count)
+      }
     })
     const close = async (): Promise<void> => {
       await host.close()
@@ -133,11 +197,12 @@ function makeDataDir(dir: string): string {
   }
 }
 
-function openStore(dataDir: string, log: Log): FileStore {
+function openFolder(dataDir: string, log: Log): DataFolder {
   try {
-    return confStore(dataDir, log)
+    return openData({ dataDir, log, clock: systemClock })
   } catch (cause) {
-    throw new StartError(1, `The settings in ${dataDir} cannot be read: ${messageOf(cause)}`)
+    if (cause instanceof DataFolderError) throw new StartError(1, cause.message)
+    throw cause
   }
 }
 

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os'
 import path from 'node:path'
+import { SELF_CHECK_FRAGMENT } from '../../shared/self-check.ts'
 import {
   findBrowser,
   noWindowReasons,
@@ -11,10 +12,13 @@ import {
 } from '../node/browser.ts'
 import type { AppWindow, NoWindow } from '../node/browser.ts'
 import { jsonLog, logLevel } from '../node/json-log.ts'
+import { selfCheckDataDir } from '../node/self-check/data-dir.ts'
+import { printVerdict, type SelfCheck } from '../node/self-check/self-check.ts'
 import { parseStartOptions, START_USAGE } from '../node/start-options.ts'
 import type { StartOptions } from '../node/start-options.ts'
 import { composeWebHost } from './compose.ts'
 import type { RunningHost } from './compose.ts'
+import { webSelfCheck } from './self-check.ts'
 import { StartError } from './start-error.ts'
 
 /** The web host as a program: one line on stdout when it is ready, everything else on stderr. */
@@ -38,6 +42,7 @@ else if (asked.kind === 'wrong') {
 } else void run(asked.options)
 
 async function run(options: StartOptions): Promise<void> {
+  const check = options.selfCheck === true ? webSelfCheck() : undefined
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end(0))
   for (const fault of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(fault, (cause: unknown) => {
@@ -46,16 +51,33 @@ async function run(options: StartOptions): Promise<void> {
     })
   }
   try {
+    const checked = check === undefined ? {} : { check }
+    const start = check === undefined ? options : selfCheckStart(options)
     const windowGone = options.open && process.platform === 'darwin' ? { windowGone: () => void end(0) } : {}
-    running = await composeWebHost({ start: options, rendererDir, env: process.env, log, ...windowGone })
+    running = await composeWebHost({ start, rendererDir, env: process.env, log, ...windowGone, ...checked })
   } catch (cause) {
     if (!(cause instanceof StartError)) throw cause
     say(cause.message)
     process.exit(cause.exitCode)
   }
+  if (check !== undefined) return finishCheck(check, running, options)
   process.stdout.write(`Parley is running at ${running.host.newLink()}\n`)
   if (options.open) openWindow(running)
   offerNewLinks(running)
+}
+
+/** A folder and a port of its own: a Parley that runs is left alone. */
+function selfCheckStart(options: StartOptions): StartOptions {
+  return { ...options, port: 0, connect: false, dataDir: options.dataDir ?? selfCheckDataDir() }
+}
+
+async function finishCheck(check: SelfCheck, { host, dataDir }: RunningHost, { open }: StartOptions): Promise<void> {
+  const verdict = check.verdict()
+  const link = `${host.newLink()}${SELF_CHECK_FRAGMENT}`
+  const browser = findBrowser(thisMachine())
+  if (!open || browser === undefined) say(`Open this link in a browser within 30 s: ${link}`)
+  else window = openAppWindow(browser, windowArguments(link, windowProfileDir(browser, dataDir, homedir())))
+  await end(await printVerdict(await verdict, process.stdout))
 }
 
 function openWindow({ host, dataDir }: RunningHost): void {

@@ -25,6 +25,8 @@ interface IpcDeps {
   handlers: Handlers
   clock: Clock
   log: Log
+  /** The only calls this page may make; absent: all of them. */
+  only?: ReadonlySet<string>
 }
 
 /**
@@ -67,6 +69,12 @@ export class IpcSocket {
   }
 
   async #answer({ id, call, input }: CallFrame): Promise<void> {
+    const { only } = this.#deps
+    if (only !== undefined && !only.has(call)) {
+      this.#deps.log.warn('A page asked for what it may not', { call })
+      this.#reply(id, { ok: false, error: { code: 'untrusted', message: 'This page may not call that.' } })
+      return
+    }
     this.#inFlight += 1
     const reply = await answerCall(this.#deps.handlers, call, input, (name, cause) =>
       this.#deps.log.error('A call failed inside Parley', { call: name, cause })

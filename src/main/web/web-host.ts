@@ -7,6 +7,7 @@ import { WebSocketServer } from 'ws'
 import type { WebSocket } from 'ws'
 import type { EventName, Handlers } from '../../shared/ipc/contract.ts'
 import type { AudioLink, AudioLinkHandlers } from '../../shared/ipc/audio-link.ts'
+import { OVERLAY_EVENT, OVERLAY_PATH, overlayCalls } from '../../shared/ipc/overlay-link.ts'
 import type { Clock, Log } from '../../shared/runtime.ts'
 import { pageHeaders } from '../node/page.ts'
 import { readStaticFile, themeOf } from '../node/static-files.ts'
@@ -20,6 +21,7 @@ import { eventFrame, IPC_FRAME_LIMIT_BYTES, IpcSocket } from './ipc-socket.ts'
 export const SERVER_NAME = 'Parley'
 const ADDRESS = '127.0.0.1'
 const PAGES_AT_ONCE = 16
+const OVERLAYS_AT_ONCE = 4
 const HTML = 'text/html; charset=utf-8'
 
 /** The part of the assistant that a page talks to. */
@@ -58,6 +60,8 @@ export class WebHost {
   readonly #ipcServer = new WebSocketServer({ noServer: true, maxPayload: IPC_FRAME_LIMIT_BYTES })
   readonly #audioServer = new WebSocketServer({ noServer: true, maxPayload: AUDIO_FRAME_LIMIT_BYTES })
   readonly #pages = new Set<IpcSocket>()
+  /** Pages of the overlay: they keep no conversation alive, and may nearly nothing. */
+  readonly #overlays = new Set<IpcSocket>()
   readonly #stopEvents: () => void
   #audio: AudioSocket | undefined
   #closing: Promise<void> | undefined
@@ -143,6 +147,9 @@ export class WebHost {
     else if (admission.path === '/ipc') {
       if (this.#pages.size >= PAGES_AT_ONCE) refuseSocket(socket, 503)
       else this.#ipcServer.handleUpgrade(request, socket, head, (page) => this.#addPage(page))
+    } else if (admission.path === OVERLAY_PATH) {
+      if (this.#overlays.size >= OVERLAYS_AT_ONCE) refuseSocket(socket, 503)
+      else this.#ipcServer.handleUpgrade(request, socket, head, (page) => this.#addOverlay(page))
     } else if (admission.path === '/audio') {
       this.#audioServer.handleUpgrade(request, socket, head, (page) => this.#takeAudio(page))
     } else refuseSocket(socket, 404)
@@ -160,6 +167,14 @@ export class WebHost {
     })
   }
 
+  #addOverlay(socket: WebSocket): void {
+    const { assistant, clock, log } = this.#options
+    this.#reportSocketErrors(socket, 'ipc')
+    const page = new IpcSocket(socket, { handlers: assistant.handlers, clock, log, only: overlayCalls })
+    this.#overlays.add(page)
+    socket.on('close', () => this.#overlays.delete(page))
+  }
+
   /** The newest page has the audio; the one before is told so by the close code and stays without. */
   #takeAudio(socket: WebSocket): void {
     const { assistant, clock, log } = this.#options
@@ -169,9 +184,10 @@ export class WebHost {
   }
 
   #broadcast(name: EventName, payload: unknown): void {
-    if (this.#pages.size === 0) return
+    const pages = name === OVERLAY_EVENT ? this.#overlays : this.#pages
+    if (pages.size === 0) return
     const text = eventFrame(name, payload)
-    for (const page of this.#pages) page.sendEvent(text)
+    for (const page of pages) page.sendEvent(text)
   }
 
   /** `ws` closes the socket by itself (1009 for a frame that is too large, 1002 for a broken one). */

@@ -3,10 +3,12 @@ import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
 import type { AudioEngine } from './audio/api.ts'
 import { followNetwork } from './features/reconnect/network.ts'
+import { followPresence } from './features/presence/follow-presence.ts'
 import { AssistantProvider } from './features/session/assistant-context.tsx'
 import { Controller } from './features/session/controller.ts'
 import type { Bridge } from './features/session/ports.ts'
 import { createAppStore } from './features/session/store.ts'
+import { followGlobalKeys } from './features/talk/global-key-source.ts'
 import { CrashScreen } from './ui/crash-screen.tsx'
 import { applyStyleNonce } from './ui/nonce.ts'
 
@@ -27,5 +29,7 @@ export function startUi(bridge: Bridge, engine: AudioEngine): void {
     </StrictMode>
   )
   followNetwork(store, controller)
+  followGlobalKeys({ store, controller })
+  followPresence({ store, controller, engine })
   void controller.start()
 }

@@ -1,13 +1,19 @@
 import { z } from 'zod'
 import { Command, CommandResult } from '../commands.ts'
 import { Caption, SessionEvent, SessionState, SupportTable, ToolCall, TurnLatency } from '../events.ts'
-import { PROFILE_TEXT_LIMIT } from '../limits.ts'
+import { DeviceChoice } from '../device-choice.ts'
 import { Placement } from '../placement.ts'
-import { ProfileId, ProfileSummary, Service } from '../profile.ts'
+import { ProfileId, Service } from '../profile.ts'
+import { dataCalls, dataEvents } from './data-calls.ts'
+import { historyCalls, historyEvents, HistoryPreferences } from './history-calls.ts'
+import { PresencePreferences, presenceCalls, presenceEvents } from './presence-calls.ts'
+import { ImportResult, profileCalls, profileEvents } from './profile-calls.ts'
+import { secretCalls } from './secret-calls.ts'
+import { selfCheckCalls } from './self-check-calls.ts'
+import { shortcutCalls, shortcutEvents, ShortcutPreferences } from './shortcut-calls.ts'
 
-/** A chosen device: found again by its id, else by its label, because ids change. */
-export const DeviceChoice = z.strictObject({ deviceId: z.string().max(500), label: z.string().max(500) })
-export type DeviceChoice = z.infer<typeof DeviceChoice>
+export { DeviceChoice } from '../device-choice.ts'
+export { ImportResult, ProfileList } from './profile-calls.ts'
 
 /** What the computer plays as a second input: `computer` is the platform's own capture (desktop only), `device` any input device. */
 export const SystemAudioChoice = z.discriminatedUnion('kind', [
@@ -46,7 +52,10 @@ export const Preferences = z.strictObject({
   /** Null: the system's default. */
   microphone: DeviceChoice.nullable(),
   audio: AudioPreferences,
-  theme: z.enum(['system', 'light', 'dark'])
+  theme: z.enum(['system', 'light', 'dark']),
+  shortcuts: ShortcutPreferences,
+  presence: PresencePreferences,
+  history: HistoryPreferences
 })
 export type Preferences = z.infer<typeof Preferences>
 
@@ -59,15 +68,13 @@ export const AppInfo = z.strictObject({
 })
 export type AppInfo = z.infer<typeof AppInfo>
 
-/** Profiles and which one is chosen for the next session. */
-export const ProfileList = z.strictObject({ profiles: z.array(ProfileSummary), chosenId: ProfileId })
-export type ProfileList = z.infer<typeof ProfileList>
-
 /** All of a conversation that a renderer needs after it (re)loads. */
 export const Snapshot = z.strictObject({
   state: SessionState,
   captions: z.array(Caption),
   serviceName: z.string(),
+  /** With which profile the conversation was begun; absent before the first. */
+  profileId: ProfileId.optional(),
   /** As the `prompt` event said it last in this conversation; absent before. */
   prompt: z.strictObject({ codePoints: z.int(), limit: z.int().nullable() }).optional(),
   /** Of this conversation, oldest first; bounded. */
@@ -80,10 +87,6 @@ export const Snapshot = z.strictObject({
   placement: Placement.optional()
 })
 export type Snapshot = z.infer<typeof Snapshot>
-
-/** Result of reading a profile file: warnings are sentences (a literal that looks like a key, for one). */
-export const ImportResult = z.strictObject({ id: ProfileId, warnings: z.array(z.string()) })
-export type ImportResult = z.infer<typeof ImportResult>
 
 /** What a service lists for a picker. `problem`: a sentence why the list is empty or short; free text always works. */
 export const ServiceChoices = z.strictObject({
@@ -103,6 +106,8 @@ export const calls = {
   'session:hang-up': { input: z.undefined(), output: z.undefined() },
   /** While the session is `reconnecting`: makes the next attempt at once. While it is live: checks the connection. Else nothing. */
   'session:retry': { input: z.undefined(), output: z.undefined() },
+  /** Chooses this profile and talks to it: a running conversation ends and a new one begins. `carryOver`: it knows what was said so far. */
+  'session:switch': { input: z.strictObject({ id: ProfileId, carryOver: z.boolean() }), output: z.undefined() },
   'session:command': { input: Command, output: CommandResult },
   /** Writes what was changed of the agent in this conversation into its profile; into a new one where it comes with Parley or was given. */
   'session:save-changes': { input: z.undefined(), output: ImportResult },
@@ -115,22 +120,6 @@ export const calls = {
     }),
     output: ServiceChoices
   },
-  'profiles:list': { input: z.undefined(), output: ProfileList },
-  'profiles:choose': { input: z.strictObject({ id: ProfileId }), output: ProfileList },
-  'profiles:import': {
-    input: z.strictObject({ text: z.string().max(PROFILE_TEXT_LIMIT) }),
-    output: ImportResult
-  },
-  'profiles:read': {
-    input: z.strictObject({ id: ProfileId }),
-    output: z.strictObject({ text: z.string() })
-  },
-  /** Saves the file text as a new profile (`id` absent) or over an own one. */
-  'profiles:save': {
-    input: z.strictObject({ id: ProfileId.optional(), text: z.string().max(PROFILE_TEXT_LIMIT) }),
-    output: ImportResult
-  },
-  'profiles:remove': { input: z.strictObject({ id: ProfileId }), output: ProfileList },
   /**
    * Lets the page capture what the computer plays (`getDisplayMedia`), or no longer. `how`: what the page has to ask for; `none` with the
    * reason as a sentence. Only the desktop host can.
@@ -143,13 +132,26 @@ export const calls = {
     ])
   },
   'preferences:read': { input: z.undefined(), output: Preferences },
-  'preferences:write': { input: Preferences.partial(), output: Preferences }
+  'preferences:write': { input: Preferences.partial(), output: Preferences },
+  ...profileCalls,
+  ...secretCalls,
+  ...shortcutCalls,
+  ...presenceCalls,
+  ...historyCalls,
+  ...dataCalls,
+  ...selfCheckCalls
 } as const
 
 /** Every event from main to the renderer. */
 export const events = {
   'session:event': SessionEvent,
-  'profiles:changed': ProfileList
+  /** They were changed from outside of the page (the tray). */
+  'preferences:changed': Preferences,
+  ...profileEvents,
+  ...shortcutEvents,
+  ...presenceEvents,
+  ...historyEvents,
+  ...dataEvents
 } as const
 
 export type CallName = keyof typeof calls

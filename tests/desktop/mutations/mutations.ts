@@ -17,13 +17,38 @@ const main = 'out/main/index.js'
 const chunks = 'out/main/chunks'
 const preload = 'out/preload/index.cjs'
 
+/** Each plants the failure of one probe; the self-check must report that one. */
+const selfCheckMutations: Mutation[] = (
+  [
+    ['invoke', chunks, '"app:info": () => info', '"app:info": () => new Promise(() => {})'],
+    ['event', chunks, 'assistant.tell("preferences:changed"', 'assistant.tell("shortcuts:changed"'],
+    ['audio-port', main, 'port.start();', ''],
+    ['worker', chunks, "worker-src 'self'", "worker-src 'none'"],
+    ['wasm', chunks, " 'wasm-unsafe-eval'", ''],
+    ['worklet', 'out/renderer/assets', 'registerProcessor("parley-capture"', 'registerProcessor("parley-captur"'],
+    ['microphone', main, 'answer(!mute(contents) && grantsRequest(', 'answer(false && grantsRequest('],
+    ['secret-store', main, 'store.decryptStringAsync(', 'store.encryptStringAsync('],
+    ['secret-store', main, 'store.encryptStringAsync(value)', 'store.encryptString(value)'],
+    ['shortcut', main, 'CommandOrControl+Alt+Shift+F11', 'CommandOrControl+Alt+Shift+F99'],
+    ['hook-process', main, /"hook-utility\.js"\), process\.env\)/, '"hook.js"), process.env)'],
+    ['speech-process', main, '"speech-utility.js"', '"speech.js"']
+  ] as const
+).map(([probe, file, from, to]) => ({
+  name: `self-check: ${probe} fails (${String(to) === '' ? 'without' : 'with'} ${String(to === '' ? from : to).slice(0, 40)})`,
+  file,
+  from,
+  to,
+  specs: ['self-check.spec'],
+  only: `self-check of ${probe}$`
+}))
+
 /** What each does to a real Electron is said in words; on the stand-in each must make its specs fail. */
 export const mutations: Mutation[] = [
   {
     name: 'the sandbox is off',
     file: main,
-    from: 'sandbox: true',
-    to: 'sandbox: false',
+    from: /preload: options\.preload,\n\t+sandbox: true/,
+    to: 'preload: options.preload, sandbox: false',
     specs: ['window.spec']
   },
   {
@@ -36,14 +61,14 @@ export const mutations: Mutation[] = [
   {
     name: 'no sender check: any page may call',
     file: main,
-    from: 'isTrusted: (event) => isTrustedSender(event, window?.webContents)',
-    to: 'isTrusted: () => true',
+    from: 'isTrustedSender(event, window?.webContents) || overlay.mayCall(event, call)',
+    to: 'true',
     specs: ['ipc.spec']
   },
   {
     name: 'every permission is granted',
     file: main,
-    from: 'answer(grantsRequest(permission, details))',
+    from: 'answer(!mute(contents) && grantsRequest(permission, details, systemAudio.allowed))',
     to: 'answer(true)',
     specs: ['permissions.spec']
   },
@@ -205,5 +230,80 @@ export const mutations: Mutation[] = [
     from: 'let electron = require("electron");',
     to: 'let electron = require("electron"); require("node:path");',
     specs: ['window.spec']
-  }
+  },
+  {
+    name: 'a second list of features: Chromium keeps the last one only',
+    file: main,
+    from: 'app.enableSandbox();',
+    to: 'app.enableSandbox();\napp.commandLine.appendSwitch("enable-features", "GlobalShortcutsPortal");',
+    specs: ['window.spec']
+  },
+  {
+    name: 'the sandbox is asked for too late',
+    file: main,
+    from: 'app.enableSandbox();',
+    to: 'app.whenReady().then(() => app.enableSandbox());',
+    specs: ['window.spec']
+  },
+  {
+    name: 'the scheme is not secure: no microphone',
+    file: main,
+    from: 'secure: true,',
+    to: '',
+    specs: ['window.spec']
+  },
+  {
+    name: 'a shortcut is registered before Electron is ready',
+    file: main,
+    from: 'app.enableSandbox();',
+    to: 'app.enableSandbox();\nglobalShortcut.register("F9", () => {});',
+    specs: ['window.spec']
+  },
+  {
+    name: 'two windows load while every copy believes to be the first',
+    file: main,
+    from: 'if (app.requestSingleInstanceLock()) run(start)',
+    to: 'if (true) run(start)',
+    specs: ['lifecycle.spec']
+  },
+  {
+    name: 'the preload is named without its folder',
+    file: main,
+    from: 'path.join(here, "../preload/index.cjs")',
+    to: '"../preload/index.cjs"',
+    specs: ['window.spec']
+  },
+  {
+    name: 'the tray has no picture',
+    file: main,
+    from: 'new Tray(imageOf("idle"))',
+    to: 'new Tray(nativeImage.createEmpty())',
+    specs: ['presence.spec'],
+    only: 'closing hides'
+  },
+  {
+    name: 'the overlay takes the focus',
+    file: main,
+    from: 'focusable: false,',
+    to: '',
+    specs: ['presence.spec'],
+    only: 'the overlay takes no focus'
+  },
+  {
+    name: 'the overlay is shown as the window in front',
+    file: main,
+    from: 'window.showInactive()',
+    to: 'window.show()',
+    specs: ['presence.spec'],
+    only: 'the overlay takes no focus'
+  },
+  {
+    name: 'the overlay may call everything',
+    file: main,
+    from: 'overlayCalls.has(call)',
+    to: 'true',
+    specs: ['presence.spec'],
+    only: 'the overlay takes no focus'
+  },
+  ...selfCheckMutations
 ]

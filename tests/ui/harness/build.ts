@@ -1,16 +1,18 @@
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { build } from 'vite'
 import { NONCE_PLACEHOLDER } from '../../../src/main/node/page.ts'
 
+const root = fileURLToPath(new URL('../../../src/renderer', import.meta.url))
 const entry = fileURLToPath(new URL('./main.tsx', import.meta.url))
 
 /** Builds the renderer as it is; `scripted` puts the harness (with its scripted audio engine) in the place of main.tsx. */
 export async function buildRenderer(outDir: string, scripted: boolean): Promise<void> {
   await build({
     configFile: false,
-    root: fileURLToPath(new URL('../../../src/renderer', import.meta.url)),
+    root,
     logLevel: 'warn',
     html: { cspNonce: NONCE_PLACEHOLDER },
     plugins: [
@@ -23,6 +25,12 @@ export async function buildRenderer(outDir: string, scripted: boolean): Promise<
       tailwindcss()
     ],
     worker: { format: 'es' },
-    build: { chunkSizeWarningLimit: 1000, outDir, emptyOutDir: true, target: 'chrome150' }
+    build: {
+      chunkSizeWarningLimit: 1000,
+      outDir,
+      emptyOutDir: true,
+      target: 'chrome150',
+      rollupOptions: { input: ['index.html', 'overlay.html'].map((page) => join(root, page)) }
+    }
   })
 }

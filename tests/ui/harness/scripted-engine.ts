@@ -2,6 +2,7 @@ import type {
   AudioEngine,
   AudioSetup,
   Devices,
+  Earcon,
   EchoCheck,
   EchoState,
   Gate,
@@ -21,6 +22,7 @@ export class ScriptedEngine implements AudioEngine {
   systemAudio: SystemAudioState = { kind: 'off' }
   echo: EchoState = { leakDb: null, halfDuplex: false }
   readonly calls: string[] = []
+  readonly earcons: Earcon[] = []
   /** Every setup that it was told, the newest last. */
   readonly setups: AudioSetup[] = []
   present: Devices = {
@@ -77,6 +79,10 @@ export class ScriptedEngine implements AudioEngine {
   stopEchoCheck(): void {
     this.calls.push('stop check')
     this.find({ kind: 'failed', reason: 'busy' })
+  }
+
+  earcon(earcon: Earcon): void {
+    this.earcons.push(earcon)
   }
 
   devices(): Promise<Devices> {

@@ -33,7 +33,7 @@ export interface Creation {
   target: RestTarget
   /** With its secrets. */
   settings: NapsterSettings
-  /** A connection of this session was live before: nobody is greeted again. */
+  /** What was said before goes on: nobody is greeted again. */
   again: boolean
   place: Place
   /** Nobody waits for the connection any more: it is ended as soon as it is there. */

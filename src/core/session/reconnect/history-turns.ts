@@ -19,6 +19,8 @@ export interface TextTurn {
   cut: boolean
   /** Typed and sent; the service may still give it back as the user's. */
   echoDue: boolean
+  /** It was said in an earlier conversation. */
+  earlier?: true
 }
 
 export interface Calls {

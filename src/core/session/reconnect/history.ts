@@ -2,7 +2,9 @@ import { PCM16_BYTES } from '../../../shared/audio/format.ts'
 import type { SessionEvent, ToolCall } from '../../../shared/events.ts'
 import type { ServiceEvent, WireMessage } from '../../dialects/dialect.ts'
 import type { PlaybackReport } from '../../ports.ts'
+import { earlierMessages, type EarlierConversation } from '../earlier.ts'
 import { callEntry, callsItem, readItem, textItem, type CallEntry } from './history-items.ts'
+import { heardText } from './heard.ts'
 import {
   charactersOf,
   contentOf,
@@ -53,8 +55,10 @@ export class History {
   readonly #bytesPerMs: number
   #dropped = 0
 
-  constructor(outputSampleRateHz: number) {
+  /** `earlier`: what the agent knows before anything is said. */
+  constructor(outputSampleRateHz: number, earlier: EarlierConversation = []) {
     this.#bytesPerMs = (outputSampleRateHz * PCM16_BYTES) / 1000
+    for (const item of earlierMessages(earlier)) this.#keepEarlier(item)
   }
 
   /** Items that did not fit any more, since this was last asked. */
@@ -125,6 +129,15 @@ export class History {
     else if (event.kind === 'caption' && event.caption.role === 'agent' && event.caption.interrupted) this.#unheard()
   }
 
+  /** How much of the reply that was cut last was heard; undefined where it had no text. */
+  heardOfCut(): { share: number; text: string } | undefined {
+    const turn = this.#flushed[0]
+    if (turn === undefined || turn.sentences.length === 0) return undefined
+    const { sentences, totalMs, playedMs } = turn
+    const share = totalMs === 0 ? 0 : Math.min(1, playedMs / totalMs)
+    return { share, text: heardText(sentences, totalMs, playedMs) }
+  }
+
   /** The socket is gone: what comes next belongs to another reply. `cutOff` gives up what was open on it. */
   socketLost(cutOff: () => void): void {
     this.#open = undefined
@@ -137,7 +150,7 @@ export class History {
   /** The user had the last word: nothing has been heard of an answer to it, though a sentence of it may have come. */
   get unanswered(): boolean {
     const last = this.#turns.findLast((turn) => turn.kind === 'text' && (turn.role === 'user' || turn.totalMs > 0))
-    return last?.kind === 'text' && last.role === 'user'
+    return last?.kind === 'text' && last.role === 'user' && last.earlier !== true
   }
 
   /** Items for the next opening, oldest first. */
@@ -147,6 +160,13 @@ export class History {
       const content = contentOf(turn)
       return plain(content) === '' ? [] : [textItem(turn.role, content)]
     })
+  }
+
+  #keepEarlier(item: WireMessage): void {
+    const read = readItem(item)
+    if (read?.kind === 'calls') this.#toldCalls(read.calls)
+    else if (read !== undefined) this.#push({ ...textTurn(read.role, read.content, read.content), earlier: true })
+    this.#answer = undefined
   }
 
   #turnOf(reply: number): TextTurn {

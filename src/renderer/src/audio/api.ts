@@ -118,6 +118,9 @@ export interface AudioSetup extends AudioPreferences {
   microphone: DeviceChoice | null
 }
 
+/** A short sound that tells what a person may not look at: the microphone opened or closed, the conversation ended by itself. */
+export type Earcon = 'open' | 'close' | 'ended'
+
 export interface AudioEngine {
   readonly loudspeaker: LoudspeakerState
   readonly microphone: MicrophoneState
@@ -139,6 +142,8 @@ export interface AudioEngine {
   checkEcho(): Promise<EchoCheck>
   /** Ends a check that runs, which answers `busy`; what it opened is closed. */
   stopEchoCheck(): void
+  /** Plays it through the chosen loudspeaker, beside the agent; not at all while nothing plays there. */
+  earcon(earcon: Earcon): void
   devices(): Promise<Devices>
   /** Called on every change of a state above, of the device list or of the gate. Returns its own unsubscribe. */
   onChange(listener: () => void): () => void

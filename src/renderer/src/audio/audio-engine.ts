@@ -3,6 +3,7 @@ import type {
   AudioEngine,
   AudioSetup,
   Devices,
+  Earcon,
   EchoCheck,
   EchoState,
   Gate,
@@ -187,6 +188,10 @@ class WorkerAudioEngine implements AudioEngine {
 
   stopEchoCheck(): void {
     this.#checker.stop()
+  }
+
+  earcon(earcon: Earcon): void {
+    this.#graphs.graph?.earcon(earcon)
   }
 
   async devices(): Promise<Devices> {

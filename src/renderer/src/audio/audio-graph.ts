@@ -1,5 +1,7 @@
 import captureUrl from './capture.worklet.ts?worker&url'
 import playbackUrl from './playback.worklet.ts?worker&url'
+import type { Earcon } from './api.ts'
+import { earconSamples } from './earcon.ts'
 import type { GraphSource, KeptGraph, PostToWorker } from './graph-keeper.ts'
 
 /** How often the loudspeaker's latency is read again: it changes with the output device. */
@@ -31,11 +33,13 @@ export class AudioGraph implements KeptGraph {
   readonly #ended = new AbortController()
   readonly #latencyTimer: number
   #latency: number
+  #volume: number
   #closed = false
 
   private constructor(context: AudioContext, volume: number, post: PostToWorker) {
     this.context = context
     this.#post = post
+    this.#volume = volume
     this.#latency = latencySeconds(context)
     this.#bus = new GainNode(context, { gain: volume, channelCount: 1, channelCountMode: 'explicit' })
     this.#bus.connect(context.destination)
@@ -76,6 +80,7 @@ export class AudioGraph implements KeptGraph {
   }
 
   setVolume(volume: number): void {
+    this.#volume = volume
     this.#bus.gain.setTargetAtTime(volume, this.context.currentTime, VOLUME_SECONDS)
   }
 
@@ -94,6 +99,21 @@ export class AudioGraph implements KeptGraph {
       this.#ended.signal.addEventListener('abort', () => resolve(), { once: true })
       player.start()
     })
+  }
+
+  /** Past the bus: it is no voice of the agent, neither in its level nor in what its echo is measured by. */
+  earcon(earcon: Earcon): void {
+    // A context that stands would play it when it runs again.
+    if (this.context.state !== 'running') return
+    const { sampleRate } = this.context
+    const samples = earconSamples(earcon, sampleRate)
+    const buffer = new AudioBuffer({ length: samples.length, sampleRate })
+    buffer.copyToChannel(samples, 0)
+    const player = new AudioBufferSourceNode(this.context, { buffer })
+    const level = new GainNode(this.context, { gain: this.#volume })
+    player.connect(level).connect(this.context.destination)
+    player.onended = () => level.disconnect()
+    player.start()
   }
 
   close(): void {

@@ -8,6 +8,7 @@ import {
   events,
   type ParleyBridge
 } from '../../../shared/ipc/contract.ts'
+import { OVERLAY_PATH } from '../../../shared/ipc/overlay-link.ts'
 import { desktopTransport } from './desktop-transport.ts'
 import type { AudioSource, BridgeTransport, LinkState } from './transport.ts'
 import { WebTransport } from './web-transport.ts'
@@ -46,6 +47,12 @@ export function bridgeOver(transport: BridgeTransport): BridgeClient {
     onLink: (listener) => transport.onLink(listener),
     audioSource: () => transport.audioSource()
   }
+}
+
+/** The overlay's: it may make the calls of `overlay-link.ts` and no other. */
+export function createOverlayBridge(): Pick<BridgeClient, 'invoke' | 'on'> {
+  const { parley } = window
+  return bridgeOver(parley === undefined ? new WebTransport(window.origin, OVERLAY_PATH) : desktopTransport(parley))
 }
 
 /** Create it while the page loads, before `DOMContentLoaded` (see `desktopTransport`). */

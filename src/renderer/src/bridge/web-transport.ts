@@ -33,9 +33,10 @@ export class WebTransport implements BridgeTransport {
   #nextId = 1
   #failures = 0
 
-  constructor(origin: string) {
+  /** `path`: of another socket than the main page's. */
+  constructor(origin: string, path = '/ipc') {
     const base = origin.replace(/^http/, 'ws')
-    this.#url = `${base}/ipc`
+    this.#url = `${base}${path}`
     this.#audioUrl = `${base}/audio`
     this.#connection = this.#open()
   }

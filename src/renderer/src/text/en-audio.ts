@@ -56,10 +56,6 @@ export const loudspeakerText = {
 
 export const soundText = {
   open: 'Sound',
-  menu: 'Sound…',
-  title: 'Sound',
-  close: 'Close',
-  region: 'How sound is taken and played',
 
   destination: 'The agent will also hear what this computer plays.',
 

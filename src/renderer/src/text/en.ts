@@ -2,9 +2,16 @@ import type { EndCode } from '../../../shared/events.ts'
 import { loudspeakerText, microphoneText, soundText } from './en-audio.ts'
 import { composerText } from './en-composer.ts'
 import { latencyText, reconnectText, toolText } from './en-conversation.ts'
+import { dataText } from './en-data.ts'
+import { historyText } from './en-history.ts'
+import { keysText } from './en-keys.ts'
 import { optionsText } from './en-options.ts'
 import { choiceText, napsterText } from './en-napster.ts'
+import { profilesText } from './en-profiles.ts'
 import { napsterErrors, serviceErrors, serviceWarnings } from './en-problems.ts'
+import { presenceText } from './en-presence.ts'
+import { settingsText } from './en-settings.ts'
+import { shortcutsText } from './en-shortcuts.ts'
 import { tuneText } from './en-tune.ts'
 
 /** Every text of the UI. Plain sentences; functions where a text has a parameter. */
@@ -14,8 +21,15 @@ export const text = {
   reconnect: reconnectText,
   tools: toolText,
   latency: latencyText,
+  history: historyText,
+  shortcuts: shortcutsText,
+  keys: keysText,
+  data: dataText,
+  settings: settingsText,
+  presence: presenceText,
   tune: tuneText,
   options: optionsText,
+  profiles: profilesText,
   choices: choiceText,
   napster: napsterText,
   serviceErrors,
@@ -150,9 +164,13 @@ export const text = {
     },
     'settings-refused': { title: 'The service refused the settings', advice: 'Correct them in the agent’s settings.' },
     'invalid-profile': { title: 'This agent’s settings cannot work', advice: 'Correct them in the agent’s settings.' },
+    'not-allowed': {
+      title: 'This agent waits to be allowed',
+      advice: 'Look in the list of agents at what it would do, and allow it.'
+    },
     'missing-secret': {
       title: 'A key is missing',
-      advice: 'Start Parley with this key in its environment, or choose another agent.'
+      advice: 'Add it under Settings, Keys, or choose another agent.'
     },
     internal: { title: 'Something went wrong inside Parley', advice: 'The log has the details.' }
   } satisfies Record<EndCode, { title: string; advice: string }>,
@@ -161,6 +179,7 @@ export const text = {
     tryAgain: 'Try again',
     editAgent: 'Edit this agent',
     chooseAgent: 'Choose another agent',
+    openKeys: 'Open the keys',
     talkAgain: 'Talk again',
     hostLost: 'Parley lost touch with its own process',
     hostLostBody: 'The page stays as it was. Reload it to go on; if that fails, start Parley again.',
@@ -198,44 +217,8 @@ export const text = {
 
   agents: {
     label: 'Agent',
-    locked: 'Hang up to change the agent',
-    title: 'Agents',
-    about: 'An agent is a file: which service, and its settings. Keys are never part of it.',
-    list: 'Your agents',
-    chosen: 'Chosen',
-    use: (name: string) => `Use ${name}`,
-    edit: (name: string) => `Edit ${name}`,
-    copy: (name: string) => `Copy ${name}`,
-    remove: (name: string) => `Remove ${name}`,
-    builtIn: 'Comes with Parley',
-    textOnly: 'Text only',
-    addFromFile: 'Add from file',
-    newAgent: 'New agent',
-    newTitle: 'A new agent',
-    newFor: {
-      napster: { label: 'Napster', about: 'An Omniagent that is kept at Napster.' },
-      deepgram: { label: 'Deepgram', about: 'A voice agent whose settings are kept here.' },
-      builtin: { label: 'On this computer', about: 'The agent inside Parley.' }
-    },
     newName: 'My agent',
     newPrompt: 'You are a friendly assistant. Keep answers short.',
-    tooLarge: (name: string) => `${name} is too large for a profile file.`,
-    added: (name: string) => `${name} was added.`,
-    saved: 'Saved.',
-    warnings: 'Look at this before you use it',
-    close: 'Close',
-    back: 'Back to all agents',
-    editTitle: (name: string) => `Edit ${name}`,
-    copyTitle: (name: string) => `A copy of ${name}`,
-    copySuffix: (name: string) => `${name} (copy)`,
-    editor: 'Settings of this agent, as JSON',
-    editorAbout: 'Write a key as {{secret:NAME}}; Parley fills it in when it connects.',
-    save: 'Save',
-    saveCopy: 'Save as new agent',
-    discard: 'Discard changes',
-    removeTitle: (name: string) => `Remove ${name}?`,
-    removeAbout: 'Its settings are deleted from this computer. This cannot be undone.',
-    removeConfirm: 'Remove',
-    keep: 'Keep it'
+    close: 'Close'
   }
 } as const

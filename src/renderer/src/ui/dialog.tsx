@@ -14,7 +14,15 @@ interface DialogProps {
   title: string
   about?: string
   closeLabel: string
+  /** `wide`: two columns where there is room, of the same height whatever is in them; `tall`: the same, narrower. */
+  size?: 'normal' | 'wide' | 'tall'
   children: ReactNode
+}
+
+const dialogSizes = {
+  normal: 'max-w-xl',
+  wide: 'max-w-5xl h-[min(46rem,calc(100dvh-2rem))]',
+  tall: 'max-w-3xl h-[min(42rem,calc(100dvh-2rem))]'
 }
 
 /** What had the focus, or what opened the menu that had it. */
@@ -25,14 +33,14 @@ function opener(): HTMLElement | null {
   return element instanceof HTMLElement ? element : null
 }
 
-export function Dialog({ open, onOpenChange, title, about, closeLabel, children }: DialogProps) {
+export function Dialog({ open, onOpenChange, title, about, closeLabel, size = 'normal', children }: DialogProps) {
   const openerRef = useRef<HTMLElement | null>(null)
   return (
     <Primitive.Root open={open} onOpenChange={onOpenChange}>
       <Primitive.Portal>
         <Primitive.Overlay className={overlayStyle} />
         <Primitive.Content
-          className={`${panelStyle} max-w-xl`}
+          className={`${panelStyle} ${dialogSizes[size]}`}
           onOpenAutoFocus={(event) => {
             // The dialog itself, so that a screen reader says its name first and no tooltip opens.
             event.preventDefault()
@@ -42,6 +50,13 @@ export function Dialog({ open, onOpenChange, title, about, closeLabel, children 
           onCloseAutoFocus={(event) => {
             event.preventDefault()
             openerRef.current?.focus()
+          }}
+          onEscapeKeyDown={(event) => {
+            // A search is emptied first.
+            const { target } = event
+            if (target instanceof HTMLInputElement && target.type === 'search' && target.value !== '') {
+              event.preventDefault()
+            }
           }}
           {...(about === undefined ? { 'aria-describedby': undefined } : {})}
         >

@@ -4,7 +4,6 @@ import type { MicrophoneState } from '../../audio/api.ts'
 import { text } from '../../text/en.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { useApp } from '../session/assistant-context.tsx'
-import { useShortcutName } from '../settings/use-shortcut.ts'
 import { LevelMeter } from '../sound/level-meter.tsx'
 import { MicrophoneSelect } from '../sound/microphone-select.tsx'
 import { SoundNoteList } from '../sound/sound-note-list.tsx'
@@ -19,7 +18,6 @@ export function MicrophoneBar({ onSound, children }: MicrophoneBarProps) {
   const microphone = useApp((state) => state.microphone)
   const blocked = useApp((state) => state.loudspeaker.blocked)
   const muted = useApp((state) => state.muted)
-  const shortcut = useShortcutName(',')
   const checking = useApp((state) => state.echoCheck.kind === 'running')
   const live = microphone.kind === 'live'
 
@@ -38,7 +36,7 @@ export function MicrophoneBar({ onSound, children }: MicrophoneBarProps) {
           className="min-w-0 max-w-64 max-wide:max-w-none max-wide:flex-1"
         />
         <LevelMeter label={text.microphone.level} of="inputDbfs" live={live} />
-        <IconButton label={`${text.sound.open} (${shortcut})`} icon={Volume2} size="small" onClick={onSound} />
+        <IconButton label={text.sound.open} icon={Volume2} size="small" onClick={onSound} />
         <span className="flex-1 max-wide:hidden" />
         {children}
       </div>

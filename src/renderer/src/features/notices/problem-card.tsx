@@ -3,11 +3,13 @@ import { CircleAlert, X } from 'lucide-react'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { useApp, useController } from '../session/assistant-context.tsx'
 import { type ProblemAction, problemOf } from '../session/problem.ts'
+import { useOpenSettings } from '../settings/settings-view.tsx'
 import { text } from '../../text/en.ts'
 
 /** What went wrong, in a sentence, and the button that does the next step. */
 export function ProblemCard({ onAgents }: { onAgents: (edit: boolean) => void }) {
   const controller = useController()
+  const openSettings = useOpenSettings()
   const state = useApp((all) => all)
   const problem = problemOf(state)
   if (problem === null) return null
@@ -23,6 +25,9 @@ export function ProblemCard({ onAgents }: { onAgents: (edit: boolean) => void })
         return
       case 'choose-agent':
         onAgents(false)
+        return
+      case 'open-keys':
+        openSettings('keys')
         return
       case 'open-microphone':
         controller.sound.open()

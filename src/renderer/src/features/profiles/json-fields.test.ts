@@ -1,6 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { withField, withInnerField } from './json-fields.ts'
+import { edited, type Path, placeOf, rawAt, valueAt, withPath } from './json-fields.ts'
+
+const withField = (text: string, name: string, value: unknown): string => withPath(text, [name], value)
+const withInnerField = withPath
 
 /** JSON objects as people write them: with and without white space. */
 const object = fc.dictionary(
@@ -112,5 +115,76 @@ describe('one field of an object inside a profile', () => {
     })
     expect(withInnerField('{"settings":7}', ['settings', 'agentId'], undefined)).toBe('{"settings":7}')
     expect(withInnerField('{ broken', ['settings', 'agentId'], 'x')).toBe('{ broken')
+  })
+})
+
+describe('a value anywhere in a profile', () => {
+  /** A JSON object as text, and a path that exists in it. */
+  const withExisting = fc
+    .tuple(written, fc.array(fc.nat(), { maxLength: 6 }))
+    .map(([text, picks]): { text: string; path: Path } => {
+      const path: (string | number)[] = []
+      let value: unknown = JSON.parse(text)
+      for (const pick of picks) {
+        if (typeof value !== 'object' || value === null) break
+        const names = Array.isArray(value) ? value.map((_, at) => at) : Object.keys(value)
+        const name = names[pick % Math.max(1, names.length)]
+        if (name === undefined || name === '__proto__') break
+        path.push(name)
+        value = (value as Record<string | number, unknown>)[name]
+      }
+      return { text, path }
+    })
+    .filter(({ path }) => path.length > 0)
+
+  it('is found where it stands', () => {
+    fc.assert(
+      fc.property(withExisting, ({ text, path }) => {
+        expect(JSON.parse(rawAt(text, path) ?? '')).toEqual(valueAt(JSON.parse(text), path))
+        const place = placeOf(text, path)
+        expect(text.slice(place?.start, place?.end)).toContain(rawAt(text, path) ?? 'nothing')
+      })
+    )
+  })
+
+  it('set to what it is leaves the text as it is, to the letter where it is a scalar', () => {
+    fc.assert(
+      fc.property(withExisting, ({ text, path }) => {
+        const value = valueAt(JSON.parse(text), path)
+        const next = withPath(text, path, value)
+        expect(JSON.parse(next)).toEqual(JSON.parse(text))
+        if (typeof value !== 'object' && JSON.stringify(value) === rawAt(text, path)) expect(next).toBe(text)
+      })
+    )
+  })
+
+  it('set to another value changes nothing else', () => {
+    fc.assert(
+      fc.property(withExisting, fc.jsonValue(), ({ text, path }, value) => {
+        const plain: unknown = JSON.parse(JSON.stringify(value))
+        const next = withPath(text, path, plain)
+        expect(valueAt(JSON.parse(next), path)).toEqual(plain)
+        expect(JSON.parse(withPath(next, path, valueAt(JSON.parse(text), path)))).toEqual(JSON.parse(text))
+      })
+    )
+  })
+
+  it('that is made in a deep place and taken out again leaves the text as it was', () => {
+    const text = '{ "name": "Ada", "big": 12345678901234567890 }'
+    const path = ['devices', 'microphone', 'deviceId']
+    expect(edited(edited(text, path, 'x'), path, undefined)).toBe(text)
+    const deep = ['settings', 'agent', 'listen', 'provider', 'eot_threshold']
+    expect(JSON.parse(edited('{"settings":{"agent":{}}}', deep, 0.7))).toEqual({
+      settings: { agent: { listen: { provider: { eot_threshold: 0.7 } } } }
+    })
+    expect(edited(edited('{"settings":{"agent":{}}}', deep, 0.7), deep, undefined)).toMatch(
+      /^\{"settings":\{"agent":\{\s*\}\}\}$/
+    )
+  })
+
+  it('is added to a list, and an item is taken out of one', () => {
+    const text = '{ "think": [ { "a": 1.0 } ] }'
+    expect(withPath(text, ['think', 1], { b: 2 })).toBe('{ "think": [ { "a": 1.0 },\n    {\n      "b": 2\n    } ] }')
+    expect(JSON.parse(withPath(text, ['think', 0], undefined))).toEqual({ think: [] })
   })
 })

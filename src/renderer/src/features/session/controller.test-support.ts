@@ -92,6 +92,7 @@ function scriptedEngine() {
       calls.push('stop check')
       onFound({ kind: 'failed', reason: 'busy' })
     },
+    earcon: () => {},
     devices: () => Promise.resolve({ microphones: [], loudspeakers: [] }),
     onChange: (listener) => {
       onChange = listener

@@ -101,3 +101,33 @@ describe('a talk key that is never released', () => {
     expect(calls.at(-1)).toBe('gate open')
   })
 })
+
+const state = (phase: 'connecting' | 'ended') =>
+  phase === 'ended'
+    ? ({ kind: 'state', state: { phase, reason: { code: 'hung-up', message: 'Over.' } } } as const)
+    : ({ kind: 'state', state: { phase } } as const)
+
+describe('an agent that main changes to by itself', () => {
+  it('finds the microphone open that the agent before had', async () => {
+    const { controller, event, calls, become } = await started()
+    event(state('connecting'))
+    become(live)
+    controller.expectSwitch()
+    event(state('ended'))
+    event(state('connecting'))
+    expect(calls.filter((call) => call === 'close')).toEqual([])
+    event(state('ended'))
+    expect(calls.at(-2)).toBe('close')
+  })
+
+  it('and that does not come leaves nothing open', async () => {
+    const { controller, event, calls, become } = await started()
+    event(state('connecting'))
+    become(live)
+    controller.expectSwitch()
+    event(state('ended'))
+    expect(calls).not.toContain('close')
+    await vi.advanceTimersByTimeAsync(2_000)
+    expect(calls).toContain('close')
+  })
+})

@@ -1,13 +1,25 @@
 import type { Command, CommandResult } from '../../../../shared/commands.ts'
-import type { CallInput, CallName, CallOutput, Preferences, ServiceChoices } from '../../../../shared/ipc/contract.ts'
-import type { ProfileId } from '../../../../shared/profile.ts'
+import type {
+  CallInput,
+  CallName,
+  CallOutput,
+  EventName,
+  EventPayload,
+  Preferences,
+  ProfileList,
+  ServiceChoices
+} from '../../../../shared/ipc/contract.ts'
+import type { SessionState } from '../../../../shared/events.ts'
+import type { ConversationId } from '../../../../shared/ipc/history-calls.ts'
+import type { ProfileId, ProfileSummary } from '../../../../shared/profile.ts'
 import type { AudioEngine } from '../../audio/api.ts'
 import { text } from '../../text/en.ts'
+import { keptOf } from '../profiles/own-devices.ts'
 import { SoundControl } from '../sound/sound-control.ts'
 import type { KeySignal } from '../talk/key-source.ts'
 import { HOLD_LIMIT_MS } from '../talk/push-to-talk.ts'
 import type { Bridge } from './ports.ts'
-import { isActive } from './state.ts'
+import { chosenProfile, isActive } from './state.ts'
 import type { AppStore } from './store.ts'
 
 /** What became of "save these changes": `id` is the profile that they are in now; `warnings` and `problem` are sentences. */
@@ -17,6 +29,9 @@ export type SaveOutcome =
 /** How long the link to main may be down before it is told. */
 const LINK_GRACE_MS = 800
 
+/** A change of agents that main was expected to make, and has not made by then, will not come. */
+const SWITCH_LIMIT_MS = 2_000
+
 /** Everything a person can ask for. Main is asked over the bridge and its answer is shown; `sound` makes the engine follow the state. */
 export class Controller {
   readonly sound: SoundControl
@@ -24,6 +39,9 @@ export class Controller {
   private readonly store: AppStore
   private lostTimer: ReturnType<typeof setTimeout> | undefined
   private holdTimer: ReturnType<typeof setTimeout> | undefined
+  /** One conversation ends so that the next can begin. */
+  private switching = false
+  private switchTimer: ReturnType<typeof setTimeout> | undefined
 
   constructor(bridge: Bridge, engine: AudioEngine, store: AppStore) {
     this.bridge = bridge
@@ -43,11 +61,17 @@ export class Controller {
   /** Listens first and then loads, so that nothing said in between is lost. */
   async start(): Promise<void> {
     this.bridge.on('session:event', (event) => {
-      if (event.kind === 'state' && event.state.phase !== 'idle') this.sound.conversationSettled()
+      if (event.kind === 'state' && !this.isBetween(event.state.phase)) this.sound.conversationSettled()
+      const { conversation } = this.store.getState()
       this.store.dispatch({ kind: 'session-event', event })
+      const begins = this.store.getState().conversation > conversation
+      if (begins && this.switchTimer !== undefined) this.switched()
     })
     this.bridge.on('profiles:changed', (list) => {
       this.store.dispatch({ kind: 'profiles', list })
+    })
+    this.bridge.on('data:problem', (problem) => {
+      this.tellDataProblem(problem)
     })
     this.bridge.onLink((link) => {
       if (link.kind === 'down') this.linkDown(link.message)
@@ -55,21 +79,40 @@ export class Controller {
     })
     if (!(await this.load())) return
     this.store.subscribe(() => {
-      this.sound.follow()
+      // What one conversation used stays open for the next.
+      if (!this.switching || this.store.getState().session.phase !== 'ended') this.sound.follow()
     })
     this.sound.follow()
     void this.sound.followDevices()
+    void this.tellDataProblems()
     const { host, session } = this.store.getState()
     if (host.kind === 'up' && host.info.connectAtStart && session.phase === 'idle') this.connect()
   }
 
   connect(): void {
-    this.sound.expectConversation()
+    this.expect(chosenProfile(this.store.getState()))
     this.bridge.invoke('session:connect', undefined).catch((cause: unknown) => {
-      this.sound.conversationSettled()
+      this.notExpected()
       this.notice('call-session:connect', `${text.problem.callFailed}: ${messageOf(cause)}`)
       this.sound.follow()
     })
+  }
+
+  /** Begins a conversation with the chosen agent that goes on from a kept one; what runs ends. Rejects as the call does. */
+  async continueFrom(id: ConversationId): Promise<void> {
+    this.expect(chosenProfile(this.store.getState()))
+    try {
+      await this.bridge.invoke('history:continue', { id })
+    } catch (cause) {
+      this.notExpected()
+      this.sound.follow()
+      throw cause
+    }
+  }
+
+  /** What main tells one part of the screen; returns its own unsubscribe. */
+  on<N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): () => void {
+    return this.bridge.on(name, listener)
   }
 
   hangUp(): void {
@@ -133,7 +176,8 @@ export class Controller {
   /** Shows the change at once; main keeps it. */
   prefer(change: Partial<Preferences>): void {
     this.store.dispatch({ kind: 'preferences', preferences: { ...this.store.getState().preferences, ...change } })
-    void this.ask('preferences:write', change)
+    const kept = keptOf(change, this.store.getState())
+    if (Object.keys(kept).length > 0) void this.ask('preferences:write', kept)
   }
 
   async chooseProfile(id: ProfileId): Promise<void> {
@@ -141,9 +185,38 @@ export class Controller {
     if (list !== undefined) this.store.dispatch({ kind: 'profiles', list })
   }
 
-  async removeProfile(id: ProfileId): Promise<void> {
-    const list = await this.ask('profiles:remove', { id })
-    if (list !== undefined) this.store.dispatch({ kind: 'profiles', list })
+  /** Ends the conversation that runs and begins one with this agent; `carryOver`: it knows what was said so far. Rejects as the call does. */
+  async switchTo(id: ProfileId, carryOver: boolean): Promise<void> {
+    this.sound.expectConversation()
+    this.switching = true
+    try {
+      await this.bridge.invoke('session:switch', { id, carryOver })
+    } finally {
+      this.switched()
+    }
+  }
+
+  /** Main changes to another agent by itself: what is open stays open until that conversation has begun. */
+  expectSwitch(): void {
+    this.sound.expectConversation()
+    this.switching = true
+    clearTimeout(this.switchTimer)
+    this.switchTimer = setTimeout(() => {
+      this.switched()
+    }, SWITCH_LIMIT_MS)
+  }
+
+  private switched(): void {
+    clearTimeout(this.switchTimer)
+    this.switchTimer = undefined
+    this.switching = false
+    this.sound.conversationSettled()
+    this.sound.follow()
+  }
+
+  /** The list as a call has answered it. */
+  showProfiles(list: ProfileList): void {
+    this.store.dispatch({ kind: 'profiles', list })
   }
 
   /** Rejects with a sentence for the person who wrote the profile. */
@@ -163,9 +236,10 @@ export class Controller {
   }
 
   /** Brings the list up to date after an import or a save. */
-  async reloadProfiles(): Promise<void> {
+  async reloadProfiles(): Promise<ProfileList | undefined> {
     const list = await this.ask('profiles:list', undefined)
-    if (list !== undefined) this.store.dispatch({ kind: 'profiles', list })
+    if (list !== undefined) this.showProfiles(list)
+    return list
   }
 
   dismissNotice(id: string): void {
@@ -191,6 +265,24 @@ export class Controller {
       this.store.dispatch({ kind: 'host-lost', message: messageOf(cause) })
       return false
     }
+  }
+
+  /** No conversation runs, and the one that was asked for has not begun: the microphone stays open for it. */
+  private isBetween(phase: SessionState['phase']): boolean {
+    return phase === 'idle' || (this.switching && phase === 'ended')
+  }
+
+  /** The microphone that this agent is talked to with opens at once, while main begins the conversation. */
+  private expect(profile: ProfileSummary | undefined): void {
+    const { session } = this.store.getState()
+    if (!isActive(session)) this.store.dispatch({ kind: 'own-devices', of: profile })
+    this.sound.expectConversation()
+  }
+
+  private notExpected(): void {
+    const { session } = this.store.getState()
+    if (!isActive(session)) this.store.dispatch({ kind: 'own-devices', of: undefined })
+    this.sound.conversationSettled()
   }
 
   /** A link that is back before a person can read about it is not told. */
@@ -219,6 +311,16 @@ export class Controller {
       this.notice(`call-${name}`, `${text.problem.callFailed}: ${messageOf(cause)}`)
       return undefined
     }
+  }
+
+  /** What went wrong with the files before this page was there. */
+  private async tellDataProblems(): Promise<void> {
+    const info = await this.ask('data:info', undefined)
+    for (const problem of info?.problems ?? []) this.tellDataProblem(problem)
+  }
+
+  private tellDataProblem({ code, message }: EventPayload<'data:problem'>): void {
+    this.store.dispatch({ kind: 'notice', level: 'warning', code: `data-${code}`, message })
   }
 
   /** Tells the reducer when the longest hold is over: a key that is stuck says nothing more. */

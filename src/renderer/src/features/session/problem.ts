@@ -6,7 +6,7 @@ import { endedQuietly } from './status.ts'
 
 /** What the button of a problem does. Closed set: every one has a handler in problem-card.tsx. */
 export type ProblemAction =
-  'connect' | 'edit-agent' | 'choose-agent' | 'open-microphone' | 'default-microphone' | 'reload'
+  'connect' | 'edit-agent' | 'choose-agent' | 'open-keys' | 'open-microphone' | 'default-microphone' | 'reload'
 
 export interface Problem {
   /** Equal keys are the same problem, so that hiding one does not hide the next. */
@@ -25,6 +25,7 @@ const connectAgain = { action: 'connect', label: text.problem.tryAgain } as cons
 const editAgent = { action: 'edit-agent', label: text.problem.editAgent } as const
 const talkAgain = { action: 'connect', label: text.problem.talkAgain } as const
 const chooseAgent = { action: 'choose-agent', label: text.problem.chooseAgent } as const
+const openKeys = { action: 'open-keys', label: text.problem.openKeys } as const
 
 /** The next step for every way a conversation can end; the first is the likely one. */
 const endActions: Record<Exclude<EndCode, 'hung-up'>, Problem['actions']> = {
@@ -32,7 +33,7 @@ const endActions: Record<Exclude<EndCode, 'hung-up'>, Problem['actions']> = {
   'service-error': [connectAgain, editAgent],
   unreachable: [connectAgain, editAgent],
   timeout: [connectAgain],
-  unauthorized: [connectAgain, chooseAgent],
+  unauthorized: [openKeys, connectAgain, chooseAgent],
   forbidden: [chooseAgent, connectAgain],
   'not-found': [editAgent, connectAgain],
   'rate-limited': [connectAgain],
@@ -40,7 +41,8 @@ const endActions: Record<Exclude<EndCode, 'hung-up'>, Problem['actions']> = {
   'no-credits': [chooseAgent, connectAgain],
   'settings-refused': [editAgent, connectAgain],
   'invalid-profile': [editAgent, chooseAgent],
-  'missing-secret': [connectAgain, chooseAgent],
+  'not-allowed': [chooseAgent, connectAgain],
+  'missing-secret': [openKeys, connectAgain, chooseAgent],
   internal: [connectAgain]
 }
 
@@ -65,7 +67,7 @@ const napsterActions: Record<NapsterCode, Problem['actions']> = {
   session_expired: [talkAgain],
   no_credits_left: [chooseAgent, connectAgain],
   invalid_voice: [connectAgain, editAgent, chooseAgent],
-  invalid_credentials: [connectAgain, chooseAgent],
+  invalid_credentials: [openKeys, connectAgain, chooseAgent],
   instructions_too_long: [editAgent, connectAgain],
   connection_failed: [connectAgain, chooseAgent],
   ConcurrentSessionLimitReached: [connectAgain],

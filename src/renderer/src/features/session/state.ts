@@ -1,3 +1,4 @@
+import { DEFAULT_HISTORY, DEFAULT_PRESENCE, DEFAULT_SHORTCUTS } from '../../../../shared/defaults.ts'
 import { assertNever } from '../../../../shared/assert-never.ts'
 import type {
   Caption,
@@ -11,6 +12,7 @@ import type { AppInfo, Preferences, ProfileList, Snapshot } from '../../../../sh
 import type { ProfileSummary } from '../../../../shared/profile.ts'
 import { DEFAULT_AUDIO_PREFERENCES } from '../../../../shared/audio/preferences.ts'
 import { nothingPlaced, place, type Placement } from '../../../../shared/placement.ts'
+import { type SetAside, withOwnDevices, withoutOwnDevices } from '../profiles/own-devices.ts'
 import { nothingOpen, reduceSound, type SoundAction, type SoundState } from '../sound/sound-state.ts'
 import { closedTalk, type PushToTalk, type PushToTalkInput, reducePushToTalk } from '../talk/push-to-talk.ts'
 import {
@@ -56,7 +58,10 @@ export interface AppState extends SoundState {
   serviceName: string
   notices: readonly NoticeRow[]
   profiles: ProfileList | null
+  /** As they hold now: those of the agent that is talked to are among them. */
   preferences: Preferences
+  /** What of the person's own they have taken the place of. */
+  setAside: SetAside | null
   pushToTalk: PushToTalk
   muted: boolean
   /** The effective prompt's length (rule P2); `limit` is null where the model has none. Null until main has said it. */
@@ -71,6 +76,8 @@ export type Action =
   | { kind: 'session-event'; event: SessionEvent }
   | { kind: 'profiles'; list: ProfileList }
   | { kind: 'preferences'; preferences: Preferences }
+  /** A conversation with this agent was asked for, before it has begun; undefined: it will not begin. */
+  | { kind: 'own-devices'; of: ProfileSummary | undefined }
   | SoundAction
   | { kind: 'push-to-talk'; input: PushToTalkInput }
   | { kind: 'muted'; muted: boolean }
@@ -93,7 +100,16 @@ export const initialState: AppState = {
   serviceName: '',
   notices: [],
   profiles: null,
-  preferences: { talkMode: 'push-to-talk', microphone: null, audio: DEFAULT_AUDIO_PREFERENCES, theme: 'system' },
+  preferences: {
+    talkMode: 'push-to-talk',
+    microphone: null,
+    audio: DEFAULT_AUDIO_PREFERENCES,
+    theme: 'system',
+    shortcuts: DEFAULT_SHORTCUTS,
+    presence: DEFAULT_PRESENCE,
+    history: DEFAULT_HISTORY
+  },
+  setAside: null,
   ...nothingOpen,
   pushToTalk: closedTalk,
   muted: false,
@@ -149,8 +165,8 @@ export function mergeCaption(captions: readonly Caption[], caption: Caption): re
 
 export function reduce(state: AppState, action: Action): AppState {
   switch (action.kind) {
-    case 'loaded':
-      return {
+    case 'loaded': {
+      const loaded = {
         ...state,
         host: { kind: 'up', info: action.info },
         session: action.snapshot.state,
@@ -160,13 +176,16 @@ export function reduce(state: AppState, action: Action): AppState {
         placement: action.snapshot.placement ?? state.placement,
         support: action.snapshot.support,
         changes: action.snapshot.changes,
-        // A conversation keeps the agent it began with; after a reload that is the chosen one, which it locks.
-        talkingTo: action.snapshot.state.phase === 'idle' ? null : (state.talkingTo ?? kindOf(chosenProfile(action))),
+        // A conversation keeps the agent it began with, also when another one was chosen for the next since.
+        talkingTo: action.snapshot.state.phase === 'idle' ? null : (state.talkingTo ?? kindOf(profileOf(action))),
         serviceName: action.snapshot.serviceName,
         prompt: action.snapshot.prompt ?? null,
         profiles: action.profiles,
-        preferences: action.preferences
-      }
+        preferences: action.preferences,
+        setAside: null
+      } satisfies AppState
+      return isActive(loaded.session) ? withOwnDevices<AppState>(loaded, profileOf(action)?.devices) : loaded
+    }
     case 'host-lost':
       return { ...state, host: { kind: 'lost', message: action.message }, pushToTalk: closedTalk }
     case 'session-event':
@@ -175,6 +194,8 @@ export function reduce(state: AppState, action: Action): AppState {
       return { ...state, profiles: action.list }
     case 'preferences':
       return { ...state, preferences: action.preferences }
+    case 'own-devices':
+      return withOwnDevices(state, action.of?.devices)
     case 'audio':
     case 'devices':
     case 'trying':
@@ -255,6 +276,12 @@ const fresh = {
   hiddenProblem: null
 } satisfies Partial<AppState>
 
+/** The profile that the conversation of a snapshot was begun with. */
+function profileOf({ snapshot, profiles }: Extract<Action, { kind: 'loaded' }>): ProfileSummary | undefined {
+  const id = snapshot.profileId ?? profiles.chosenId
+  return profiles.profiles.find((profile) => profile.id === id)
+}
+
 function kindOf(profile: ProfileSummary | undefined): AgentKind | null {
   return profile === undefined ? null : { name: profile.name, service: profile.service, modality: profile.modality }
 }
@@ -263,8 +290,10 @@ function reduceSession(state: AppState, session: SessionState): AppState {
   const begins = isActive(session) && !isActive(state.session)
   if (begins) {
     const talkingTo = kindOf(chosenProfile(state))
-    return { ...state, ...fresh, session, talkingTo, conversation: state.conversation + 1 }
+    const next = { ...state, ...fresh, session, talkingTo, conversation: state.conversation + 1 }
+    return withOwnDevices(next, chosenProfile(state)?.devices)
   }
   const notices = withoutIdleWarning(state.notices, session)
-  return { ...state, session, notices, hiddenProblem: session.phase === 'ended' ? null : state.hiddenProblem }
+  const next = { ...state, session, notices, hiddenProblem: session.phase === 'ended' ? null : state.hiddenProblem }
+  return isActive(session) ? next : withoutOwnDevices(next)
 }

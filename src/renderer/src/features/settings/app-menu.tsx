@@ -3,23 +3,31 @@ import { text } from '../../text/en.ts'
 import { IconButton } from '../../ui/button.tsx'
 import { Menu, MenuChoices, MenuItem, MenuNote, MenuSeparator } from '../../ui/menu.tsx'
 import { useApp, useController } from '../session/assistant-context.tsx'
-import { useShortcutName } from './use-shortcut.ts'
+import { useHistoryKey, useShortcutName } from './use-shortcut.ts'
 
 interface AppMenuProps {
   onAgents: () => void
-  onSound: () => void
+  onSettings: () => void
+  onHistory: () => void
 }
 
-export function AppMenu({ onAgents, onSound }: AppMenuProps) {
+export function AppMenu({ onAgents, onSettings, onHistory }: AppMenuProps) {
   const controller = useController()
   const shortcut = useShortcutName(',')
+  const historyShortcut = useShortcutName(useHistoryKey().name)
   const theme = useApp((state) => state.preferences.theme)
   const version = useApp((state) => (state.host.kind === 'up' ? state.host.info.version : ''))
   return (
     <Menu trigger={<IconButton label={text.menu.open} icon={Ellipsis} />}>
       <MenuItem onSelect={onAgents}>{text.menu.manageAgents}</MenuItem>
-      <MenuItem onSelect={onSound}>
-        <span className="flex-1">{text.sound.menu}</span>
+      <MenuItem onSelect={onHistory}>
+        <span className="flex-1">{text.history.menu}</span>
+        <span aria-hidden className="text-small text-ink-soft">
+          {historyShortcut}
+        </span>
+      </MenuItem>
+      <MenuItem onSelect={onSettings}>
+        <span className="flex-1">{text.settings.menu}</span>
         <span aria-hidden className="text-small text-ink-soft">
           {shortcut}
         </span>

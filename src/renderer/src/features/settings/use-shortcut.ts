@@ -34,6 +34,13 @@ export function useShortcut(code: string, key: string, run: () => void, availabl
   }, [code, key, mac, run, available])
 }
 
+/** The key that opens the history: H, and Y on macOS, where Command and H hides the program. */
+export function useHistoryKey(): { code: string; key: string; name: string } {
+  const key = useIsMac() ? 'y' : 'h'
+  const name = key.toUpperCase()
+  return { code: `Key${name}`, key, name }
+}
+
 /** The shortcut as the platform writes it. */
 export function useShortcutName(key: string): string {
   return useIsMac() ? `⌘${key}` : `Ctrl+${key}`

@@ -6,8 +6,8 @@ import type { ToolCall } from '../../../../shared/events.ts'
 import { text } from '../../text/en.ts'
 import { readable } from './tool-text.ts'
 
-/** A tool call in the conversation: one quiet line, which opens. */
-export const ToolRow = memo(function ToolRow({ call }: { call: ToolCall }) {
+/** A tool call in the conversation: one quiet line, which opens. `status`: said instead of the call's own. */
+export const ToolRow = memo(function ToolRow({ call, status }: { call: ToolCall; status?: string | undefined }) {
   const noted = call.status === 'waiting-for-person' || call.status === 'failed'
   return (
     <Collapsible.Root
@@ -24,7 +24,7 @@ export const ToolRow = memo(function ToolRow({ call }: { call: ToolCall }) {
           >
             {call.name}
           </span>
-          <span className={clsx('shrink-0', noted && 'text-warn')}>{text.tools.status[call.status]}</span>
+          <span className={clsx('shrink-0', noted && 'text-warn')}>{status ?? text.tools.status[call.status]}</span>
           <ChevronRight
             aria-hidden
             className="size-3.5 shrink-0 transition-transform duration-100 group-data-[state=open]:rotate-90"

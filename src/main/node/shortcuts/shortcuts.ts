@@ -1,0 +1,310 @@
+import type { Assistant } from '../../../core/assistant.ts'
+import type { HostHandlers } from '../../../core/host-handlers.ts'
+import { hookObstacle, type KeyboardFacts, shortcutAbilities } from '../../../core/shortcuts/abilities.ts'
+import {
+  actionKey,
+  chosenKeys,
+  hotkeyRows,
+  isTalk,
+  type KeyOutcome,
+  planHotkeys,
+  type PlannedKey,
+  usableKeys
+} from '../../../core/shortcuts/hotkey-plan.ts'
+import {
+  closesAtMs,
+  quietTalkKey,
+  reduceTalkKey,
+  type TalkKey,
+  type TalkKeyInput,
+  type TalkSignal
+} from '../../../core/shortcuts/talk-key.ts'
+import type { Preferences, ProfileList } from '../../../shared/ipc/contract.ts'
+import type { ShortcutPreferences, ShortcutSignal, ShortcutStatus } from '../../../shared/ipc/shortcut-calls.ts'
+import type { Clock, Log } from '../../../shared/runtime.ts'
+import type { HookChild } from './hook-child.ts'
+import { KeyHook } from './key-hook.ts'
+import { SystemKeys, type SystemShortcuts } from './system-keys.ts'
+
+/** "Press it now" ends by itself after so long. */
+export const TEST_LIMIT_MS = 60_000
+
+const SIGNALS = { down: 'press', repeat: 'repeat', up: 'release' } as const
+
+export type ShortcutAssistant = Pick<Assistant, 'onEvent' | 'onPreferences' | 'tell' | 'handlers'>
+
+export interface ShortcutDeps {
+  facts: KeyboardFacts
+  forkHook: () => HookChild
+  /** The system's own shortcuts; absent where the host cannot have them. */
+  system?: SystemShortcuts
+  /** Brings the window to the front; absent where the host cannot. */
+  show?: () => void
+  /** Whether there is a page that could listen and play; absent: always. */
+  hasPage?: () => boolean
+  /** A hotkey could not be had, or could not do what it is for; `sentence` says which and why. */
+  onRefused?: (sentence: string) => void
+  clock: Pick<Clock, 'nowMs' | 'after'>
+  log: Log
+}
+
+/** Hotkeys that work in any application, for a host. */
+export interface Shortcuts {
+  readonly handlers: Pick<HostHandlers, 'shortcuts:status' | 'shortcuts:test'>
+  /** Follows the assistant's preferences and profiles from now on. */
+  follow(assistant: ShortcutAssistant): Promise<void>
+  /** The computer was locked or falls asleep: no release will come any more. */
+  away(): void
+  /** It is back: the hook is built anew, for the old one may hear nothing. */
+  back(): void
+  /** Ends the hook's process and gives the system's shortcuts back. Idempotent. */
+  close(): void
+}
+
+type Hearing = ShortcutStatus['hearing']
+
+const OFF = 'Hotkeys are off.'
+const NO_WINDOW = 'Only the desktop program can bring its window to the front.'
+
+class HostShortcuts implements Shortcuts {
+  readonly handlers: Shortcuts['handlers']
+  readonly #deps: ShortcutDeps
+  readonly #hook: KeyHook
+  readonly #system: SystemKeys | undefined
+  #assistant: ShortcutAssistant | undefined
+  #unfollow: (() => void)[] = []
+  #preferences: ShortcutPreferences | undefined
+  #profiles: ProfileList['profiles'] = []
+  #plan: PlannedKey[] = []
+  /** What is listened for, in the order of its ids. */
+  #keys: PlannedKey[] = []
+  #hearing: Hearing = 'nothing'
+  #outcomes = new Map<string, KeyOutcome>()
+  /** What was last asked of the hook or the system, to leave alone what has not changed. */
+  #asked = ''
+  #talk: TalkKey = quietTalkKey
+  #cancelLimit: () => void = () => {}
+  #cancelTest: (() => void) | undefined
+  #told = ''
+
+  constructor(deps: ShortcutDeps) {
+    this.#deps = deps
+    const { clock, log } = deps
+    this.#hook = new KeyHook({
+      fork: deps.forkHook,
+      clock,
+      log,
+      onKey: ({ kind, id }) => this.#heard(kind, this.#keys[id]),
+      onState: () => this.#hookChanged()
+    })
+    if (deps.system !== undefined) this.#system = new SystemKeys(deps.system, clock)
+    this.handlers = {
+      'shortcuts:status': () => this.#status(),
+      'shortcuts:test': ({ on }) => {
+        this.#test(on)
+        return this.#status()
+      }
+    }
+  }
+
+  async follow(assistant: ShortcutAssistant): Promise<void> {
+    this.#assistant = assistant
+    this.#unfollow = [
+      assistant.onPreferences(({ shortcuts }: Preferences) => {
+        this.#preferences = shortcuts
+        this.#apply()
+      }),
+      assistant.onEvent((name, payload) => {
+        if (name !== 'profiles:changed') return
+        this.#profiles = (payload as ProfileList).profiles
+        this.#apply()
+      })
+    ]
+    this.#profiles = (await assistant.handlers['profiles:list'](undefined)).profiles
+    this.#preferences = (await assistant.handlers['preferences:read'](undefined)).shortcuts
+    this.#apply()
+  }
+
+  away(): void {
+    this.#talkInput({ kind: 'lost', atMs: this.#deps.clock.nowMs() })
+  }
+
+  back(): void {
+    this.away()
+    if (this.#hearing === 'hook') this.#hook.rebuild()
+  }
+
+  close(): void {
+    for (const stop of this.#unfollow.splice(0)) stop()
+    this.#test(false)
+    this.away()
+    this.#assistant = undefined
+    this.#hook.stop()
+    this.#system?.clear()
+  }
+
+  /** Makes what listens follow what is wanted. */
+  #apply(): void {
+    const preferences = this.#preferences
+    if (preferences === undefined) return
+    this.#plan = planHotkeys(preferences, this.#profiles, this.#deps.facts.platform).map((key) =>
+      key.action.kind === 'show' && this.#deps.show === undefined ? { ...key, problem: NO_WINDOW } : key
+    )
+    // A hook that failed for good is tried again once hotkeys were off.
+    if (!preferences.enabled) this.#hook.stop()
+    const way = preferences.enabled ? this.#way(preferences) : 'nothing'
+    const keys = way === 'nothing' ? [] : usableKeys(this.#plan)
+    const asked = JSON.stringify([way, preferences.talkMode, keys])
+    if (asked !== this.#asked) {
+      this.#asked = asked
+      this.away()
+      this.#keys = keys
+      this.#hearing = keys.length === 0 ? 'nothing' : way
+      this.#listen()
+    }
+    this.#changed()
+  }
+
+  /** The way that was chosen, where it works; the system's shortcuts are the floor. */
+  #way({ hear }: ShortcutPreferences): Hearing {
+    const { facts } = this.#deps
+    const hook = hookObstacle(facts) === undefined && this.#hook.state.kind !== 'failed'
+    if (hear === 'hook' && hook) return 'hook'
+    return this.#system !== undefined && shortcutAbilities(facts).system.works ? 'system' : 'nothing'
+  }
+
+  #listen(): void {
+    this.#outcomes = new Map()
+    if (this.#hearing !== 'hook' && this.#hook.state.kind !== 'failed') this.#hook.stop()
+    this.#system?.clear()
+    if (this.#hearing === 'hook') this.#hook.listen(chosenKeys(this.#keys))
+    else if (this.#hearing === 'system') this.#register()
+  }
+
+  #register(): void {
+    const unsure = this.#deps.facts.platform === 'linux' && this.#deps.facts.display === 'wayland'
+    for (const key of this.#keys) {
+      const outcome = this.#system?.register(key.hotkey, unsure, () => this.#heard('down', key))
+      if (outcome === undefined) continue
+      this.#outcomes.set(actionKey(key.action), outcome)
+      if (outcome.state === 'refused') this.#deps.onRefused?.(`The hotkey ${key.hotkey} does not work. ${outcome.why}`)
+    }
+  }
+
+  #hookChanged(): void {
+    // Everything but listening means that no release will come; a hook that begins to listen knows of no key that is down.
+    this.away()
+    const { state } = this.#hook
+    if (this.#hearing === 'hook' && state.kind === 'failed') {
+      const { hook } = shortcutAbilities(this.#deps.facts, state.reason)
+      this.#deps.onRefused?.(`Hotkeys do not work. ${hook.why}`)
+      this.#apply()
+      return
+    }
+    this.#changed()
+  }
+
+  #status(): ShortcutStatus {
+    const { state } = this.#hook
+    const listening = this.#hearing === 'hook' && state.kind === 'listening'
+    const outcomes = listening
+      ? new Map<string, KeyOutcome>(this.#keys.map(({ action }) => [actionKey(action), { state: 'active' }]))
+      : this.#outcomes
+    return {
+      can: shortcutAbilities(this.#deps.facts, state.kind === 'failed' ? state.reason : undefined),
+      hearing: this.#hearing === 'hook' && !listening ? 'nothing' : this.#hearing,
+      rows: hotkeyRows(this.#plan, outcomes, this.#whyOff())
+    }
+  }
+
+  #whyOff(): string {
+    if (this.#preferences?.enabled !== true) return OFF
+    const { kind } = this.#hook.state
+    if (this.#hearing === 'hook')
+      return kind === 'waiting'
+        ? 'The process that hears keys is started again.'
+        : 'The process that hears keys is starting.'
+    return 'Nothing hears keys here.'
+  }
+
+  #changed(): void {
+    const status = this.#status()
+    const text = JSON.stringify(status)
+    if (text === this.#told) return
+    this.#told = text
+    this.#assistant?.tell('shortcuts:changed', status)
+  }
+
+  #test(on: boolean): void {
+    this.#cancelTest?.()
+    this.#cancelTest = undefined
+    if (!on) return
+    this.away()
+    this.#cancelTest = this.#deps.clock.after(TEST_LIMIT_MS, () => this.#test(false))
+  }
+
+  #heard(kind: keyof typeof SIGNALS, key: PlannedKey | undefined): void {
+    if (key === undefined || this.#preferences === undefined) return
+    const { action } = key
+    if (this.#cancelTest !== undefined) this.#tell({ action, signal: SIGNALS[kind] }, true)
+    else if (isTalk(action)) {
+      const mode = this.#hearing === 'system' ? 'toggle' : this.#preferences.talkMode
+      this.#talkInput({ kind, key: actionKey(action), mode, atMs: this.#deps.clock.nowMs() })
+    } else if (kind === 'down') this.#act(action)
+  }
+
+  #act(action: PlannedKey['action']): void {
+    if (action.kind === 'stop') this.#stop()
+    else if (action.kind === 'show') this.#deps.show?.()
+    this.#tell({ action, signal: 'press' }, false)
+  }
+
+  #stop(): void {
+    Promise.resolve(this.#assistant?.handlers['session:command']({ kind: 'stop-speaking' })).catch((cause: unknown) =>
+      this.#deps.log.warn('The agent could not be stopped', { cause })
+    )
+  }
+
+  #talkInput(input: TalkKeyInput): void {
+    const [next, signals] = reduceTalkKey(this.#talk, input)
+    this.#talk = next
+    for (const signal of signals) this.#talkSignal(signal)
+    this.#cancelLimit()
+    const atMs = closesAtMs(next)
+    this.#cancelLimit =
+      atMs === undefined
+        ? () => {}
+        : this.#deps.clock.after(Math.max(0, atMs - this.#deps.clock.nowMs()), () =>
+            this.#talkInput({ kind: 'time', atMs: this.#deps.clock.nowMs() })
+          )
+  }
+
+  #talkSignal({ key, signal }: TalkSignal): void {
+    const action = this.#keys.find((one) => actionKey(one.action) === key)?.action
+    if (action === undefined) return
+    this.#tell({ action, signal }, false)
+    if (signal === 'press') void this.#begin(action)
+  }
+
+  /** A conversation, where there is none, or another agent: the page has been told of the press before. */
+  async #begin(action: PlannedKey['action']): Promise<void> {
+    const { handlers } = this.#assistant ?? {}
+    if (handlers === undefined || this.#deps.hasPage?.() === false) return
+    try {
+      const other = action.kind === 'profile' && (await handlers['profiles:list'](undefined)).chosenId !== action.id
+      if (other) await handlers['session:switch']({ id: action.id, carryOver: false })
+      else await handlers['session:connect'](undefined)
+    } catch (cause) {
+      this.#deps.log.warn('A hotkey could not begin a conversation', { cause })
+      this.#deps.onRefused?.(cause instanceof Error ? cause.message : String(cause))
+    }
+  }
+
+  #tell(signal: ShortcutSignal, test: boolean): void {
+    this.#assistant?.tell('shortcuts:key', { ...signal, test })
+  }
+}
+
+export function openShortcuts(deps: ShortcutDeps): Shortcuts {
+  return new HostShortcuts(deps)
+}
