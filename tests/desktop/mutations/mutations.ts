@@ -30,6 +30,7 @@ const selfCheckMutations: Mutation[] = (
     ['secret-store', main, 'store.decryptStringAsync(', 'store.encryptStringAsync('],
     ['secret-store', main, 'store.encryptStringAsync(value)', 'store.encryptString(value)'],
     ['shortcut', main, 'CommandOrControl+Alt+Shift+F11', 'CommandOrControl+Alt+Shift+F99'],
+    ['tray', main, 'new Tray(imageOf("idle"))', 'new Tray("missing.svg")'],
     ['hook-process', main, /"hook-utility\.js"\), process\.env\)/, '"hook.js"), process.env)'],
     ['speech-process', main, '"speech-utility.js"', '"speech.js"']
   ] as const
@@ -279,7 +280,7 @@ export const mutations: Mutation[] = [
     from: 'new Tray(imageOf("idle"))',
     to: 'new Tray(nativeImage.createEmpty())',
     specs: ['presence.spec'],
-    only: 'closing hides'
+    only: 'the overlay takes no focus'
   },
   {
     name: 'the overlay takes the focus',
