@@ -35,7 +35,7 @@ const selfCheckMutations: Mutation[] = (
     ['speech-process', main, '"speech-utility.js"', '"speech.js"']
   ] as const
 ).map(([probe, file, from, to]) => ({
-  name: `self-check: ${probe} fails (${String(to) === '' ? 'without' : 'with'} ${String(to === '' ? from : to).slice(0, 40)})`,
+  name: `self-check: ${probe} fails (${to === '' ? 'without' : 'with'} ${(to === '' ? from : to).slice(0, 40)})`,
   file,
   from,
   to,
