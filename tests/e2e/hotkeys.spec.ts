@@ -166,7 +166,6 @@ test('an agent’s key talks to that agent; what two actions want is told; the t
   await silent(parley)
 
   await page.bringToFront()
-  await page.reload()
   await page.keyboard.press('Control+Comma')
   await page.getByRole('tab', { name: 'Hotkeys' }).click()
   await page.getByRole('button', { name: 'Mute the microphone: none. Set' }).click()

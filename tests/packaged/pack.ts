@@ -40,8 +40,6 @@ export interface Packed {
 export interface PackOptions {
   /** Digits of the stand-in's fuse wire before packing. */
   wire?: string
-  /** Replaces electron-builder.yml. */
-  config?: string
 }
 
 /** Runs `electron-builder --dir` on the build in out/ for this system; throws with its output when it fails. */
@@ -50,9 +48,17 @@ export async function pack(options: PackOptions = {}): Promise<Packed> {
   const dist = join(work, 'electron')
   await makeStandinDist(dist, options.wire ?? FRESH_FUSE_WIRE)
   const builder = join(dirname(require.resolve('electron-builder/package.json')), 'cli.js')
-  const config = ['--config', options.config ?? 'electron-builder.yml', `--config.electronDist=${dist}`]
   const output = `--config.directories.output=${join(work, 'packed')}`
-  const args = [builder, '--linux', '--dir', `--${process.arch}`, '--publish', 'never', ...config, output]
+  const args = [
+    builder,
+    '--linux',
+    '--dir',
+    `--${process.arch}`,
+    '--publish',
+    'never',
+    `--config.electronDist=${dist}`,
+    output
+  ]
   const remove = () => rm(work, { recursive: true, force: true, maxRetries: 5 })
   try {
     await run(process.execPath, args, { cwd: root, env: { ...process.env, CI: 'true' }, timeout: 110_000 })

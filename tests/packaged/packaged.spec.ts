@@ -62,7 +62,7 @@ test('the archive holds the build and what main needs, and nothing else', ({ pac
     /\.(pem|p12|pfx|key|cer|p8|env|npmrc)$/,
     /(^|\/)(tests?|__tests__|benchmarks?|\.github|\.nyc_output)\//,
     /\.(test|spec)\.[cm]?js$/,
-    /^out\/main\/(web|cli|convert-worker)\.js$/,
+    /^out\/main\/(web|cli|convert-worker|hook-process)\.js$/,
     /(^|\/)(tsconfig\.json|secrets\.json|parley\.json)$/
   ]
   for (const pattern of unwanted)

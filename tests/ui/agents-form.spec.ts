@@ -32,6 +32,7 @@ async function saved(parley: {
 }
 
 test('every block of the agent is set in the form, and nothing else of the file changes', async ({ parley, page }) => {
+  test.slow()
   await parley.open(own)
   await openForm(page)
   await section(page, 'The agent').getByRole('textbox', { name: 'Greeting' }).fill('Hello!')
@@ -113,6 +114,7 @@ test('what is wrong is said at its field; what the file cannot hold is corrected
   parley,
   page
 }) => {
+  test.slow()
   await parley.open(own)
   await openForm(page)
   const think = section(page, 'Thinking')
@@ -263,7 +265,6 @@ test('a prompt of 100 kB is typed in without a wait, in a window of 360 px', asy
     }
     return entries.toSorted((a, b) => a - b)[Math.floor(entries.length / 2)]
   })
-  console.log('KEY MS', slowest)
   expect(slowest, 'ms for one letter, half of them').toBeLessThan(250)
   await parley.expectNoSideScroll()
   await page.getByRole('button', { name: 'Save', exact: true }).click()

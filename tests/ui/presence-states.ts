@@ -8,6 +8,14 @@ const hours = [
   { profileId: null, profileName: 'From a file with a rather long name', today: 0, last30Days: 2, total: 2 }
 ]
 
+/** Every tab has something to show. */
+export const everyTab: Script = {
+  answers: {
+    'secrets:list': { ok: true, value: { rows: [], missing: [], places: ['memory'], why: 'Kept until Parley ends.' } },
+    'data:info': { ok: true, value: { dir: '/home/alice/.local/share/parley', bytes: 4_812_345, problems: [] } }
+  }
+}
+
 export async function openWindowSettings(parley: ParleyPage): Promise<void> {
   await parley.page.keyboard.press('Control+Comma')
   await parley.page.getByRole('tab', { name: 'Window' }).click()

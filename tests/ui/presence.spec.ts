@@ -1,12 +1,12 @@
 import { mkdir } from 'node:fs/promises'
 import { expect, ownPageTest, test } from './parley-page.ts'
-import { idleFor, openWindowSettings, overlays } from './presence-states.ts'
+import { everyTab, idleFor, openWindowSettings, overlays } from './presence-states.ts'
 
 const NARROW = { width: 360, height: 640 }
 
 test.describe('the settings', () => {
   test('have a tab for each group, by mouse and keyboard, and open where they were left', async ({ parley, page }) => {
-    await parley.open()
+    await parley.open(everyTab)
     await page.keyboard.press('Control+Comma')
     const dialog = page.getByRole('dialog', { name: 'Settings' })
     await expect(dialog.getByRole('tab')).toHaveText(['Sound', 'Hotkeys', 'Keys', 'Window', 'History', 'Data'])

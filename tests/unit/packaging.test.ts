@@ -14,8 +14,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const read = (file: string) => readFileSync(path.join(root, file))
 
 /** The parsers and the schema that electron-builder itself uses. */
-const require = createRequire(createRequire(import.meta.url).resolve('electron-builder/package.json'))
-const builderRequire = createRequire(require.resolve('app-builder-lib/package.json'))
+const builderRequire = createRequire(path.join(root, 'node_modules/app-builder-lib/package.json'))
 const yaml = builderRequire('js-yaml') as { load(text: string): unknown }
 const plist = builderRequire('plist') as { parse(text: string): Record<string, unknown> }
 const { validateConfiguration } = builderRequire('./out/util/config/config') as {

@@ -6,10 +6,8 @@ import { describe, expect, it } from 'vitest'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const files = globSync('.github/workflows/*.yml', { cwd: root })
-const require = createRequire(createRequire(import.meta.url).resolve('electron-builder/package.json'))
-const yaml = createRequire(require.resolve('app-builder-lib/package.json'))('js-yaml') as {
-  load(text: string): unknown
-}
+const builderRequire = createRequire(path.join(root, 'node_modules/app-builder-lib/package.json'))
+const yaml = builderRequire('js-yaml') as { load(text: string): unknown }
 
 interface Step {
   name?: string

@@ -10,7 +10,7 @@ export const OVERLAY_EVENT = 'presence:overlay-changed' satisfies EventName
 export const OVERLAY_PATH = '/overlay'
 
 /** Longest caption it is told, in code points. */
-export const OVERLAY_CAPTION_CHARACTERS = 160
+export const OVERLAY_CAPTION_CHARACTERS = 100
 
 /** Its page asks for its state this often while it is seen; one that has not asked for {@link OVERLAY_LEASE_MS} is not told anything. */
 export const OVERLAY_RENEW_MS = 3_000

@@ -30,11 +30,12 @@ const selfCheckMutations: Mutation[] = (
     ['secret-store', main, 'store.decryptStringAsync(', 'store.encryptStringAsync('],
     ['secret-store', main, 'store.encryptStringAsync(value)', 'store.encryptString(value)'],
     ['shortcut', main, 'CommandOrControl+Alt+Shift+F11', 'CommandOrControl+Alt+Shift+F99'],
+    ['tray', main, 'new Tray(imageOf("idle"))', 'new Tray("missing.svg")'],
     ['hook-process', main, /"hook-utility\.js"\), process\.env\)/, '"hook.js"), process.env)'],
     ['speech-process', main, '"speech-utility.js"', '"speech.js"']
   ] as const
 ).map(([probe, file, from, to]) => ({
-  name: `self-check: ${probe} fails (${String(to) === '' ? 'without' : 'with'} ${String(to === '' ? from : to).slice(0, 40)})`,
+  name: `self-check: ${probe} fails (${to === '' ? 'without' : 'with'} ${(to === '' ? from : to).slice(0, 40)})`,
   file,
   from,
   to,
@@ -279,7 +280,7 @@ export const mutations: Mutation[] = [
     from: 'new Tray(imageOf("idle"))',
     to: 'new Tray(nativeImage.createEmpty())',
     specs: ['presence.spec'],
-    only: 'closing hides'
+    only: 'the overlay takes no focus'
   },
   {
     name: 'the overlay takes the focus',

@@ -1,6 +1,6 @@
 import { keyboardFacts } from '../../../core/shortcuts/abilities.ts'
 import type { Clock, Log } from '../../../shared/runtime.ts'
-import { forkHook } from './hook-child.ts'
+import { forkHook } from './fork-hook.ts'
 import { openShortcuts, type Shortcuts } from './shortcuts.ts'
 
 /** Hotkeys of the web host, while it runs: by the hook alone. */

@@ -29,6 +29,7 @@ export const dataText = {
   close: 'Close',
   delete: 'Delete all my data',
   deleteAbout: 'Agents, settings, keys, conversations and logs. Parley begins again as it came.',
+  deleteRow: 'This cannot be undone.',
   deleteAction: 'Delete all…',
   deleteTitle: 'Delete all your data?',
   deleteBody:

@@ -9,19 +9,10 @@ export const shortcutsText = {
     'The system tells Parley when one of the keys below is pressed. No process of Parley sees the keyboard.',
   hear: 'How keys are heard',
   hearChoices: { hook: 'Down and up', system: 'By the system' },
-  hearWhy: { hook: 'Down and up', system: 'By the system' },
-  works: 'works here',
-  worksNot: 'does not work here',
   nothing: 'Nothing hears your keys now.',
   instead: 'Parley uses the system’s shortcuts instead: a press starts talking, the next one stops.',
   keys: 'Keys',
   action: { talk: 'Talk', mute: 'Mute the microphone', stop: 'Stop the agent', show: 'Show Parley' },
-  actionAbout: {
-    talk: 'Begins a conversation where there is none.',
-    mute: '',
-    stop: 'As Escape does in the window.',
-    show: ''
-  },
   talkMode: 'The talk key',
   talkModeChoices: { hold: 'Hold', toggle: 'Press', automatic: 'Both' },
   talkModeAbout: {
@@ -36,13 +27,6 @@ export const shortcutsText = {
   profilesAbout:
     'Each begins a conversation with its agent and works as the talk key. Set in the agent’s own settings.',
   mutedHint: 'You are muted. Unmute to be heard.',
-  state: {
-    active: 'Works',
-    conflict: 'Taken',
-    refused: 'Refused',
-    unconfirmed: 'Not sure',
-    off: 'Off'
-  },
   record: {
     none: 'None',
     press: 'Press the keys…',
@@ -61,8 +45,7 @@ export const shortcutsText = {
     down: (name: string) => `${name} is down`,
     downFor: (name: string, seconds: string) => `${name} has been down for ${seconds} s`,
     up: (name: string, seconds: string) => `${name} came up after ${seconds} s`,
-    pressed: (name: string) => `${name} was pressed. The system does not tell when it comes up.`,
-    over: 'The test is over.'
+    pressed: (name: string) => `${name} was pressed. The system does not tell when it comes up.`
   },
   failed: 'This could not be read'
 } as const

@@ -40,9 +40,9 @@ function DeleteSection() {
   }
 
   return (
-    <Section title={text.data.delete}>
+    <Section title={text.data.delete} about={text.data.deleteAbout}>
       <Row
-        label={text.data.deleteAbout}
+        label={text.data.deleteRow}
         control={
           <Button
             size="small"

@@ -84,6 +84,9 @@ export function KeyForm({ target, label, list, set, onSaved, onCancel }: KeyForm
         aria-invalid={refused}
         {...(refused ? { 'aria-describedby': errorId } : {})}
       />
+      <output id={errorId} className="empty:hidden">
+        {refused && <Say warn>{state.why}</Say>}
+      </output>
       {list.places.length > 1 && (
         <Segmented
           label={text.keys.placeChoice}
@@ -95,9 +98,6 @@ export function KeyForm({ target, label, list, set, onSaved, onCancel }: KeyForm
       {place === 'protected' && <Say>{list.why}</Say>}
       {place === 'file' && <Say warn>{text.keys.fileWarning}</Say>}
       {place === 'memory' && <Say>{text.keys.memoryNote}</Say>}
-      <output id={errorId} className="empty:hidden">
-        {refused && <Say warn>{state.why}</Say>}
-      </output>
       <div className="flex gap-2">
         <Button type="submit" size="small" tone="primary" disabled={state.kind === 'saving'}>
           {state.kind === 'saving' ? text.keys.saving : text.keys.save}

@@ -22,7 +22,7 @@ export function IdleCard() {
   return (
     <>
       {/* Told once, and again near the end: a number every second says nothing to who only hears it. */}
-      <p role="alert" className="sr-only">
+      <p aria-live="assertive" className="sr-only">
         {shown && `${words.title} ${words.endsIn(endsInSeconds > 15 ? 60 : 15)}`}
       </p>
       {shown && (

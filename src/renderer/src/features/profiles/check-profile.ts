@@ -38,7 +38,7 @@ function ofSchema(profile: Record<string, unknown>): Fault[] {
 function ofService(profile: Record<string, unknown>): Fault[] {
   const settings = profile['settings']
   if (profile['service'] === 'napster') {
-    return faultsOf(NapsterSettings.loose().safeParse(settings ?? {}), ['settings'])
+    return faultsOf(NapsterSettings.loose().safeParse(settings ?? {}), ['settings'], { ...atPlace, tags: words.pairs })
   }
   const tuning: Fault[] =
     profile['tuning'] === undefined ? [] : [{ path: ['tuning'], message: words.tuningElsewhere, blocks: true }]
@@ -46,13 +46,13 @@ function ofService(profile: Record<string, unknown>): Fault[] {
   return [...tuning, ...faultsOf(Settings.safeParse(sent), ['settings'])]
 }
 
-function faultsOf(result: z.ZodSafeParseResult<unknown>, base: Path): Fault[] {
+function faultsOf(result: z.ZodSafeParseResult<unknown>, base: Path, places = atPlace): Fault[] {
   if (result.success) return []
   return result.error.issues
     .flatMap((issue) => flat(issue, []))
     .map(({ issue, path }) => ({
       path: [...base, ...path],
-      message: sentence(issue, path),
+      message: places[path.join('.')] ?? sentence(issue),
       blocks: true
     }))
 }
@@ -82,9 +82,7 @@ const atPlace: Readonly<Record<string, string>> = {
   externalClientProfile: text.napster.clientProfileWrong
 }
 
-function sentence(issue: Issue, path: Path): string {
-  const place = atPlace[path.join('.')]
-  if (place !== undefined) return place
+function sentence(issue: Issue): string {
   switch (issue.code) {
     case 'invalid_type':
       return words.type[issue.expected] ?? words.wrong

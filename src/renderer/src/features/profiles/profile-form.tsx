@@ -29,7 +29,9 @@ interface Section {
 export function ProfileForm() {
   const { profile } = useDraft()
   const viewportRef = useRef<HTMLDivElement>(null)
-  const sections = profile['service'] === 'napster' ? napsterSections(profile) : deepgramSections(profile)
+  // Once shown it stays, so that a click that empties it takes nothing away from under the pointer.
+  const [nudged] = useState(profile['nudge'] !== undefined)
+  const sections = profile['service'] === 'napster' ? napsterSections(profile, nudged) : deepgramSections(profile)
   const show = (id: SectionId): void => {
     const section = viewportRef.current?.querySelector<HTMLElement>(`[data-section="${id}"]`)
     section?.scrollIntoView({ block: 'start' })
@@ -105,7 +107,7 @@ function deepgramSections(profile: Record<string, unknown>): Section[] {
   ]
 }
 
-function napsterSections(profile: Record<string, unknown>): Section[] {
+function napsterSections(profile: Record<string, unknown>, nudged: boolean): Section[] {
   const { first, last } = commonSections(profile)
   return [
     ...first,
@@ -123,7 +125,7 @@ function napsterSections(profile: Record<string, unknown>): Section[] {
     group('client', <ScopeFields scope="napster" base={['settings']} only={['external', 'tags']} />),
     { id: 'tuning', content: <TuningFields /> },
     // Napster says no given words; a nudge that is in the file is shown so that it can be taken out.
-    ...(profile['nudge'] === undefined ? last : withNudge(last))
+    ...(nudged ? withNudge(last) : last)
   ]
 }
 

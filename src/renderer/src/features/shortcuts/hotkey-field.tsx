@@ -1,6 +1,6 @@
 import { clsx } from 'clsx'
 import { X } from 'lucide-react'
-import { useEffect, useId, useRef, useState } from 'react'
+import { Fragment, useEffect, useId, useRef, useState } from 'react'
 import type { Hotkey } from '../../../../shared/hotkey.ts'
 import { hotkeyLabels, hotkeyText } from '../../../../shared/hotkey-rules.ts'
 import { text } from '../../text/en.ts'
@@ -92,7 +92,9 @@ export function HotkeyField({ name, value, onChange, takenBy, describedBy }: Hot
         >
           {recording ? words.press : labels.length === 0 ? words.none : <Keys labels={labels} />}
         </button>
-        {value !== null && (
+        {value === null ? (
+          <span aria-hidden className="size-8 max-wide:hidden" />
+        ) : (
           <IconButton
             label={words.clear(name)}
             icon={X}
@@ -113,10 +115,11 @@ export function HotkeyField({ name, value, onChange, takenBy, describedBy }: Hot
 
 /** The keys of a hotkey, one by one. */
 export function Keys({ labels }: { labels: readonly string[] }) {
-  return labels.map((label) => (
-    <kbd key={label} className="rounded border border-line-strong bg-paper px-1.5 font-sans leading-5 text-ink">
-      {label}
-    </kbd>
+  return labels.map((label, at) => (
+    <Fragment key={label}>
+      {at > 0 && <span className="text-ink-soft">+</span>}
+      <kbd className="rounded border border-line-strong bg-paper px-1.5 font-sans leading-5 text-ink">{label}</kbd>
+    </Fragment>
   ))
 }
 

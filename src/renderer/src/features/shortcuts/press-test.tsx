@@ -63,6 +63,10 @@ export function PressTest({ status }: { status: ShortcutStatus }) {
           icon={Keyboard}
           disabled={!able}
           aria-pressed={running}
+          onKeyDown={(event) => {
+            // A hotkey with Space or Enter that is tried out is no click on the button that has the focus.
+            if (event.ctrlKey || event.altKey || event.metaKey) event.preventDefault()
+          }}
           onClick={() => {
             setProblem(null)
             setOn(!running)
