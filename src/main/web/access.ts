@@ -58,7 +58,7 @@ export class Access {
   }
 
   admit(asked: Asked): Admission {
-    const refused = this.#refuseForeign(asked)
+    const refused = this.#refuseForeign(asked) ?? refuseFetched(asked)
     if (refused !== undefined) return { kind: 'deny', reason: refused }
     const split = asked.target.indexOf('?')
     const path = split < 0 ? asked.target : asked.target.slice(0, split)
@@ -114,6 +114,17 @@ export class Access {
       .map((part) => part.trim())
       .some((part) => part.startsWith(prefix) && sameText(part.slice(prefix.length), this.#sessionSecret))
   }
+}
+
+/**
+ * What another site's page fetches or embeds. Browsers count every port of this machine as one site and send our cookie
+ * along, and a picture, script or frame carries no Origin: only fetch metadata tells. A link may be followed.
+ */
+function refuseFetched({ headers }: Asked): Denial | undefined {
+  const site = headers['sec-fetch-site']
+  if (site === undefined || site === 'same-origin' || site === 'none') return undefined
+  const isLink = headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document'
+  return isLink ? undefined : 'foreign-origin'
 }
 
 /** Constant time, whatever the lengths: both are hashed first. */

@@ -9,6 +9,8 @@ import { rateLimit } from '../node/rate-limit.ts'
 export const AUDIO_FRAME_LIMIT_BYTES = 32 * 1024
 /** 50 blocks a second, room for a ring of 5 s flushed at once. */
 export const AUDIO_RATE = { perSecond: 200, burst: 600 }
+/** A minute of 48 kHz at once, ten times its rate in the long run. */
+export const AUDIO_BYTE_RATE = { perSecond: 1024 * 1024, burst: 6 * 1024 * 1024 }
 /** Most agent audio that may wait for a page: about 40 s at 48 kHz. What comes on top is dropped and counted. */
 export const AUDIO_BACKLOG_LIMIT_BYTES = 4 * 1024 * 1024
 /** Close code of a page whose audio went to a newer page: it must not come back by itself. */
@@ -27,7 +29,7 @@ interface AudioDeps {
 export class AudioSocket {
   readonly #socket: WebSocket
   readonly #log: Log
-  readonly #mayPass: () => boolean
+  readonly #mayPass: (bytes: number) => boolean
   readonly #handlers: AudioLinkHandlers
   #open = true
   #brokenFrames = 0
@@ -36,7 +38,9 @@ export class AudioSocket {
   constructor(socket: WebSocket, deps: AudioDeps) {
     this.#socket = socket
     this.#log = deps.log
-    this.#mayPass = rateLimit(deps.clock, AUDIO_RATE)
+    const frameFits = rateLimit(deps.clock, AUDIO_RATE)
+    const bytesFit = rateLimit(deps.clock, AUDIO_BYTE_RATE)
+    this.#mayPass = (bytes) => frameFits() && bytesFit(bytes)
     this.#handlers = deps.attach({
       sendAudio: (frame) => this.#sendAudio(frame),
       sendControl: (message) => this.#sendControl(message),
@@ -63,8 +67,8 @@ export class AudioSocket {
 
   #receive(data: RawData, isBinary: boolean): void {
     if (!this.#open) return
-    if (!this.#mayPass()) {
-      this.#log.warn('A page sends audio too fast and is dropped', AUDIO_RATE)
+    if (!this.#mayPass((data as Buffer).byteLength)) {
+      this.#log.warn('A page sends audio too fast and is dropped', { frames: AUDIO_RATE, bytes: AUDIO_BYTE_RATE })
       this.close(CLOSE_POLICY, 'too many frames')
     } else if (isBinary) this.#receiveAudio(data as Buffer)
     else this.#receiveControl(textOf(data))

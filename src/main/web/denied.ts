@@ -9,14 +9,13 @@ interface DeniedPage {
 const newLink =
   'Each link opens one browser. For a new one, press Enter in the terminal where Parley runs, or end Parley there with Ctrl+C and run “npm start” again.'
 
-/** What somebody who is not let in reads. */
-export const deniedPages: Readonly<Record<Denial, DeniedPage>> = {
+/**
+ * What somebody who is not let in reads. Under another host name nobody reads anything: a page of that name, pointed at
+ * this machine (DNS rebinding), would be of the same origin as the answer.
+ */
+export type ReadDenial = Exclude<Denial, 'foreign-host'>
+export const deniedPages: Readonly<Record<ReadDenial, DeniedPage>> = {
   'bad-request': { status: 400, title: 'This request makes no sense', text: 'Open the link that Parley printed.' },
-  'foreign-host': {
-    status: 403,
-    title: 'Parley answers on its own address only',
-    text: 'Open the link that Parley printed: it begins with http://127.0.0.1.'
-  },
   'foreign-origin': {
     status: 403,
     title: 'Another web page asked',
@@ -35,7 +34,7 @@ export const deniedPages: Readonly<Record<Denial, DeniedPage>> = {
  * The page for a refusal, with no script and no look-up. `retry`: another site's page linked here, so that the browser
  * kept the strict cookie back; the retry comes from this page and carries it.
  */
-export function deniedHtml(reason: Denial, options: { nonce: string; retry: boolean }): string {
+export function deniedHtml(reason: ReadDenial, options: { nonce: string; retry: boolean }): string {
   const { title, text } = deniedPages[reason]
   return `<!doctype html>
 <html lang="en">

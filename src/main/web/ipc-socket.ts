@@ -10,6 +10,8 @@ export const IPC_FRAME_LIMIT_BYTES = 4 * 1024 * 1024
 /** A page that takes its events so slowly is dropped; it comes back and asks for a snapshot. */
 export const IPC_BACKLOG_LIMIT_BYTES = 8 * 1024 * 1024
 export const IPC_RATE = { perSecond: 200, burst: 400 }
+/** Bytes of calls: several of the longest profiles at once. */
+export const IPC_BYTE_RATE = { perSecond: 4 * 1024 * 1024, burst: 32 * 1024 * 1024 }
 /** Close code of a page that sends too fast or too much. */
 export const CLOSE_POLICY = 1008
 const CALLS_IN_FLIGHT = 100
@@ -36,13 +38,15 @@ interface IpcDeps {
 export class IpcSocket {
   readonly #socket: WebSocket
   readonly #deps: IpcDeps
-  readonly #mayPass: () => boolean
+  readonly #mayPass: (bytes: number) => boolean
   #inFlight = 0
 
   constructor(socket: WebSocket, deps: IpcDeps) {
     this.#socket = socket
     this.#deps = deps
-    this.#mayPass = rateLimit(deps.clock, IPC_RATE)
+    const callFits = rateLimit(deps.clock, IPC_RATE)
+    const bytesFit = rateLimit(deps.clock, IPC_BYTE_RATE)
+    this.#mayPass = (bytes) => callFits() && bytesFit(bytes)
     socket.on('message', (data, isBinary) => this.#receive(data, isBinary))
   }
 
@@ -56,8 +60,10 @@ export class IpcSocket {
   }
 
   #receive(data: RawData, isBinary: boolean): void {
-    if (!this.#mayPass()) {
-      this.#deps.log.warn('A page sends calls too fast and is dropped', IPC_RATE)
+    if (!this.#mayPass((data as Buffer).byteLength)) {
+      // What it sent after this and before the close is not even read.
+      if (this.#socket.readyState !== this.#socket.OPEN) return
+      this.#deps.log.warn('A page sends calls too fast and is dropped', { calls: IPC_RATE, bytes: IPC_BYTE_RATE })
       this.#reply(null, refused('Too many calls in a second.'))
       this.#socket.close(CLOSE_POLICY, 'too many calls')
       return

@@ -12,14 +12,16 @@ import type { Clock, Log } from '../../shared/runtime.ts'
 import { pageHeaders } from '../node/page.ts'
 import { readStaticFile, themeOf } from '../node/static-files.ts'
 import { Access } from './access.ts'
-import type { Denial } from './access.ts'
+import type { Admission, Denial } from './access.ts'
 import { AUDIO_FRAME_LIMIT_BYTES, AudioSocket, CLOSE_TAKEN_OVER } from './audio-socket.ts'
 import { deniedHtml, deniedPages } from './denied.ts'
+import { limitServer, REFUSED_LINGER_MS, requestLimits, SLOW_LIMITS, type RequestLimits } from './limits.ts'
 import { eventFrame, IPC_FRAME_LIMIT_BYTES, IpcSocket } from './ipc-socket.ts'
 
 /** How the web host names itself, so that a second start can tell who holds the port. */
 export const SERVER_NAME = 'Parley'
 const ADDRESS = '127.0.0.1'
+const FOREIGN_HOST_STATUS = 403
 const PAGES_AT_ONCE = 16
 const OVERLAYS_AT_ONCE = 4
 const HTML = 'text/html; charset=utf-8'
@@ -47,7 +49,8 @@ export interface WebHostOptions {
 
 /** Listens on 127.0.0.1 and serves the renderer, its calls (`/ipc`) and its audio (`/audio`) to whoever has a link. */
 export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
-  const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000 })
+  const server = createServer(SLOW_LIMITS)
+  limitServer(server)
   await listen(server, options.port)
   return new WebHost(server, options)
 }
@@ -57,6 +60,7 @@ export class WebHost {
   readonly #server: Server
   readonly #options: WebHostOptions
   readonly #access: Access
+  readonly #limits: RequestLimits
   readonly #ipcServer = new WebSocketServer({ noServer: true, maxPayload: IPC_FRAME_LIMIT_BYTES })
   readonly #audioServer = new WebSocketServer({ noServer: true, maxPayload: AUDIO_FRAME_LIMIT_BYTES })
   readonly #pages = new Set<IpcSocket>()
@@ -71,6 +75,7 @@ export class WebHost {
     this.#options = options
     this.port = (server.address() as AddressInfo).port
     this.#access = new Access({ port: this.port, sessionSecret: options.sessionSecret })
+    this.#limits = requestLimits(options.clock)
     this.#stopEvents = options.assistant.onEvent((name, payload) => this.#broadcast(name, payload))
     server.on('request', (request, response) => void this.#respond(request, response))
     server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head))
@@ -113,11 +118,18 @@ export class WebHost {
     try {
       const asked = { method: request.method ?? '', target: request.url ?? '', headers: request.headers }
       const admission = this.#access.admit(asked)
-      if (admission.kind === 'deny') {
-        this.#logDenial(admission.reason)
-        const { status } = deniedPages[admission.reason]
-        const retry = admission.reason === 'no-session' && isLinkFromElsewhere(request)
-        send(status, { 'content-type': HTML, connection: 'close' }, deniedHtml(admission.reason, { nonce, retry }))
+      if (!this.#fits(admission)) text(429, { 'retry-after': '1', connection: 'close' })
+      else if (admission.kind === 'deny') {
+        const { reason } = admission
+        this.#logDenial(reason)
+        if (reason === 'foreign-host') {
+          response.writeHead(FOREIGN_HOST_STATUS, { ...pageHeaders(nonce), 'content-length': '0', connection: 'close' })
+          response.end()
+          return
+        }
+        const retry = reason === 'no-session' && isLinkFromElsewhere(request)
+        const page = deniedHtml(reason, { nonce, retry })
+        send(deniedPages[reason].status, { 'content-type': HTML, connection: 'close' }, page)
       } else if (asked.method !== 'GET' && asked.method !== 'HEAD') {
         text(405, { allow: 'GET, HEAD', connection: 'close' })
       } else if (admission.kind === 'welcome') text(303, { location: '/', 'set-cookie': this.#access.setCookie })
@@ -140,9 +152,11 @@ export class WebHost {
       target: request.url ?? '',
       headers: request.headers
     })
-    if (admission.kind === 'deny') {
+    if (!this.#fits(admission)) refuseSocket(socket, 429)
+    else if (admission.kind === 'deny') {
       this.#logDenial(admission.reason)
-      refuseSocket(socket, deniedPages[admission.reason].status)
+      const { reason } = admission
+      refuseSocket(socket, reason === 'foreign-host' ? FOREIGN_HOST_STATUS : deniedPages[reason].status)
     } else if (admission.kind !== 'serve') refuseSocket(socket, 404)
     else if (admission.path === '/ipc') {
       if (this.#pages.size >= PAGES_AT_ONCE) refuseSocket(socket, 503)
@@ -153,6 +167,10 @@ export class WebHost {
     } else if (admission.path === '/audio') {
       this.#audioServer.handleUpgrade(request, socket, head, (page) => this.#takeAudio(page))
     } else refuseSocket(socket, 404)
+  }
+
+  #fits(admission: Admission): boolean {
+    return admission.kind === 'deny' ? this.#limits.refused() : this.#limits.admitted()
   }
 
   #addPage(socket: WebSocket): void {
@@ -225,4 +243,6 @@ function refuseSocket(socket: Duplex, status: number): void {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
   if (socket.writable) socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('\r\n')}\r\n\r\n`)
   socket.on('error', () => socket.destroy())
+  // Whoever does not close its half would hold a connection for ever.
+  setTimeout(() => socket.destroy(), REFUSED_LINGER_MS).unref()
 }
