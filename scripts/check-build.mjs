@@ -9,10 +9,12 @@ import { compileFunction } from 'node:vm'
 import { mainNames } from '../tests/standin/surface.ts'
 
 const PRELOAD_PARAMETERS = 'require process exports module Buffer global setImmediate clearImmediate'.split(' ')
+/** One for each kind of window. */
+const PRELOADS = ['index.cjs', 'overlay.cjs']
 const PRELOAD_MODULES = /^(electron(\/(common|renderer))?|(node:)?(events|timers|url))$/
 const IMPORT = /^import\s+(?:\w+\s*,\s*)?(?:\{([^}]*)\}|[\w*\s]+)\s+from\s*["']([^"']+)["']/gm
-/** The speech process and its voice thread: found by name at run time, so that no import shows their absence. */
-const SPEECH = ['speech-utility.js', 'speech-worker.js']
+/** The speech process with its voice thread, and the one that hears keys: found by name at run time, so that no import shows their absence. */
+const PROCESSES = ['speech-utility.js', 'speech-worker.js', 'hook-utility.js']
 const BAD_PREFERENCE =
   /(sandbox|webSecurity|contextIsolation): (false|!1)|(nodeIntegration\w*|webviewTag|allowRunningInsecureContent): (true|!0)/
 
@@ -26,8 +28,10 @@ const isScript = (file) => /\.[cm]?js$/.test(file)
 
 function checkPreload(folder, say) {
   const scripts = filesIn(folder).filter(isScript)
-  if (scripts.length !== 1)
-    say('preload-files', `${scripts.length} files: a sandboxed preload cannot load a second one`)
+  const names = scripts.map((file) => file.slice(folder.length + 1))
+  for (const name of PRELOADS.filter((one) => !names.includes(one))) say('preload-files', `${name} is missing`)
+  for (const name of names.filter((one) => !PRELOADS.includes(one)))
+    say('preload-files', `${name}: no window has it, and a sandboxed preload cannot load a second file`)
   for (const file of scripts) {
     const text = readFileSync(file, 'utf8')
     try {
@@ -74,7 +78,7 @@ function reachable(entry) {
 }
 
 function checkMain(root, entry, dependencies, say) {
-  for (const file of [...reachable(entry), ...SPEECH.map((name) => join(root, 'out/main', name))]) {
+  for (const file of [...reachable(entry), ...PROCESSES.map((name) => join(root, 'out/main', name))]) {
     if (!existsSync(file)) {
       say('path-missing', file.slice(root.length + 1))
       continue
@@ -127,6 +131,7 @@ export function checkBuild(root) {
 /** One planted mistake per rule, each in a copy of the build: what the check must find in it. */
 /** @type {[rule: string, file: string, plant: (text: string) => string][]} */
 const PLANTED = [
+  ['preload-files', 'out/preload/chunk.cjs', () => `exports.x = 1`],
   ['preload-not-commonjs', 'out/preload/index.cjs', (text) => `import x from 'x'\n${text}`],
   ['preload-require', 'out/preload/index.cjs', (text) => `require('node:path')\n${text}`],
   ['preload-import', 'out/preload/index.cjs', (text) => `${text}\nimport('./other.js')`],

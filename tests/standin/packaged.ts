@@ -14,7 +14,7 @@ export interface Packaged {
 function unpack(executable: string): Packaged {
   const resources = join(dirname(executable), 'resources')
   const { extractAll } = createRequire(import.meta.url)('@electron/asar') as {
-    extractAll(archive: string, folder: string): void
+    extractAll: (this: void, archive: string, folder: string) => void
   }
   const folder = mkdtempSync(join(tmpdir(), 'estand-app-'))
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))

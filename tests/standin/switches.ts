@@ -29,7 +29,8 @@ export const commandLine = {
   }
 } satisfies Like<Electron.CommandLine>
 
-const OWN = /^(remote-debugging-|user-data-dir|inspect|no-sandbox|data-dir|profile|connect|host|no-open|hidden|self-check)/
+const OWN =
+  /^(remote-debugging-|user-data-dir|inspect|no-sandbox|data-dir|profile|connect|host|no-open|hidden|self-check)/
 
 /** Switches for Chromium: neither the driver's nor the app's own. */
 export function chromiumSwitches(): string[] {

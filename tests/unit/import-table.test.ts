@@ -74,7 +74,7 @@ const packagesOf: Record<string, readonly string[]> = {
   'src/shared/': ['zod'],
   'src/core/': ['zod'],
   'src/agent/': ['ws', 'zod', 'speex-resampler', 'eventsource-parser'],
-  'src/main/node/': ['ws', 'zod', 'conf', 'speex-resampler', 'https-proxy-agent', 'proxy-from-env'],
+  'src/main/node/': ['ws', 'zod', 'conf', 'speex-resampler', 'https-proxy-agent', 'proxy-from-env', 'uiohook-napi'],
   'src/main/cli/': ['ws', 'zod', 'speex-resampler'],
   'src/main/electron/': ['electron', 'electron-store', 'zod'],
   'src/preload/': ['electron'],

@@ -62,7 +62,8 @@ export function followPresence({ store, controller, engine }: FollowOptions): vo
     const earcon = earconFor(before, now)
     before = now
     if (earcon !== undefined) engine.earcon(earcon)
-    if (gateOpen(now) !== told.microphoneOpen || now.muted !== told.muted) tell(watched && gateOpen(now) ? told.level : 0)
+    if (gateOpen(now) !== told.microphoneOpen || now.muted !== told.muted)
+      tell(watched && gateOpen(now) ? told.level : 0)
   })
   window.addEventListener(
     'input',
