@@ -1,5 +1,5 @@
-/** Lists and objects inside each other; a profile of the services has about eight. */
-export const INPUT_DEPTH = 64
+/** Lists and objects inside each other; a profile may have 100. */
+export const INPUT_DEPTH = 128
 /** Values in one input, all levels together. */
 export const INPUT_VALUES = 200_000
 /** Characters in one input, names included: the longest profile text four times. */
