@@ -57,7 +57,7 @@ async function run(start: Extract<DesktopStart, { kind: 'run' }>): Promise<void>
   let window: BrowserWindow | undefined
   app.on('second-instance', () => focusWindow(window))
   app.on('window-all-closed', () => app.quit())
-  confinePages()
+  confinePages(log)
   deleteMarkedFolders(start.dataDir, windowFolders(start.dataDir, homedir()), log)
   const trayThere = trayAbility(process.platform, process.env)
   await app.whenReady()

@@ -36,7 +36,7 @@ export class HostRig {
   readonly #sockets: WebSocket[] = []
   readonly #emit: (name: EventName, payload: unknown) => void
 
-  static async start(): Promise<HostRig> {
+  static async start(port = 0): Promise<HostRig> {
     const dir = mkdtempSync(path.join(tmpdir(), 'parley-web-host-'))
     mkdirSync(path.join(dir, 'renderer/assets'), { recursive: true })
     writeFileSync(path.join(dir, 'renderer/index.html'), '<style nonce="__PARLEY_STYLE_NONCE__"></style>page')
@@ -48,7 +48,7 @@ export class HostRig {
       Object.keys(calls).map((name) => [name, (input: unknown) => rig.current!.#handle(name, input)])
     ) as unknown as Handlers
     const host = await startWebHost({
-      port: 0,
+      port,
       rendererDir: path.join(dir, 'renderer'),
       sessionSecret: SECRET,
       clock: systemClock,

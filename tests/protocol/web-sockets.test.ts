@@ -106,6 +106,15 @@ describe('/ipc', () => {
     expect(rig.seen.calls).toEqual([])
   })
 
+  it('an input nested without end is refused, and ends nothing', async () => {
+    const page = await rig.page('ipc')
+    const deep = `${'['.repeat(500_000)}${']'.repeat(500_000)}`
+    page.send(`{"id":1,"call":"session:command","input":{"kind":"configure-listen","provider":{"a":${deep}}}}`)
+    await expect.poll(() => page.received).toMatchObject([{ id: 1, reply: { error: { code: 'invalid-input' } } }])
+    await roundTrip(page)
+    expect(rig.seen.calls.map(({ name }) => name)).toEqual(['app:info'])
+  })
+
   it('binary frames and any JSON at all are answered one by one, and never end the host', async () => {
     const page = await rig.page('ipc')
     const frames = fc.sample(fc.oneof(fc.json(), fc.string(), fc.uint8Array()), 150)

@@ -36,7 +36,7 @@ function sentence(issue: Issue, value: Fields): string {
 /** Far more than any service's settings need; what follows walks a profile by recursion. */
 const MAX_LEVELS = 100
 
-function isTooDeep(value: unknown): boolean {
+export function isTooDeep(value: unknown): boolean {
   let level: unknown[] = [value]
   for (let depth = 0; level.length > 0; depth += 1) {
     if (depth > MAX_LEVELS) return true

@@ -35,6 +35,18 @@ const anything = fc.oneof(
 const copy = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? null))
 
 describe('the stored list', () => {
+  it('an entry with thousands of levels is kept and not listed, and the others are there', () => {
+    const deep = JSON.parse(`${'['.repeat(3_000)}${']'.repeat(3_000)}`) as unknown
+    const own = [
+      { id: 'deep', profile: profile({ service: 'deepgram', settings: { a: deep } }) },
+      { id: 'fine', profile: profile() }
+    ]
+    const stored = parseStored({ own }, RESERVED)
+    expect(ownOf(stored).map(({ id }) => id)).toEqual(['fine'])
+    expect(storedProblems(stored)).toMatchObject([{ code: 'entry-unreadable' }])
+    expect(formatStored(stored)).toMatchObject({ own: [own[0], { id: 'fine' }] })
+  })
+
   it('can be anything: it is read without a throw, and read again as it was written', () => {
     fc.assert(
       fc.property(anything, (value) => {

@@ -1,7 +1,7 @@
 import type { DataProblem } from '../../shared/ipc/data-calls.ts'
 import { AgentProfile, PROFILE_SCHEMA_VERSION, ProfileId } from '../../shared/profile.ts'
 import { migrateProfile } from './migrations/profile-file.ts'
-import { inOrderOf } from './profile-file.ts'
+import { inOrderOf, isTooDeep } from './profile-file.ts'
 
 /** `held`: it came from elsewhere, and what it would enable was not allowed yet. `rest`: what another build wrote beside it. */
 export interface Own {
@@ -62,6 +62,8 @@ function notRead(value: unknown, own: unknown): Readonly<Record<string, unknown>
 
 function parseEntry(raw: unknown): Own | Unreadable {
   const { id, profile, held, ...rest } = fieldsOf(raw)
+  // The schema goes through it by recursion, and would not come to its end.
+  if (isTooDeep(profile)) return { kind: 'unreadable', raw, newer: false }
   const migrated = migrateProfile(fieldsOf(profile))
   if (migrated.kind === 'newer') return { kind: 'unreadable', raw, newer: true }
   const [known, parsed] = [ProfileId.safeParse(id), AgentProfile.safeParse(migrated.value)]

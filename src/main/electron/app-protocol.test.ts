@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { NONCE_PLACEHOLDER, THEME_PLACEHOLDER } from '../node/page.ts'
 import { appResponder } from './app-protocol.ts'
@@ -76,4 +77,42 @@ test.each([
 
 test.each(['POST', 'PUT', 'DELETE', 'OPTIONS'])('%s is refused', async (method) => {
   expect((await ask('app://parley/index.html', method)).status).toBe(405)
+})
+
+test('whatever is asked, nothing but files of the page is answered', async () => {
+  const piece = fc.oneof(
+    fc.constantFrom(
+      '..',
+      '.',
+      '%2e%2e',
+      '%2E.',
+      '..%2f',
+      '..%5c',
+      '\\',
+      '%00',
+      '\0',
+      '//',
+      '/',
+      'assets',
+      'secret.json'
+    ),
+    fc.constantFrom('index.html', 'main.js', '%252e', '；', 'C:', 'file:', '?', '#', '@other/', 'app://other/'),
+    fc.string()
+  )
+  const start = fc.constantFrom('app://parley/', 'app://parley', 'app://other/', 'file:///', '')
+  const url = fc.tuple(start, fc.array(piece, { maxLength: 8 })).map(([first, rest]) => `${first}${rest.join('/')}`)
+  const served = new Set<string>()
+  await fc.assert(
+    fc.asyncProperty(url, async (asked) => {
+      // The URL goes in as it was written: Electron hands on what a page asked for.
+      const response = await respond({ url: asked, method: 'GET' } as Request)
+      expect([200, 403, 404]).toContain(response.status)
+      const text = await response.text()
+      if (response.status === 200) served.add(text.replace(/nonce="[^"]*"/, 'nonce'))
+      else expect(text).toBe('')
+      expect(text).not.toMatch(/not of a type|^\{\}$/)
+    }),
+    { numRuns: 2_000 }
+  )
+  for (const text of served) expect(text).toMatch(/^(<html data-theme="dark">|export \{\})/)
 })

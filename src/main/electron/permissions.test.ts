@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import type { Session } from 'electron'
 import { expect, test } from 'vitest'
 import * as permissions from './permissions.ts'
 
@@ -56,4 +58,70 @@ test('what the computer plays may be captured by our own main frame, and only wh
 test('nothing else is opened by it', () => {
   expect(grantsRequest('media', { ...own, mediaTypes: ['video'] }, true)).toBe(false)
   expect(grantsRequest('notifications', own, true)).toBe(false)
+})
+
+/** The names in Electron's own types: a new one is denied before anybody has thought about it. */
+const NAMES = (() => {
+  const types = readFileSync(new URL('../../../node_modules/electron/electron.d.ts', import.meta.url), 'utf8')
+  const union = /setPermissionCheckHandler\(handler: .*?permission: ([^,]+), requestingOrigin/.exec(types)?.[1] ?? ''
+  return [...union.matchAll(/'([^']+)'/g)].map(([, name]) => name ?? '')
+})()
+const OTHERS = NAMES.filter((name) => name !== 'media' && name !== 'display-capture')
+
+test('all permissions of the pinned Electron are in the table', () => {
+  expect(NAMES.length).toBeGreaterThanOrEqual(45)
+  expect(NAMES).toEqual(
+    expect.arrayContaining(['media', 'display-capture', 'speaker-selection', 'openExternal', 'usb'])
+  )
+  expect(OTHERS).toHaveLength(NAMES.length - 2)
+})
+
+test.each(OTHERS)('%s is denied to our own main frame, system audio on or off', (name) => {
+  for (const on of [true, false]) {
+    expect(grantsRequest(name, { ...own, mediaTypes: ['audio'] }, on)).toBe(false)
+    expect(grantsCheck(name, 'app://parley/', { isMainFrame: true, mediaType: 'audio' }, on)).toBe(false)
+  }
+})
+
+test.each(NAMES)('%s is denied to every other origin, and to frames in our page', (name) => {
+  for (const url of ['https://example.org/', 'app://other/', 'app://parley.example.org/', 'about:blank', 'null', '']) {
+    expect(grantsRequest(name, { requestingUrl: url, isMainFrame: true, mediaTypes: ['audio'] }, true)).toBe(false)
+    expect(grantsCheck(name, url, { isMainFrame: true, mediaType: 'audio' }, true)).toBe(false)
+  }
+  for (const isMainFrame of [false, undefined]) {
+    const frame = isMainFrame === undefined ? {} : { isMainFrame }
+    const requestingUrl = 'app://parley/index.html'
+    expect(grantsRequest(name, { ...frame, requestingUrl, mediaTypes: ['audio'] }, true)).toBe(false)
+    expect(grantsCheck(name, 'app://parley/', { ...frame, mediaType: 'audio' }, true)).toBe(false)
+  }
+})
+
+interface Handlers {
+  request: (contents: unknown, permission: string, answer: (granted: boolean) => void, details: object) => void
+  check: (contents: unknown, permission: string, origin: string, details: object) => boolean
+  device: (details: object) => boolean
+}
+
+function guarded(mute: boolean): Handlers {
+  const set: Partial<Handlers> = {}
+  const session = {
+    setPermissionRequestHandler: (handler: Handlers['request']) => (set.request = handler),
+    setPermissionCheckHandler: (handler: Handlers['check']) => (set.check = handler),
+    setDevicePermissionHandler: (handler: Handlers['device']) => (set.device = handler)
+  }
+  permissions.guardPermissions(session as unknown as Session, { allowed: true }, () => mute)
+  return set as Handlers
+}
+
+test('all three handlers are set: the main page has its microphone, the overlay nothing, and nobody a device', () => {
+  for (const mute of [false, true]) {
+    const { request, check, device } = guarded(mute)
+    const answers: boolean[] = []
+    request({}, 'media', (granted) => answers.push(granted), { ...own, mediaTypes: ['audio'] })
+    request({}, 'display-capture', (granted) => answers.push(granted), own)
+    answers.push(check({}, 'media', 'app://parley/', { isMainFrame: true, mediaType: 'audio' }))
+    expect(answers).toEqual([!mute, !mute, !mute])
+    for (const deviceType of ['hid', 'serial', 'usb'])
+      expect(device({ deviceType, origin: 'app://parley' })).toBe(false)
+  }
 })

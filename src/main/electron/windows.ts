@@ -4,14 +4,34 @@ import type { EventName, Preferences } from '../../shared/ipc/contract.ts'
 import type { Clock, Log } from '../../shared/runtime.ts'
 import { APP_PREFIX } from './app-protocol.ts'
 import { afterCrash } from './crash-policy.ts'
+import { unsafePreferences } from './page-preferences.ts'
 import { PAPER } from './paper.ts'
 import { SMALLEST } from './window-state.ts'
 
 const stop = (event: { preventDefault(): void }) => event.preventDefault()
 
-/** For every page of this process, whoever made it: it goes nowhere, opens nothing and holds no guest page. */
-export function confinePages(): void {
+/** Not in electron.d.ts, but what Electron itself and its security guide ask. */
+interface WithPreferences {
+  getLastWebPreferences?(): unknown
+}
+
+/** A page that could reach more than ours may does not stay. */
+function closeUnconfined(contents: WebContents, log: Log): void {
+  const unsafe = unsafePreferences((contents as WithPreferences).getLastWebPreferences?.())
+  if (unsafe.length === 0) return
+  log.error('a page is not confined and is closed', { unsafe })
+  // Electron is still making it.
+  setImmediate(() => {
+    if (!contents.isDestroyed()) contents.close()
+  })
+}
+
+/** For every page of this process, whoever made it: it goes nowhere, opens nothing, holds no guest page and has no Node. */
+export function confinePages(log: Log): void {
   app.on('web-contents-created', (_event, contents) => {
+    closeUnconfined(contents, log)
+    // Some of it may be known only when there is a process for the page.
+    contents.on('did-start-navigation', () => closeUnconfined(contents, log))
     contents.on('will-navigate', stop)
     contents.on('will-frame-navigate', stop)
     contents.on('will-redirect', stop)

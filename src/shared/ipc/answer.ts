@@ -1,4 +1,5 @@
 import { CallError, calls, type CallName, type Handlers, type Reply } from './contract.ts'
+import { inputProblem } from './input-limits.ts'
 
 function isCallName(name: string): name is CallName {
   return Object.hasOwn(calls, name)
@@ -15,6 +16,8 @@ export async function answerCall(
   onFault: (name: string, cause: unknown) => void
 ): Promise<Reply<unknown>> {
   if (!isCallName(name)) return { ok: false, error: { code: 'unknown-call', message: 'There is no such call.' } }
+  const problem = inputProblem(input)
+  if (problem !== undefined) return { ok: false, error: { code: 'invalid-input', message: `${name}: ${problem}` } }
   const parsed = calls[name].input.safeParse(input)
   if (!parsed.success) {
     const issue = parsed.error.issues[0]

@@ -1,0 +1,6 @@
+export function electronAgeFindings(known: {
+  pinned: string
+  latest: string
+  times: Readonly<Record<string, string>>
+  nowMs: number
+}): string[]
