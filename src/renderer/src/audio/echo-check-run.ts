@@ -80,17 +80,11 @@ export function adviceFor(leakDb: number): Advice {
 
 /**
  * Plays, listens and judges, in about three seconds. A canceller that was just started has been seen to leave everything in for that
- * long, and nothing in the next three: where it cancels and yet something leaks, the second round counts. So it does where nothing was
- * played: on a busy machine the audio context may be made anew in the middle of the first.
+ * long, and nothing in the next three: where it cancels and yet something leaks, the second round counts.
  */
 export async function runEchoCheck(ports: EchoCheckPorts): Promise<EchoCheck> {
   const first = await runRound(ports)
-  return isPreliminary(first, ports.cancels) ? runRound(ports) : first
-}
-
-function isPreliminary(first: EchoCheck, cancels: boolean): boolean {
-  if (first.kind === 'failed') return first.reason === 'no-loudspeaker'
-  return cancels && first.kind === 'done' && first.advice !== 'fine'
+  return ports.cancels && first.kind === 'done' && first.advice !== 'fine' ? runRound(ports) : first
 }
 
 async function runRound(ports: EchoCheckPorts): Promise<EchoCheck> {

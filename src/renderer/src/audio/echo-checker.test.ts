@@ -27,8 +27,8 @@ interface ScriptedPage {
   dumb: boolean
   /** What playing the signal comes to. */
   play: 'ends' | 'hangs' | 'throws'
-  /** Another graph has come. */
-  renewed: boolean
+  /** Another graph has come, or comes again and again. */
+  renewed: 'no' | 'once' | 'always'
   plays: number
   stopped: number
   needed: boolean[]
@@ -47,7 +47,7 @@ function rig() {
     onLoudspeaker: true,
     dumb: false,
     play: 'ends',
-    renewed: false,
+    renewed: 'no',
     plays: 0,
     stopped: 0,
     needed: [],
@@ -68,11 +68,13 @@ function rig() {
       return page.play === 'hangs' ? new Promise<void>(() => undefined) : Promise.resolve()
     }
   }
+  const second = { ...graph }
   const checker = new EchoChecker({
     media,
     graphs: {
       get graph() {
-        return page.renewed ? { ...graph } : graph
+        if (page.renewed === 'always') return { ...graph }
+        return page.renewed === 'once' ? second : graph
       },
       need: (_what, needed) => void page.needed.push(needed),
       attach: (source) => graphs.attach(source)
@@ -170,13 +172,23 @@ describe('an echo check', () => {
     expect(graphs.attached.size).toBe(0)
   })
 
-  it('under which the graph is made anew says that there was no loudspeaker', async () => {
+  it('under which the graph is made anew begins again with the new one', async () => {
     const { page, result } = rig()
     const check = await result()
     await pass(2000)
-    page.renewed = true
-    await pass(4000)
+    page.renewed = 'once'
+    await pass(6000)
+    expect(check.found).toMatchObject({ kind: 'done', advice: 'fine' })
+    expect(page.posted.filter(({ kind }) => kind === 'record')).toHaveLength(4)
+  })
+
+  it('under which the graph is made anew again and again says that there was no loudspeaker', async () => {
+    const { page, result } = rig()
+    const check = await result()
+    page.renewed = 'always'
+    await pass(12_000)
     expect(check.found).toEqual({ kind: 'failed', reason: 'no-loudspeaker' })
+    expect(page.posted.filter(({ kind }) => kind === 'record')).toHaveLength(6)
   })
 
   it('without a microphone, a loudspeaker or an answer it says so', async () => {

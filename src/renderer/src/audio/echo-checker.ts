@@ -36,11 +36,19 @@ const ANSWER_GRACE_MS = 2000
 /** A check that took this long beside a microphone that is open will not end: its context has died unseen. */
 const LONGEST_CHECK_MS = 2 * (RECORDED_MS + ANSWER_GRACE_MS) + 2000
 
+/** A context that was just started is made anew where the machine cannot keep its latency: the check begins again with it. */
+const MOST_GRAPHS = 3
+
 const NO_LOUDSPEAKER: EchoCheck = { kind: 'failed', reason: 'no-loudspeaker' }
 const BUSY: EchoCheck = { kind: 'failed', reason: 'busy' }
 
 /** The input that was to be recorded is there no more. */
 class NotRecorded extends Error {}
+
+/** What else can fail is the playing: a context that was closed meanwhile. */
+function failureOf(cause: unknown): EchoCheck {
+  return cause instanceof NotRecorded ? { kind: 'failed', reason: 'no-microphone' } : NO_LOUDSPEAKER
+}
 
 /** Runs one echo check at a time over the page's own microphone and graph; the microphone that it opens is its caller's to close. */
 export class EchoChecker {
@@ -76,8 +84,7 @@ export class EchoChecker {
     try {
       return await Promise.race([this.#check(abort.signal), stopped])
     } catch (cause) {
-      // What else can fail is the playing: a context that was closed meanwhile.
-      return cause instanceof NotRecorded ? { kind: 'failed', reason: 'no-microphone' } : NO_LOUDSPEAKER
+      return failureOf(cause)
     } finally {
       // Also ends what still plays.
       abort.abort()
@@ -109,20 +116,23 @@ export class EchoChecker {
     })
     await this.#ports.look()
     if (!wasOpen) await wait(SETTLE_MS)
-    const graph = await this.#runningGraph()
-    if (signal.aborted) return BUSY
-    if (graph === undefined) return NO_LOUDSPEAKER
-    const done = runEchoCheck({
-      sampleRateHz: graph.context.sampleRate,
-      cancels: state.granted.echoCancellation,
-      recordMicrophone: (ms) => this.#record(processed.id, ms),
-      recordRaw: probe && ((ms) => this.#record(probe.id, ms)),
-      play: (samples) => (signal.aborted ? Promise.resolve() : graph.play(samples, signal)),
-      wait
-    })
-    const found = await Promise.race([done, wait(LONGEST_CHECK_MS).then(() => NO_LOUDSPEAKER)])
-    // Another graph has come meanwhile: what was recorded of the last one says nothing.
-    return graphs.graph === graph ? found : NO_LOUDSPEAKER
+    for (let tried = 1; ; tried += 1) {
+      const graph = await this.#runningGraph()
+      if (signal.aborted) return BUSY
+      if (graph === undefined) return NO_LOUDSPEAKER
+      const done = runEchoCheck({
+        sampleRateHz: graph.context.sampleRate,
+        cancels: state.granted.echoCancellation,
+        recordMicrophone: (ms) => this.#record(processed.id, ms),
+        recordRaw: probe && ((ms) => this.#record(probe.id, ms)),
+        play: (samples) => (signal.aborted ? Promise.resolve() : graph.play(samples, signal)),
+        wait
+      }).catch(failureOf)
+      const found = await Promise.race([done, wait(LONGEST_CHECK_MS).then(() => NO_LOUDSPEAKER)])
+      if (graphs.graph === graph) return found
+      // Another graph has come meanwhile: what was recorded of the last one says nothing.
+      if (tried === MOST_GRAPHS) return NO_LOUDSPEAKER
+    }
   }
 
   async #runningGraph(): Promise<CheckGraph | undefined> {
