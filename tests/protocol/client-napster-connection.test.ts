@@ -61,7 +61,9 @@ it.concurrent(
     expect(upgrade?.headers).not.toHaveProperty('x-api-key')
     expect(upgrade?.headers).not.toHaveProperty('sec-websocket-protocol')
     expect(dialled.map(({ headers }) => headers)).toEqual([{}])
-    expect([commands, strange, server.strangers]).toEqual([[], [], []])
+    // The microphone's silence may have begun by now.
+    const first = commands.filter(({ type }) => type !== 'send_audio')
+    expect([first, strange, server.strangers]).toEqual([[], [], []])
     expect(one.session.formats).toEqual({ inputSampleRateHz: 16_000, outputSampleRateHz: 16_000 })
   }
 )
