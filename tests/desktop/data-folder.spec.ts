@@ -40,7 +40,8 @@ test('agents outlive a kill -9 and a broken file, through electron-store too', a
   const file = path.join(dataDir, 'parley.json')
   expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ schemaVersion: 2 })
   await writeFile(file, '{"profiles":')
-  await rm(path.join(dataDir, 'electron'), { recursive: true, force: true })
+  // Its Chromium is still ending.
+  await rm(path.join(dataDir, 'electron'), { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
 
   const second = await launch({ dataDir })
   const list = await second.page.evaluate(() => window.parley!.invoke('profiles:list', undefined))

@@ -198,10 +198,12 @@ test('leaving asks where something would be lost, and only there', async ({ parl
   for (const leave of ['Back to all agents', 'Close']) {
     await page.getByRole('button', { name: leave }).click()
     await asks.getByRole('button', { name: 'Go on editing' }).click()
+    await expect(asks).toBeHidden()
   }
   await page.keyboard.press('Escape')
   await expect(asks).toBeVisible()
   await page.keyboard.press('Escape')
+  await expect(asks).toBeHidden()
   await page.getByRole('radio', { name: 'JSON' }).click()
   await expect(json(page)).toHaveValue(profile.replace('Kitchen helper', 'Ada'))
   await json(page).fill(profile)
