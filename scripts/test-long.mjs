@@ -34,7 +34,10 @@ function steps() {
   const tests = filesIn('tests/long/**/*.test.ts').map((file) => vitest(nameOf(file), '--project', 'long', file))
   const scripts = filesIn('tests/long/**/*.mjs').map(script)
   const benches = filesIn('bench/*.ts').map((file) => ({ ...script(file), name: `bench-${nameOf(file)}` }))
-  return [...tests, ...scripts, ...benches, ...inFull()].map((step) => ({ ...step, limitMs: HOUR_MS }))
+  return [...tests, ...scripts, ...benches, ...inFull(), playwright('packaged')].map((step) => ({
+    ...step,
+    limitMs: HOUR_MS
+  }))
 }
 
 async function test() {

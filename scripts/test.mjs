@@ -47,13 +47,17 @@ const PHASES = [
   ],
   [
     [vitest('protocol', '--project', 'protocol', '--maxWorkers', '2'), patient(ui)],
-    [playwright('e2e'), desktop, playwright('packaged')]
+    [playwright('e2e'), desktop]
   ]
 ]
 
+/** Runs where it is named, and in `npm run test:long`: it takes most of a minute. */
+const BY_NAME = [[[playwright('packaged')]]]
+const ALL = [...PHASES, ...BY_NAME]
+
 /** The phases with only the steps in `names`; all of them where none is named. Undefined: a name is unknown. */
 function chosen(names) {
-  const known = PHASES.flat(2).map((step) => step.name)
+  const known = ALL.flat(2).map((step) => step.name)
   const unknown = names.filter((name) => !known.includes(name))
   if (unknown.length > 0) {
     console.error(`There is no step ${unknown.join(', ')}. The steps are: ${known.join(', ')}`)
@@ -61,12 +65,12 @@ function chosen(names) {
   }
   if (names.length === 0) return PHASES
   const keep = (lane) => lane.filter((step) => names.includes(step.name))
-  return PHASES.map((lanes) => lanes.map(keep).filter((lane) => lane.length > 0))
+  return ALL.map((lanes) => lanes.map(keep).filter((lane) => lane.length > 0))
 }
 
 /** A suite that nobody put into a phase would never run. */
 function forgotten() {
-  const known = PHASES.flat(2).map((step) => step.name)
+  const known = ALL.flat(2).map((step) => step.name)
   const suites = globSync('tests/*/playwright.config.ts', { cwd: root }).map((file) =>
     path.basename(path.dirname(file))
   )
