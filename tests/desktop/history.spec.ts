@@ -24,7 +24,8 @@ test('a conversation is in the history of the program, also after it was killed 
   const gone = new Promise((resolve) => first.process.once('exit', resolve))
   first.process.kill('SIGKILL')
   await gone
-  await rm(path.join(first.dataDir, 'electron'), { recursive: true, force: true })
+  // Its Chromium is still ending.
+  await rm(path.join(first.dataDir, 'electron'), { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
 
   const second = await launch({ dataDir: first.dataDir })
   await second.page.keyboard.press('Control+h')
