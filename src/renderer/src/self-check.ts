@@ -1,3 +1,5 @@
+// oxlint-disable-next-line import/no-unassigned-import -- must run before any schema is made, in the chunk that both entries share
+import './schemas-without-eval.ts'
 import { encodeAudioFrame, FRAMES_PER_TAKEN, AudioTaken } from '../../shared/ipc/audio-link.ts'
 import { NotHere, type PageProbe, type Probe, runProbes } from '../../shared/self-check.ts'
 import type { Clock } from '../../shared/runtime.ts'
