@@ -1,10 +1,11 @@
 import { EndCode } from '../../src/shared/events.ts'
 import type { MicrophoneFailure } from '../../src/renderer/src/audio/api.ts'
+import { keysScript, noKeys } from './keys-states.ts'
 import { expect, test } from './parley-page.ts'
 
 for (const code of EndCode.options.filter((option) => option !== 'hung-up')) {
   test(`a conversation that ends with "${code}" says so and offers a next step`, async ({ parley, page }) => {
-    await parley.open()
+    await parley.open(keysScript(noKeys))
     await parley.ended({ code, message: 'What the service said.', serviceCode: 'CODE_7' })
     const alert = page.getByRole('alert')
     await expect(alert).toContainText('What the service said. (Service code CODE_7)')
