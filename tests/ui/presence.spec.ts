@@ -14,7 +14,7 @@ test.describe('the settings', () => {
     await dialog.getByRole('tab', { name: 'Sound' }).focus()
     for (const name of ['Hotkeys', 'Keys', 'Window']) {
       await page.keyboard.press('ArrowDown')
-      await expect(dialog.getByRole('tab', { name })).toHaveAttribute('aria-selected', 'true')
+      await expect(dialog.getByRole('tab', { name, exact: true })).toHaveAttribute('aria-selected', 'true')
     }
     await expect(dialog.getByRole('switch', { name: 'Short sounds' })).toBeVisible()
     await page.keyboard.press('Escape')
