@@ -19,14 +19,30 @@ export function holds(bytes: Uint8Array | string, canary: string): boolean {
   return forms(canary).some((form) => buffer.includes(form))
 }
 
-/** Every file below `dir` that holds it, by its path inside; `looked` counts the files. */
+/** The bytes of a file; undefined for one that a browser, still ending, has taken away in between. */
+function bytesOf(file: string): Buffer | undefined {
+  try {
+    return readFileSync(file)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+/** Every file below `dir` that holds it, by its path inside; `looked` counts the files that were read. */
 export function filesWith(dir: string, canary: string): { found: string[]; looked: number } {
   const files = readdirSync(dir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
-  const found = files
-    .map((entry) => path.relative(dir, path.join(entry.parentPath, entry.name)))
+  const found: string[] = []
+  let looked = 0
+  for (const entry of files) {
+    const file = path.join(entry.parentPath, entry.name)
     // The lock of the data folder would be dropped where its own process opened it; here only its bytes are looked at.
-    .filter((name) => holds(readFileSync(path.join(dir, name)), canary))
-  return { found: found.toSorted(), looked: files.length }
+    const bytes = bytesOf(file)
+    if (bytes === undefined) continue
+    looked += 1
+    if (holds(bytes, canary)) found.push(path.relative(dir, file))
+  }
+  return { found: found.toSorted(), looked }
 }
 
 /** Command line and environment of a process and all that it started (Linux). */
