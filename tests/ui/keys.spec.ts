@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { folder, keysScript, keysShots, noKeys, openTab, someKeys } from './keys-states.ts'
 import { expect, test } from './parley-page.ts'
+import { expectDrawn } from './pictures.ts'
 
 const KEY = '0123456789abcdef0123456789abcdef01234567'
 
@@ -153,25 +154,18 @@ test.describe('the data folder', () => {
   })
 })
 
-// For eyes, as in screenshots.spec.ts.
 for (const [name, { script, reach, part }] of Object.entries(keysShots)) {
-  test(`${name} is drawn, clean for axe and never wider than the window`, async ({ parley }) => {
-    test.slow()
-    for (const [theme, width, height] of [
-      ['light', 960, 720],
-      ['light', 360, 640],
-      ['dark', 960, 720]
-    ] as const) {
-      await parley.page.setViewportSize({ width, height })
-      await parley.open({ theme, ...script })
-      await reach(parley)
-      await parley.drawn()
-      await parley.page.screenshot({
-        animations: 'disabled',
-        path: `test-results/ui-shots/${theme}-${name}-${width}.png`
-      })
-      await parley.expectNoSideScroll()
-      await parley.expectAccessible(part)
-    }
+  test(`${name} is drawn in both themes, clean for axe and never wider than the window`, async ({ parley }) => {
+    await expectDrawn(parley, {
+      name,
+      sizes: { normal: { width: 960, height: 720 }, narrow: { width: 360, height: 640 } },
+      darkAt: 'normal',
+      perSize: false,
+      part,
+      async reach() {
+        await parley.open(script)
+        await reach(parley)
+      }
+    })
   })
 }

@@ -6,6 +6,7 @@ import { historyScripts, historyStates } from './history-states.ts'
 import { napsterStates } from './napster-states.ts'
 import { conversation, expect, ownPageTest, test } from './parley-page.ts'
 import type { ParleyPage } from './parley-page.ts'
+import { expectDrawn } from './pictures.ts'
 import { presenceScripts, presenceStates } from './presence-states.ts'
 import { soundScripts, soundStates } from './sound-states.ts'
 
@@ -137,16 +138,10 @@ const sizes = {
 }
 const alsoWide = new Set(['idle', 'agent-speaking', 'tune'])
 
-/**
- * The dark theme is the same page in other colours, and colours are the same at every size: it is looked at in one, and for its colours,
- * unless UI_ALL_SHOTS=1 asks for everything.
- */
-const everySize = process.env['UI_ALL_SHOTS'] === '1'
-
 /** Their picture is of something that moves. */
 const moving = new Set(['connecting', 'reconnecting', 'reconnect-held', 'user-speaking', 'thinking', 'agent-speaking'])
 
-/** A resize closes the kit's lists or leaves another part scrolled into view: these are reached again at each size. */
+/** They are reached again at each size. */
 const reachedPerSize = new Set([
   'composer-menu',
   'composer-timing',
@@ -167,36 +162,23 @@ const reachedPerSize = new Set([
   'settings-window-usage'
 ])
 
-for (const theme of ['light', 'dark'] as const) {
-  for (const [name, reach] of Object.entries(states)) {
-    test(`${name} in the ${theme} theme is drawn, clean for axe and never wider than the window`, async ({
-      parley
-    }) => {
-      if (moving.has(name)) await parley.withMotion()
-      for (const [size, viewport] of Object.entries(sizes)) {
-        if (size === 'wide' && !alsoWide.has(name)) continue
-        if (theme === 'dark' && size !== 'normal' && !everySize) continue
-        await parley.page.setViewportSize(viewport)
-        if (size === 'normal' || reachedPerSize.has(name)) {
-          await parley.open({
-            theme,
-            ...agentsScripts[name],
-            ...soundScripts[name],
-            ...historyScripts[name],
-            ...presenceScripts[name]
-          })
-          await reach(parley)
-        }
-        await parley.drawn()
-        await parley.page.screenshot({
-          animations: 'disabled',
-          path: `test-results/ui-shots/${theme}-${name}-${size}.png`
-        })
-        await parley.expectNoSideScroll()
-        await parley.expectAccessible(open[name], { onlyColours: theme === 'dark' && !everySize })
+for (const [name, reach] of Object.entries(states)) {
+  test(`${name} is drawn in both themes, clean for axe and never wider than the window`, async ({ parley }) => {
+    if (moving.has(name)) await parley.withMotion()
+    const { wide, ...usual } = sizes
+    await expectDrawn(parley, {
+      name,
+      sizes: alsoWide.has(name) ? { ...usual, wide } : usual,
+      darkAt: 'normal',
+      perSize: reachedPerSize.has(name),
+      part: open[name],
+      async reach() {
+        const scripts = [agentsScripts, soundScripts, historyScripts, presenceScripts]
+        await parley.open(Object.assign({}, ...scripts.map((script) => script[name])))
+        await reach(parley)
       }
     })
-  }
+  })
 }
 
 /** The picture as WebP, half the size of the PNG. */

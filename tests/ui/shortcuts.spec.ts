@@ -1,8 +1,6 @@
-import { mkdir } from 'node:fs/promises'
 import { expect, test } from './parley-page.ts'
+import { expectDrawn } from './pictures.ts'
 import { key, openHotkeys, shortcutScripts, shortcutStates } from './shortcuts-states.ts'
-
-const sizes = { normal: { width: 960, height: 720 }, narrow: { width: 360, height: 640 } }
 
 test('hotkeys are off until they are turned on, and the page says before what that means', async ({ parley, page }) => {
   await parley.open()
@@ -64,25 +62,18 @@ test('a press of the talk key talks until its release; one that is only tried ou
   await expect(page.getByText('You are muted. Unmute to be heard.')).toBeVisible()
 })
 
-for (const theme of ['light', 'dark'] as const) {
-  for (const [name, reach] of Object.entries(shortcutStates)) {
-    test(`${name} in the ${theme} theme is drawn, clean for axe and never wider than the window`, async ({
-      parley
-    }) => {
-      await mkdir('test-results/ui-shots', { recursive: true })
-      for (const [size, viewport] of Object.entries(sizes)) {
-        if (theme === 'dark' && size === 'narrow') continue
-        await parley.page.setViewportSize(viewport)
-        await parley.open({ theme, ...shortcutScripts[name] })
+for (const [name, reach] of Object.entries(shortcutStates)) {
+  test(`${name} is drawn in both themes, clean for axe and never wider than the window`, async ({ parley }) => {
+    await expectDrawn(parley, {
+      name,
+      sizes: { normal: { width: 960, height: 720 }, narrow: { width: 360, height: 640 } },
+      darkAt: 'normal',
+      perSize: false,
+      part: '[role=dialog]',
+      async reach() {
+        await parley.open(shortcutScripts[name])
         await reach(parley)
-        await parley.drawn()
-        await parley.page.screenshot({
-          animations: 'disabled',
-          path: `test-results/ui-shots/${theme}-${name}-${size}.png`
-        })
-        await parley.expectNoSideScroll()
-        await parley.expectAccessible('[role=dialog]')
       }
     })
-  }
+  })
 }

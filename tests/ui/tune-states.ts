@@ -1,7 +1,7 @@
 import { conversation } from './parley-page.ts'
 import type { ParleyPage } from './parley-page.ts'
 import { support } from './support-table.ts'
-import { addition, changes, napsterScript, section, tuning, tuningNapster } from './tune-page.ts'
+import { addition, changes, section, tuning, tuningNapster } from './tune-page.ts'
 
 const flux = {
   listen: { provider: { type: 'deepgram', version: 'v2', model: 'flux-general-en', eot_threshold: 0.7 } },
@@ -19,9 +19,8 @@ const profileText = JSON.stringify({
   settings: { agent: flux }
 })
 
-async function deepgram(parley: ParleyPage, theme: 'light' | 'dark'): Promise<void> {
+async function deepgram(parley: ParleyPage): Promise<void> {
   const script = {
-    theme,
     profiles: [
       { id: 'porter', name: 'Night porter', service: 'deepgram' as const, modality: 'audio' as const, builtIn: false }
     ],
@@ -32,46 +31,46 @@ async function deepgram(parley: ParleyPage, theme: 'light' | 'dark'): Promise<vo
   await parley.event({ kind: 'prompt', codePoints: 412, limit: 25_000 })
 }
 
-async function napster(parley: ParleyPage, theme: 'light' | 'dark'): Promise<void> {
-  await tuningNapster(parley, { ...napsterScript(), theme })
+async function napster(parley: ParleyPage): Promise<void> {
+  await tuningNapster(parley)
   await parley.say(...conversation.slice(0, 3))
 }
 
 const unconfirmed = { outcome: 'unconfirmed', reason: 'Napster does not confirm this; it raised no objection.' }
 
-type Reach = (parley: ParleyPage, theme: 'light' | 'dark') => Promise<void>
+type Reach = (parley: ParleyPage) => Promise<void>
 
 /** The panel as a person meets it on both services, for the pictures. */
 export const tuneStates: Record<string, Reach> = {
   'deepgram-open': deepgram,
-  'deepgram-role': async (parley, theme) => {
-    await deepgram(parley, theme)
+  'deepgram-role': async (parley) => {
+    await deepgram(parley)
     await parley.page.getByRole('radio', { name: 'Replace it' }).click()
     await parley.page.getByRole('button', { name: 'Take a role from' }).click()
     await parley.page.getByRole('menuitem', { name: /^Night porter/ }).click()
     await parley.page.getByText('It is not sent yet.').waitFor()
   },
-  'deepgram-changed': async (parley, theme) => {
-    await deepgram(parley, theme)
+  'deepgram-changed': async (parley) => {
+    await deepgram(parley)
     await section(parley, 'Prompt')
     await section(parley, 'Model and temperature')
     await parley.page.getByRole('textbox', { name: 'Temperature' }).fill('0.2')
     await parley.page.keyboard.press('Enter')
     await parley.event(changes('the prompt', 'the temperature'))
   },
-  'deepgram-revert': async (parley, theme) => {
-    await tuneStates['deepgram-changed']?.(parley, theme)
+  'deepgram-revert': async (parley) => {
+    await tuneStates['deepgram-changed']?.(parley)
     await parley.page.getByRole('button', { name: 'Revert' }).click()
   },
-  'deepgram-saved': async (parley, theme) => {
-    await tuneStates['deepgram-changed']?.(parley, theme)
+  'deepgram-saved': async (parley) => {
+    await tuneStates['deepgram-changed']?.(parley)
     await parley.answer('session:save-changes', { ok: true, value: { id: 'porter', warnings: [] } })
     await parley.page.getByRole('button', { name: 'Save to this agent' }).click()
     await parley.event(changes())
     await parley.page.getByText('Saved to this agent.').waitFor()
   },
-  'deepgram-refused': async (parley, theme) => {
-    await deepgram(parley, theme)
+  'deepgram-refused': async (parley) => {
+    await deepgram(parley)
     await section(parley, 'Prompt')
     await section(parley, 'Turn detection')
     const reason = 'listen.eager_eot_threshold is above eot_threshold (0.6). Write a lower number.'
@@ -81,12 +80,12 @@ export const tuneStates: Record<string, Reach> = {
     await parley.page.keyboard.press('Enter')
     await parley.page.getByText(reason).scrollIntoViewIfNeeded()
   },
-  'napster-open': async (parley, theme) => {
-    await napster(parley, theme)
+  'napster-open': async (parley) => {
+    await napster(parley)
     await parley.page.getByRole('textbox', { name: addition }).fill('The shop closes at six.')
   },
-  'napster-fields': async (parley, theme) => {
-    await napster(parley, theme)
+  'napster-fields': async (parley) => {
+    await napster(parley)
     await section(parley, 'Prompt')
     await section(parley, 'Model and temperature')
     await section(parley, 'Voice')
@@ -96,8 +95,8 @@ export const tuneStates: Record<string, Reach> = {
     await parley.page.keyboard.press('Enter')
     await parley.event(changes('the temperature'))
   },
-  'napster-turns': async (parley, theme) => {
-    await napster(parley, theme)
+  'napster-turns': async (parley) => {
+    await napster(parley)
     await section(parley, 'Prompt')
     await section(parley, 'Turn detection')
     await parley.answer('session:command', { ok: true, value: unconfirmed })
@@ -105,16 +104,16 @@ export const tuneStates: Record<string, Reach> = {
     await parley.page.getByRole('textbox', { name: 'threshold', exact: true }).fill('7')
     await parley.page.keyboard.press('Enter')
   },
-  'napster-unsupported': async (parley, theme) => {
-    await napster(parley, theme)
+  'napster-unsupported': async (parley) => {
+    await napster(parley)
     await section(parley, 'Prompt')
     await section(parley, 'Say word for word')
     await section(parley, 'Context')
     await section(parley, 'Whole block')
     await parley.page.getByRole('button', { name: /^Whole block/ }).scrollIntoViewIfNeeded()
   },
-  'napster-service': async (parley, theme) => {
-    await napster(parley, theme)
+  'napster-service': async (parley) => {
+    await napster(parley)
     await parley.page.getByRole('tab', { name: 'This service' }).click()
   }
 }
