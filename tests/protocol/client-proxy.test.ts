@@ -6,6 +6,8 @@ import { startProgram } from './cli.test-support.ts'
 import { connectProxy, secureServer, TEST_AUTHORITY } from './proxy.test-support.ts'
 
 const nothing = () => undefined
+/** A key, and the password of a proxy, plain or as it is sent. */
+const SECRET = new RegExp(`k3y-that|pass-word|${Buffer.from('na me:pass-word').toString('base64')}`)
 const script = fileURLToPath(new URL('proxy-client.mjs', import.meta.url))
 const releases: (() => void)[] = []
 afterEach(() => {
@@ -27,7 +29,7 @@ async function proxy(...args: Parameters<typeof connectProxy>) {
 /** In a process of its own: Node reads NODE_EXTRA_CA_CERTS when it starts. */
 async function dial(env: Record<string, string>) {
   const ran = await startProgram(process.execPath, [script], env).done
-  expect(ran.stdout + ran.stderr).not.toMatch(/k3y-that|pass-word/)
+  expect(ran.stdout + ran.stderr).not.toMatch(SECRET)
   return JSON.parse(ran.stdout) as { socket: object; grant: object }
 }
 
@@ -43,6 +45,8 @@ it('goes through HTTPS_PROXY with its name and password, and trusts the authorit
   const got = await dial({ WS_URL, HTTPS_PROXY, NODE_EXTRA_CA_CERTS: TEST_AUTHORITY })
   expect(got).toEqual({ socket: { text: 'hello' }, grant: { granted: true, token: 'for-Token-api-key-1' } })
   expect(asked).toEqual(Array(2).fill(new URL(WS_URL).host))
+  // The libraries tell what they do where they are asked to; they were not told the password.
+  expect(await dial({ WS_URL, HTTPS_PROXY, DEBUG: '*' })).toEqual(both('certificate-untrusted'))
   // The same without the authority: the proxy is no reason to trust more.
   expect(await dial({ WS_URL, HTTPS_PROXY })).toEqual(both('certificate-untrusted'))
 })
@@ -70,6 +74,7 @@ it('tells an unreachable proxy and one of an unknown kind', async () => {
   const WS_URL = await server()
   expect(await dial({ WS_URL, HTTPS_PROXY: 'http://u:pass-word@127.0.0.1:1' })).toEqual(both('proxy-unreachable'))
   expect(await dial({ WS_URL, HTTPS_PROXY: 'socks5://u:pass-word@127.0.0.1:1' })).toEqual(both('proxy-unusable'))
+  expect(await dial({ WS_URL, HTTPS_PROXY: 'http://u:%zz@127.0.0.1:1' })).toEqual(both('proxy-unusable'))
 })
 
 it('lets go of a silent proxy when the time is over', async () => {

@@ -33,13 +33,35 @@ export interface ProxyWay {
   abandon(): void
 }
 
-/** Undefined where `proxy` is no http or https URL. */
+/** Where a proxy is, and the header with its name and password: the library prints the URL it is given where `DEBUG` is set. */
+interface ProxyAddress {
+  url: URL
+  headers: Record<string, string>
+}
+
+/** Undefined: no http or https URL, or percent signs in its name or password that encode nothing. */
+function parseProxy(proxy: string): ProxyAddress | undefined {
+  if (!URL.canParse(proxy)) return undefined
+  const { protocol, host, username, password } = new URL(proxy)
+  if (!/^https?:$/.test(protocol)) return undefined
+  const url = new URL(`${protocol}//${host}`)
+  if (username === '' && password === '') return { url, headers: {} }
+  try {
+    const login = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64')
+    return { url, headers: { 'Proxy-Authorization': `Basic ${login}` } }
+  } catch {
+    return undefined
+  }
+}
+
+/** Undefined where `proxy` cannot be used: see {@link parseProxy}. */
 export function proxyWay(proxy: string): ProxyWay | undefined {
-  if (!URL.canParse(proxy) || !/^https?:$/.test(new URL(proxy).protocol)) return undefined
+  const address = parseProxy(proxy)
+  if (address === undefined) return undefined
   const abandoned = new AbortController()
   // Passed on to the proxy's own socket, which would otherwise wait for a silent proxy for ever.
-  const options: { signal: AbortSignal; keepAlive: boolean } = { signal: abandoned.signal, keepAlive: false }
-  const agent = new HttpsProxyAgent(new URL(proxy), options)
+  const options = { signal: abandoned.signal, keepAlive: false, headers: address.headers }
+  const agent = new HttpsProxyAgent(address.url, options)
   let status: number | undefined
   agent.on('proxyConnect', ({ statusCode }: { statusCode: number }) => (status = statusCode))
   return {
