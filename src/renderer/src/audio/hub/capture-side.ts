@@ -115,7 +115,8 @@ export class CaptureSide {
       },
       onFailure: (text) => {
         this.ports.post({ kind: 'input-failed', id, message: text })
-      }
+      },
+      nowMs: this.ports.nowMs
     })
     this.sources.set(id, source)
   }

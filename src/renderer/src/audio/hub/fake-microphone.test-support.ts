@@ -5,6 +5,8 @@ interface Chunk {
   channels: Float32Array[]
   rateHz?: number
   timestampUs?: number
+  /** The clock's time since the chunk before. */
+  takenMs?: number
 }
 
 /** A microphone as the platform delivers it. */
@@ -15,8 +17,10 @@ export class FakeMicrophone {
   readonly readable: ReadableStream<AudioData>
   private controller: ReadableStreamDefaultController<AudioData> | undefined
   private nextUs = 5_000_000
+  private readonly clock: { nowMs: number }
 
-  constructor() {
+  constructor(clock: { nowMs: number }) {
+    this.clock = clock
     this.readable = new ReadableStream<AudioData>({
       start: (controller) => {
         this.controller = controller
@@ -27,10 +31,11 @@ export class FakeMicrophone {
     })
   }
 
-  /** Delivers a chunk and waits until it was taken. */
-  async say({ channels, rateHz = RATE_HZ, timestampUs }: Chunk): Promise<void> {
+  /** Delivers a chunk and waits until it was taken; the clock goes on with the sound, and with the holes between time stamps unless `takenMs` is said. */
+  async say({ channels, rateHz = RATE_HZ, timestampUs, takenMs }: Chunk): Promise<void> {
     const frames = channels[0]!.length
     const timestamp = timestampUs ?? this.nextUs
+    this.clock.nowMs += takenMs ?? (timestamp - this.nextUs) / 1000 + (frames / rateHz) * 1000
     this.nextUs = timestamp + (frames / rateHz) * 1e6
     this.opened += 1
     const chunk = {
@@ -56,7 +61,7 @@ export class FakeMicrophone {
 }
 
 export function openStream(rig: HubRig, gain = 1): FakeMicrophone {
-  const microphone = new FakeMicrophone()
+  const microphone = new FakeMicrophone(rig)
   rig.hub.obey({ kind: 'input-stream', id: 'mic', role: 'microphone', readable: microphone.readable, gain })
   return microphone
 }

@@ -1,11 +1,5 @@
 import { silenceNonFinite } from './finite.ts'
-
-/** A longer hole in the time stamps is a pause (a computer that slept), not a loss: no worker stands still for so long. */
-const PAUSE_MS = 10_000
-/** Less than this part of a chunk is no loss: chunks are lost whole, and time stamps tremble. */
-const LOST_PART = 0.75
-/** So much of a time stamp's difference is followed: the microphone's clock is not the one of the time stamps. */
-const FOLLOW = 0.1
+import { LossMeter } from './loss-meter.ts'
 
 const FIRST_PLANE = { planeIndex: 0, format: 'f32-planar' } as const
 
@@ -13,13 +7,14 @@ const FIRST_PLANE = { planeIndex: 0, format: 'f32-planar' } as const
 export interface StreamHandlers {
   onChunk: (samples: Float32Array, count: number, rateHz: number) => void
   onLost: (ms: number) => void
+  nowMs: () => number
   /** Nothing more comes; the stream is cancelled. */
   onFailure: (message: string) => void
 }
 
 /**
  * Reads a microphone's chunks as the platform delivers them. Each says its own rate and size; channels are averaged. What the platform
- * dropped because they were taken too slowly is known by the time stamps.
+ * dropped because they were taken too slowly is counted.
  */
 export class StreamSource {
   private readonly reader: ReadableStreamDefaultReader<AudioData>
@@ -27,7 +22,7 @@ export class StreamSource {
   private mono = new Float32Array(0)
   private plane = new Float32Array(0)
   private closed = false
-  private expectedUs: number | null = null
+  private readonly losses = new LossMeter()
 
   constructor(readable: ReadableStream<AudioData>, handlers: StreamHandlers) {
     this.reader = readable.getReader()
@@ -61,7 +56,8 @@ export class StreamSource {
 
   private take(chunk: AudioData): void {
     const { numberOfFrames: frames, sampleRate: rateHz, timestamp } = chunk
-    this.countLoss(timestamp, (frames / rateHz) * 1e6)
+    const lostMs = this.losses.take(timestamp, (frames / rateHz) * 1e6, this.handlers.nowMs())
+    if (lostMs > 0) this.handlers.onLost(lostMs)
     if (this.mono.length < frames) this.mono = new Float32Array(frames)
     chunk.copyTo(this.mono, FIRST_PLANE)
     if (chunk.numberOfChannels > 1) this.average(chunk)
@@ -77,15 +73,5 @@ export class StreamSource {
       for (let i = 0; i < frames; i += 1) this.mono[i] = (this.mono[i] as number) + (this.plane[i] as number)
     }
     for (let i = 0; i < frames; i += 1) this.mono[i] = (this.mono[i] as number) / channels
-  }
-
-  private countLoss(timestampUs: number, durationUs: number): void {
-    const lateUs = timestampUs - (this.expectedUs ?? timestampUs)
-    if (Math.abs(lateUs) < LOST_PART * durationUs) {
-      this.expectedUs = timestampUs - (1 - FOLLOW) * lateUs + durationUs
-      return
-    }
-    this.expectedUs = timestampUs + durationUs
-    if (lateUs > 0 && lateUs < PAUSE_MS * 1000) this.handlers.onLost(lateUs / 1000)
   }
 }
