@@ -111,7 +111,7 @@ test.concurrent('without --reconnect the same drop ends the conversation with 3'
 
 test.concurrent('--reconnect: --timeout counts on across a lost connection', async (context) => {
   const path = files(context)
-  const url = await agent(context, 'drop,times=1@type=InjectUserMessage', 'delay:all=30s@type=InjectUserMessage')
+  const url = await agent(context, 'drop,times=1@audio=2', 'delay:all=30s@type=InjectUserMessage')
   const begun = performance.now()
   const args = ['--url', url, '--reconnect', '--text', 'Hello.', '--timeout', '7', '--events', path('e.jsonl')]
   const ran = await runInside(['talk', ...args])
