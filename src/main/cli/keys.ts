@@ -93,6 +93,7 @@ function open(host: Pick<CliHost, 'env' | 'log'>, dataDir: string, readOnly: boo
     http: nodeHttp(),
     problems: storeProblems(),
     protection: FILE_PROTECTION,
+    keyEntry: 'command-line',
     readOnly
   })
 }
