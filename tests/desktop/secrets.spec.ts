@@ -77,9 +77,9 @@ folders(
       stream?.on('data', (chunk: Buffer) => (told += chunk.toString()))
     }
     const exited = new Promise<number | null>((resolve) => desktop.process.once('close', resolve))
-    await desktop.app.evaluate((_modules, key) => {
+    await desktop.app.evaluate((_modules, held) => {
       setTimeout(() => {
-        throw Object.assign(new Error(`planted ${key}`), { headers: { authorization: key } })
+        throw Object.assign(new Error(`planted ${held}`), { headers: { authorization: held } })
       }, 50)
     }, canary)
     expect(await exited).toBe(70)

@@ -83,11 +83,11 @@ describe('what a profile from elsewhere would enable', () => {
   })
 
   it('is an open microphone and a device of its own, not a key that is held', () => {
-    const named = (label: string) => ({ deviceId: 'id-1', label })
-    const monitor = 'Monitor of Built-in Audio'
-    expect(of({ devices: { talkMode: 'open', microphone: named(monitor), loudspeaker: named('') } })).toEqual([
-      { kind: 'chooses-device', where: 'devices.microphone', value: monitor },
-      { kind: 'chooses-device', where: 'devices.loudspeaker', value: 'id-1' },
+    const microphone = { deviceId: 'id-1', label: 'Monitor of Built-in Audio' }
+    const loudspeaker = { deviceId: 'id-2', label: '' }
+    expect(of({ devices: { talkMode: 'open', microphone, loudspeaker } })).toEqual([
+      { kind: 'chooses-device', where: 'devices.microphone', value: 'Monitor of Built-in Audio' },
+      { kind: 'chooses-device', where: 'devices.loudspeaker', value: 'id-2' },
       { kind: 'opens-microphone', where: 'devices.talkMode', value: 'open' }
     ])
     expect(of({ devices: { talkMode: 'push-to-talk' } })).toEqual([])

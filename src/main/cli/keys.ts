@@ -96,7 +96,7 @@ function open(host: Pick<CliHost, 'env' | 'log' | 'scrub'>, dataDir: string, rea
     keyEntry: 'command-line',
     readOnly
   })
-  scrub.add(secrets.redact)
+  scrub.add((text) => secrets.redact(text))
   return secrets
 }
 

@@ -10,7 +10,8 @@ export interface Scrubber extends Redactor {
 
 /** Takes every secret of the environment out of what is written; see {@link environmentSecrets}. */
 export function scrubberFor(env: Readonly<Record<string, string | undefined>>): Scrubber {
-  const all = [redactor(environmentSecrets(env)).text]
+  const fromEnvironment = redactor(environmentSecrets(env))
+  const all = [(raw: string): string => fromEnvironment.text(raw)]
   const text = (raw: string): string => all.reduce((clean, redact) => redact(clean), raw)
   return { text, json: (value) => mapStrings(value, text), add: (redact) => void all.push(redact) }
 }

@@ -7,7 +7,8 @@ export const EXIT_INTERNAL = 70
 
 /** Takes the secrets of the environment out of a text; what is kept is not known before it is opened. */
 export function environmentScrub(env: Readonly<Record<string, string | undefined>>): (text: string) => string {
-  return redactor(environmentSecrets(env)).text
+  const known = redactor(environmentSecrets(env))
+  return (text) => known.text(text)
 }
 
 /** What Node writes by itself about a crash, where a person has turned that on, is without the environment, which may hold keys. */
