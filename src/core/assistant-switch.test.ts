@@ -4,6 +4,7 @@ import { encodeAudioFrame } from '../shared/ipc/audio-link.ts'
 import { CallError } from '../shared/ipc/contract.ts'
 import { ProfileId } from '../shared/profile.ts'
 import { Rig, napsterRest } from './assistant.test-support.ts'
+import { EndError } from './session/end-reasons.ts'
 import { block, secretStore, settle } from './testing.test-support.ts'
 
 const text = (name: string, change: object = {}) =>
@@ -319,9 +320,15 @@ describe('the calls about profiles', () => {
   })
 
   it('export nothing while the keys cannot be read', async () => {
-    const secrets = { secret: () => Promise.resolve(undefined), serviceKey: () => Promise.reject(new Error('locked')) }
-    const rig = new SwitchRig(undefined, { secrets })
-    const id = await rig.add('One')
-    await expect(rig.handlers['profiles:export']({ id })).rejects.toThrow(/Unlock the key store/)
+    const locked = new EndError({ code: 'missing-secret', message: 'Unlock the key store.' })
+    for (const [cause, sentence] of [
+      [locked, /^Unlock the key store\. Before that nobody can say/],
+      [new Error('canary'), /^The kept keys cannot be read\. Try again\. Before that/]
+    ] as const) {
+      const secrets = { secret: () => Promise.resolve(undefined), serviceKey: () => Promise.reject(cause) }
+      const rig = new SwitchRig(undefined, { secrets })
+      const id = await rig.add('One')
+      await expect(rig.handlers['profiles:export']({ id })).rejects.toThrow(sentence)
+    }
   })
 })

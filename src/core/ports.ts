@@ -80,14 +80,22 @@ export interface ServiceCredential {
   value: string
 }
 
-/** Named secrets (`{{secret:NAME}}`) and service keys. Absent is `undefined`; a value never leaves main. */
+/**
+ * Named secrets (`{{secret:NAME}}`) and service keys. Absent is `undefined`; a value never leaves main. What is there and cannot be read
+ * rejects with an `EndError` that says what to do.
+ */
 export interface SecretStore {
   secret(name: string): Promise<string | undefined>
   /** The API key. */
   serviceKey(service: 'deepgram' | 'napster'): Promise<string | undefined>
   /** A short-lived token that somebody else minted; used as it is. */
   accessToken?(service: 'deepgram' | 'napster'): Promise<string | undefined>
+  /** What sentences about a key that is missing or wrong lead to; absent: `settings`. */
+  readonly keyEntry?: KeyEntry | undefined
 }
+
+/** Where people enter keys: in the window (Settings, Keys), or in the environment and with `parley keys`. */
+export type KeyEntry = 'settings' | 'command-line'
 
 /** Mints one short-lived token from an API key, for one connection. Never rejects. */
 export interface TokenGrant {

@@ -25,7 +25,7 @@ import { systemProxy } from './electron/proxy.ts'
 import { guardPermissions } from './electron/permissions.ts'
 import { desktopProbes, desktopSelfCheck, finishSelfCheck } from './electron/self-check.ts'
 import { isOwnFrame, isTrustedSender } from './electron/sender.ts'
-import { closeBeforeQuit, failStart } from './electron/shutdown.ts'
+import { closeBeforeQuit, failStart, quitAfterFault } from './electron/shutdown.ts'
 import { utilityEngine } from './electron/speech-host.ts'
 import { systemProtection } from './electron/safe-storage.ts'
 import { readDesktopStart, secondStartNote, type DesktopStart } from './electron/start.ts'
@@ -34,6 +34,7 @@ import { enableSystemAudio, systemAudio } from './electron/system-audio.ts'
 import { confinePages, createMainWindow, focusWindow, pageEvents, showMainWindow } from './electron/windows.ts'
 import { keptWindow } from './electron/window-state.ts'
 import { builtinAgent } from './node/builtin-agent.ts'
+import { endOnFault, environmentScrub } from './node/crash.ts'
 import { dataService } from './node/data/data.ts'
 import { deleteMarkedFolders, windowFolders } from './node/data/window-folders.ts'
 import { openHistory } from './node/history/history.ts'
@@ -49,7 +50,7 @@ import { httpTokenGrant } from './node/token-grant.ts'
 import { wsTransport } from './node/ws-transport.ts'
 
 // The desktop host: composition only. Nothing here may wait for `ready` at the top level of the module: it would never come.
-const log = jsonLog({ level: logLevel(process.env) })
+const log = jsonLog({ level: logLevel(process.env), scrub: environmentScrub(process.env) })
 const here = import.meta.dirname
 const openFolder = async (dir: string) => (await shell.openPath(dir)) || undefined
 
@@ -194,6 +195,7 @@ async function run(start: Extract<DesktopStart, { kind: 'run' }>): Promise<void>
   else await finishSelfCheck(check, showMainWindow(window, SELF_CHECK_FRAGMENT), log)
 }
 
+endOnFault(log, quitAfterFault)
 protocol.registerSchemesAsPrivileged([APP_PRIVILEGES])
 app.enableSandbox()
 enableSystemAudio(app.commandLine, process.platform)

@@ -70,6 +70,22 @@ folders(
       ok: true
     })
     expect(filesWith(dataDir, canary).found).toEqual(['secrets.json', 'secrets.json.bak'])
+
+    // A crash of main whose error holds the key is told without it.
+    let told = ''
+    for (const stream of [desktop.process.stdout, desktop.process.stderr]) {
+      stream?.on('data', (chunk: Buffer) => (told += chunk.toString()))
+    }
+    const exited = new Promise<number | null>((resolve) => desktop.process.once('close', resolve))
+    await desktop.app.evaluate((_modules, held) => {
+      setTimeout(() => {
+        throw Object.assign(new Error(`planted ${held}`), { headers: { authorization: held } })
+      }, 50)
+    }, canary)
+    expect(await exited).toBe(70)
+    expect(told).toContain('planted [Deepgram key]')
+    expect(told).not.toContain(canary)
+    expect(filesWith(dataDir, canary).found).toEqual(['secrets.json', 'secrets.json.bak'])
   }
 )
 

@@ -59,10 +59,16 @@ test('from nothing to a saved Deepgram agent with a hotkey, which is there after
   await expect(page.getByRole('radio', { name: 'Use Kitchen helper' })).toContainText('Ctrl+Alt+K')
 
   // From elsewhere it may do no more than talk to its service, before that is allowed.
-  const asking = { ...(JSON.parse(exported) as object), name: 'From the team', url: 'wss://voice.example' }
+  const asking = {
+    ...(JSON.parse(exported) as object),
+    name: 'From the team',
+    url: 'wss://voice.example',
+    devices: { talkMode: 'open' }
+  }
   const file = { name: 'team.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(asking)) }
   await page.locator('input[type=file]').setInputFiles(file)
   await expect(page.getByText('wss://voice.example', { exact: true })).toBeVisible()
+  await expect(page.getByText('Opens the microphone without a key')).toBeVisible()
   await page.getByRole('button', { name: 'Import', exact: true }).click()
   await expect(page.getByText(/^Held\. Waits for you to allow: a connection to wss:\/\/voice\.example/)).toBeVisible()
   await page.getByRole('radio', { name: 'Use From the team' }).focus()

@@ -24,8 +24,7 @@ export const someKeys: SecretList = {
       target: { kind: 'named', name: 'OPENAI_KEY' },
       place: 'protected',
       usedBy: ['Kitchen helper'],
-      problem:
-        'The key store of the system does not give it out. Unlock the key store, or remove the key here and enter it again.'
+      problem: 'The key store of the system does not give it out. Unlock the key store and try again.'
     },
     { target: { kind: 'named', name: 'WEATHER' }, place: 'memory', usedBy: [] }
   ],

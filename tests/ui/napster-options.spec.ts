@@ -158,7 +158,7 @@ test('a list that cannot be had says why, can be asked for again, and the id can
   await pick(page).click()
   await expect(page.getByRole('menuitem', { name: 'Asking for the list' })).toBeVisible()
   await parley.expectAccessible('[role=menu]')
-  const problem = 'NAPSTER_API_KEY is not set.'
+  const problem = 'There is no key for Napster. Add it under Settings, Keys to choose from your agents.'
   await parley.release('service:choices', { ok: true, value: { choices: [], problem } })
   await expect(page.getByRole('menu')).toContainText(`No list: ${problem} You can write it yourself.`)
   await parley.expectAccessible('[role=menu]')

@@ -115,7 +115,7 @@ export const napsterStates: Record<string, (parley: ParleyPage) => Promise<void>
     await pick(parley)
   },
   'agent-list-problem': async (parley) => {
-    const problem = 'NAPSTER_API_KEY is not set. Start Parley with it to see your agents.'
+    const problem = 'There is no key for Napster. Add it under Settings, Keys to choose from your agents.'
     await parley.answer('service:choices', { ok: true, value: { choices: [], problem } })
     await options(parley)
     await pick(parley)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ServiceChoices } from '../../shared/ipc/contract.ts'
+import { EndError } from '../session/end-reasons.ts'
 import type { Http, HttpAnswer, HttpRequest } from '../ports.ts'
 import { MOST_CHOICES } from './lists.ts'
 import { serviceChoices } from './service-choices.ts'
@@ -149,13 +150,36 @@ describe('a list that is not there is a sentence', () => {
 
   it('without a key, and nothing is asked', async () => {
     const { requests, ask } = bench({ tts: [] }, null)
-    expect((await ask(voices)).problem).toMatch(/no key for Deepgram.*DEEPGRAM_API_KEY/)
-    expect((await ask({ service: 'napster', what: 'agents' })).problem).toMatch(/no key for Napster.*NAPSTER_API_KEY/)
+    expect((await ask(voices)).problem).toMatch(/no key for Deepgram\. Add it under Settings, Keys/)
+    expect((await ask({ service: 'napster', what: 'agents' })).problem).toMatch(
+      /no key for Napster\. Add it under Settings, Keys/
+    )
+    expect(requests).toEqual([])
+  })
+
+  it('with a key that cannot be read now: what is wrong and what to do, and nothing is asked', async () => {
+    const requests: HttpRequest[] = []
+    const http: Http = {
+      request(request) {
+        requests.push(request)
+        return Promise.resolve({ kind: 'failed', failure: { kind: 'timeout', afterMs: 1 } })
+      }
+    }
+    const locked = new EndError({ code: 'missing-secret', message: 'The key store is locked. Unlock it.' })
+    const secrets = { serviceKey: () => Promise.reject(locked) }
+    for (const asked of [voices, { service: 'napster', what: 'agents' }] as const) {
+      expect(await serviceChoices({ http, secrets }, asked)).toEqual({
+        choices: [],
+        problem: 'The key store is locked. Unlock it.'
+      })
+    }
+    const fault = { serviceKey: () => Promise.reject(new Error('a fault of ours')) }
+    await expect(serviceChoices({ http, secrets: fault }, voices)).rejects.toThrow('a fault of ours')
     expect(requests).toEqual([])
   })
 
   it.each([
-    [status(401), /did not accept the key for its voices \(HTTP 401\)/],
+    [status(401), /did not accept the key for its voices \(HTTP 401\)\. Check the key under Settings, Keys\.$/],
     [status(429), /asks to wait/],
     [status(500), /does not list its voices now \(HTTP 500\)\.$/],
     [{ kind: 'failed', failure: { kind: 'timeout', afterMs: 1 } }, /did not answer in time/],

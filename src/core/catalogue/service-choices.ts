@@ -2,6 +2,7 @@ import type { CallInput, ServiceChoices } from '../../shared/ipc/contract.ts'
 import { NAPSTER_BASE_URL } from '../../shared/protocol/napster.ts'
 import type { Http, SecretStore, TransportFailure } from '../ports.ts'
 import { isDeepgramHost, isNapsterHost } from '../secrets/address-warnings.ts'
+import { EndError } from '../session/end-reasons.ts'
 import { BUILTIN_VOICES } from './builtin-voices.ts'
 import { deepgramModels, deepgramVoices, napsterAgents, type Choice } from './lists.ts'
 
@@ -35,7 +36,7 @@ interface Source {
 export async function serviceChoices({ http, secrets }: CatalogueDeps, asked: Asked): Promise<ServiceChoices> {
   const { service, what } = asked
   if (service === 'builtin') return builtinChoices(what)
-  const source = service === 'napster' ? await napsterSource(asked, secrets) : await deepgramSource(asked, secrets)
+  const source = await sourceOf(asked, secrets)
   if (typeof source === 'string') return nothing(source)
   if (http === undefined) return nothing(`This Parley cannot ask ${source.service} for its lists.`)
   const answer = await http.request({ method: 'GET', url: source.url, headers: source.headers, timeoutMs: TIMEOUT_MS })
@@ -44,6 +45,17 @@ export async function serviceChoices({ http, secrets }: CatalogueDeps, asked: As
   const choices = source.read(answer.json)
   if (choices === undefined) return nothing(`${source.service} answered with something that is no list.`)
   return choices.length > 0 ? { choices } : nothing(emptyText(source))
+}
+
+/** A sentence where there is no such list, or no key for it. */
+async function sourceOf(asked: Asked, secrets: CatalogueDeps['secrets']): Promise<Source | string> {
+  try {
+    return asked.service === 'napster' ? await napsterSource(asked, secrets) : await deepgramSource(asked, secrets)
+  } catch (cause) {
+    // A key that is kept and cannot be read now: the key store is locked, or another program's.
+    if (cause instanceof EndError) return cause.reason.message
+    throw cause
+  }
 }
 
 function nothing(problem: string): ServiceChoices {
@@ -71,7 +83,8 @@ async function napsterSource({ what, url = NAPSTER_BASE_URL }: Asked, secrets: C
   if (base === undefined) return 'The url of the profile cannot be asked for a list.'
   const isOwn = isNapsterHost(base.hostname) && base.protocol === 'https:'
   const key = isOwn ? await secrets.serviceKey('napster') : undefined
-  if (isOwn && key === undefined) return 'There is no key for Napster. Set NAPSTER_API_KEY to choose from your agents.'
+  if (isOwn && key === undefined)
+    return 'There is no key for Napster. Add it under Settings, Keys to choose from your agents.'
   const source: Source = {
     url: `${base.protocol}//${base.host}${base.pathname.replace(/\/+$/, '')}/public/agents`,
     headers: key === undefined ? {} : { 'X-Api-Key': key },
@@ -89,7 +102,7 @@ async function deepgramSource({ what, url }: Asked, secrets: CatalogueDeps['secr
     return 'The url of the profile is not of Deepgram.'
   }
   const key = await secrets.serviceKey('deepgram')
-  if (key === undefined) return `There is no key for Deepgram. Set DEEPGRAM_API_KEY to choose from its ${what}.`
+  if (key === undefined) return `There is no key for Deepgram. Add it under Settings, Keys to choose from its ${what}.`
   // Hosts of a region serve both; the host of the agent alone has no list of voices.
   const regional = base !== undefined && base.hostname !== MODELS_HOST ? base.host : undefined
   const source: Source = {
@@ -117,7 +130,7 @@ function failureText(failure: TransportFailure, { service }: Source): string {
 function refusalText(status: number, { service, list, headers }: Source): string {
   if (status === 401 || status === 403) {
     return Object.keys(headers).length > 0
-      ? `${service} did not accept the key for its ${list} (HTTP ${status}).`
+      ? `${service} did not accept the key for its ${list} (HTTP ${status}). Check the key under Settings, Keys.`
       : `${service} asks for a key (HTTP ${status}), and for lists Parley gives yours to Napster alone.`
   }
   if (status === 429) return `${service} asks to wait before it lists its ${list} (HTTP 429).`

@@ -18,6 +18,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   externalClientProfile: 'Write an object with what the agent shall know of the user.',
   initialSpeech: 'Write how the agent shall open the conversation.',
   tags: 'Write an object whose values are texts.',
+  mcp: 'Write an object with authorizations: a list of { "mcpServerId", "token" }, each token as {{secret:NAME}}.',
   instructions: 'Write the instructions as text of at most 100000 characters.',
   temperature: 'Write a number from 0 to 1.',
   turnDetection: 'Write an object with threshold, prefixPaddingMs or silenceDurationMs.',

@@ -82,6 +82,17 @@ describe('what a profile from elsewhere would enable', () => {
     expect(rest).toEqual([])
   })
 
+  it('is an open microphone and a device of its own, not a key that is held', () => {
+    const microphone = { deviceId: 'id-1', label: 'Monitor of Built-in Audio' }
+    const loudspeaker = { deviceId: 'id-2', label: '' }
+    expect(of({ devices: { talkMode: 'open', microphone, loudspeaker } })).toEqual([
+      { kind: 'chooses-device', where: 'devices.microphone', value: 'Monitor of Built-in Audio' },
+      { kind: 'chooses-device', where: 'devices.loudspeaker', value: 'id-2' },
+      { kind: 'opens-microphone', where: 'devices.talkMode', value: 'open' }
+    ])
+    expect(of({ devices: { talkMode: 'push-to-talk' } })).toEqual([])
+  })
+
   it('shows no key', () => {
     const enables = of({
       url: 'wss://u:p4ssw0rd@evil.test/?token=abcdef',

@@ -22,7 +22,8 @@ export function enablesOf(profile: AgentProfile): Enabled[] {
     ...serviceCalls(profile),
     ...usesSecrets(profile),
     ...answersTools(profile),
-    ...hotkeyOf(profile)
+    ...hotkeyOf(profile),
+    ...ofDevices(profile)
   ]
 }
 
@@ -64,6 +65,22 @@ function answersTools({ tools = {} }: AgentProfile): Enabled[] {
 
 function hotkeyOf({ hotkey }: AgentProfile): Enabled[] {
   return hotkey === undefined ? [] : [{ kind: 'hotkey', where: 'hotkey', value: hotkey }]
+}
+
+/**
+ * An open microphone hears the room as soon as the conversation has begun. A device is found by its label too, so a file could have what the
+ * computer plays (a monitor) heard in the microphone's place.
+ */
+function ofDevices({ devices = {} }: AgentProfile): Enabled[] {
+  const { talkMode, microphone, loudspeaker } = devices
+  const chosen = Object.entries({ microphone, loudspeaker }).flatMap(([name, device]): Enabled[] =>
+    device === undefined
+      ? []
+      : [{ kind: 'chooses-device', where: `devices.${name}`, value: shown(device.label || device.deviceId) }]
+  )
+  return talkMode === 'open'
+    ? [...chosen, { kind: 'opens-microphone', where: 'devices.talkMode', value: talkMode }]
+    : chosen
 }
 
 /** As it stands there, without what looks like a key, and cut. */

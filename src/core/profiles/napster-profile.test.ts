@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { connectionBody, napsterSettings } from '../dialects/napster-settings.ts'
 import { connectProblem } from './napster-profile.ts'
 import { ProfileError } from './profile-error.ts'
 import { formatProfileFile, parseProfileFile } from './profile-file.ts'
@@ -13,12 +14,12 @@ describe('a profile of Napster', () => {
     const file = text({
       future: [1],
       url: 'https://companion-api.napster.com',
-      settings: { ...settings, modality: 'text', externalClientId: 'a-b_1', tags: { a: 'b' }, mcp: { x: [1] } },
+      settings: { ...settings, modality: 'text', externalClientId: 'a-b_1', tags: { a: 'b' }, future: { x: [1] } },
       tuning: { instructions: 'i', temperature: 1, turnDetection: { silenceDurationMs: 1000 }, context: ['c'] }
     })
     const { profile, warnings } = parseProfileFile(file)
     expect(JSON.parse(formatProfileFile(profile))).toEqual(JSON.parse(file))
-    expect(warnings).toEqual(['settings.mcp is not a field that Parley knows. It is sent to Napster as it is.'])
+    expect(warnings).toEqual(['settings.future is not a field that Parley knows. It is sent to Napster as it is.'])
   })
 
   it.each([
@@ -31,6 +32,9 @@ describe('a profile of Napster', () => {
     [text({ settings: { ...settings, externalClientProfile: 'Bo' } }), /externalClientProfile/],
     [text({ settings: { ...settings, initialSpeech: 5 } }), /initialSpeech/],
     [text({ settings: { ...settings, tags: { a: 1 } } }), /tags/],
+    [text({ settings: { ...settings, mcp: [] } }), /settings\.mcp is not valid.*authorizations/],
+    [text({ settings: { ...settings, mcp: { authorizations: [{ token: 't' }] } } }), /0\.mcpServerId is missing/],
+    [text({ settings: { ...settings, mcp: { authorizations: [{ mcpServerId: 'm', token: 1 }] } } }), /secret:NAME/],
     [text({ settings: { ...settings, initialSpeech: '{{secret: A}}' } }), /initialSpeech.*secret/],
     [text({ tuning: { temperature: 1.5 } }), /tuning/],
     [text({ tuning: { instructons: 'i' } }), /tuning/],
@@ -54,13 +58,20 @@ describe('a profile of Napster', () => {
         settings: {
           ...settings,
           externalClientProfile: { crm: 'Bearer abcdefgh1234' },
-          mcp: { authorizations: [{ token: 'very-secret-value' }] }
+          mcp: { authorizations: [{ mcpServerId: 'crm', token: 'very-secret-value' }] }
         }
       })
     )
     expect(warnings.join()).toMatch(/externalClientProfile\.crm looks like a key/)
     expect(warnings.join()).toMatch(/mcp\.authorizations\.0\.token looks like a key/)
     expect(warnings.join()).not.toMatch(/abcdefgh1234|very-secret-value/)
+  })
+
+  it('knows the tokens of MCP servers: a named secret is no warning, and they go to Napster with every field', () => {
+    const mcp = { authorizations: [{ mcpServerId: 'crm', token: '{{secret:CRM}}', more: 1 }], other: true }
+    const { profile, warnings } = parseProfileFile(text({ settings: { ...settings, mcp } }))
+    expect(warnings).toEqual([])
+    expect(connectionBody(napsterSettings(profile), false)).toEqual({ channelType: 'websocket', mcp })
   })
 
   it('warns of another server that gets the key', () => {

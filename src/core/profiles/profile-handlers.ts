@@ -3,6 +3,7 @@ import type { profileCalls } from '../../shared/ipc/profile-calls.ts'
 import type { SecretStore } from '../ports.ts'
 import { secretNames } from '../secrets/placeholders.ts'
 import { exportProfile, type KnownSecret } from './export-profile.ts'
+import { EndError } from '../session/end-reasons.ts'
 import type { Profiles } from './profile-list.ts'
 
 /** The calls of `profile-calls.ts`. */
@@ -58,11 +59,8 @@ async function knownSecrets(secrets: SecretStore, names: readonly string[]): Pro
     ])
     return known.flat()
   } catch (cause) {
-    throw new CallError(
-      'refused',
-      'The kept keys cannot be read, so nobody can say that the file would hold none of them. Unlock the key store and export again.',
-      { cause }
-    )
+    const problem = cause instanceof EndError ? cause.reason.message : 'The kept keys cannot be read. Try again.'
+    throw new CallError('refused', `${problem} Before that nobody can say that the file would hold no key.`, { cause })
   }
 }
 

@@ -8,6 +8,10 @@ import { PROFILES_KEY, Profiles } from './profile-list.ts'
 
 const text = (change: object = {}) => JSON.stringify({ schemaVersion: 1, name: 'Mine', service: 'builtin', ...change })
 const ENABLING = { hotkey: 'Ctrl+Alt+KeyP', devices: { talkMode: 'open' } }
+const ENABLED = [
+  { kind: 'hotkey', where: 'hotkey', value: 'Ctrl+Alt+KeyP' },
+  { kind: 'opens-microphone', where: 'devices.talkMode', value: 'open' }
+]
 const gone = ProfileId.parse('gone')
 const starter = ProfileId.parse('deepgram-example')
 
@@ -42,7 +46,7 @@ describe('an imported profile', () => {
         builtIn: false,
         held: true
       })
-      expect(list.enables(id)).toEqual([{ kind: 'hotkey', where: 'hotkey', value: 'Ctrl+Alt+KeyP' }])
+      expect(list.enables(id)).toEqual(ENABLED)
     }
     first.allow(id)
     first.allow(id)
@@ -59,7 +63,7 @@ describe('an imported profile', () => {
       name: 'Mine',
       service: 'builtin',
       warnings: [expect.stringContaining('settings.api_key')],
-      enables: [{ kind: 'hotkey', where: 'hotkey', value: 'Ctrl+Alt+KeyP' }]
+      enables: ENABLED
     })
     expect(() => listOf(store).preview('{')).toThrow(CallError)
     expect(store.values).toEqual({})

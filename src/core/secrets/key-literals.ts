@@ -1,3 +1,4 @@
+import type { KeyEntry } from '../ports.ts'
 import { eachString } from './placeholders.ts'
 
 /** How keys of the usual services look, wherever they stand. */
@@ -38,13 +39,15 @@ function looksLikeKey(text: string, path: string): boolean {
 }
 
 /** One sentence for each string of `value` that looks like a key; the sentence names the field, never the value. */
-export function keyLiteralWarnings(value: unknown): string[] {
+export function keyLiteralWarnings(value: unknown, entry: KeyEntry = 'settings'): string[] {
+  const instead =
+    entry === 'settings'
+      ? 'add its value under Settings, Keys'
+      : 'set PARLEY_SECRET_NAME (or: parley keys set secret:NAME)'
   const warnings: string[] = []
   eachString(value, (text, path) => {
     if (!looksLikeKey(text, path)) return
-    warnings.push(
-      `${path} looks like a key. Keep keys out of profiles: write {{secret:NAME}} there and set PARLEY_SECRET_NAME.`
-    )
+    warnings.push(`${path} looks like a key. Keep keys out of profiles: write {{secret:NAME}} there and ${instead}.`)
   })
   return warnings
 }

@@ -16,12 +16,12 @@ export function composedSecretNames(compose: Compose): string[] {
 
 /** The secrets of one session: resolved before they are needed, so that messages can be made without waiting. */
 export class SecretBook {
-  readonly #store: Pick<SecretStore, 'secret'>
+  readonly #store: Pick<SecretStore, 'secret' | 'keyEntry'>
   readonly #values = new Map<string, string>()
   /** Every value that was ever resolved or hidden, with what stands for it. */
   readonly #hidden = new Map<string, string>()
 
-  constructor(store: Pick<SecretStore, 'secret'>) {
+  constructor(store: Pick<SecretStore, 'secret' | 'keyEntry'>) {
     this.#store = store
   }
 
@@ -34,8 +34,8 @@ export class SecretBook {
   async load(names: readonly string[]): Promise<void> {
     const loaded = await Promise.all(names.map(async (name) => [name, await this.#store.secret(name)] as const))
     for (const [name, value] of loaded) {
-      if (value === undefined || value === '') throw new EndError(missingSecret(name))
-      if (isTooShort(value)) throw new EndError(shortSecret(name))
+      if (value === undefined || value === '') throw new EndError(missingSecret(name, this.#store.keyEntry))
+      if (isTooShort(value)) throw new EndError(shortSecret(name, this.#store.keyEntry))
       this.#values.set(name, value)
       this.#hidden.set(value, `{{secret:${name}}}`)
     }

@@ -49,7 +49,7 @@ export async function deepgramCredential(
 ): Promise<{ credential: ServiceCredential; hidden: readonly string[] } | undefined> {
   const { profile, secrets, url } = needs
   const key = (await secrets.serviceKey('deepgram')) || undefined
-  if (key !== undefined && isTooShort(key)) throw new EndError(shortKey('deepgram'))
+  if (key !== undefined && isTooShort(key)) throw new EndError(shortKey('deepgram', secrets.keyEntry))
   if (profile.auth === 'short-lived-token' && key !== undefined) {
     const token = await mint(needs, key)
     return { credential: { scheme: 'Bearer', value: token }, hidden: [token, key] }
@@ -60,7 +60,7 @@ export async function deepgramCredential(
     return { credential: { scheme: 'Bearer', value: token }, hidden: [token] }
   }
   if (key !== undefined) return { credential: { scheme: 'Token', value: key }, hidden: [key] }
-  if (isDeepgramHost(new URL(url).hostname)) throw new EndError(missingKey('deepgram'))
+  if (isDeepgramHost(new URL(url).hostname)) throw new EndError(missingKey('deepgram', secrets.keyEntry))
   return undefined
 }
 

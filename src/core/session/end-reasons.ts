@@ -1,17 +1,14 @@
 import type { EndReason } from '../../shared/events.ts'
 import type { Service } from '../../shared/profile.ts'
 import { assertNever } from '../../shared/assert-never.ts'
-import type { TransportFailure, UnreachableReason } from '../ports.ts'
+import type { KeyService } from '../../shared/ipc/secret-calls.ts'
+import type { KeyEntry, TransportFailure, UnreachableReason } from '../ports.ts'
+import { addAdvice, checkAdvice, correctAdvice } from '../secrets/key-entry.ts'
 import { MIN_SECRET_LENGTH } from '../secrets/redactor.ts'
+import { SERVICE_NAMES } from '../secrets/secret-use.ts'
 
 /** Normal closure of a WebSocket. */
 export const CLOSE_NORMAL = 1000
-
-const KEY_VARIABLE: Readonly<Record<Service, string | undefined>> = {
-  builtin: undefined,
-  deepgram: 'DEEPGRAM_API_KEY',
-  napster: 'NAPSTER_API_KEY'
-}
 
 /** The end of a session whose reason is known before a socket exists. */
 export class EndError extends Error {
@@ -23,31 +20,33 @@ export class EndError extends Error {
   }
 }
 
-export function missingSecret(name: string): EndReason {
+const named = (name: string) => ({ kind: 'named', name }) as const
+const keyOf = (service: KeyService) => ({ kind: 'service-key', service }) as const
+
+export function missingSecret(name: string, entry: KeyEntry | undefined): EndReason {
   return {
     code: 'missing-secret',
-    message: `The profile uses {{secret:${name}}}, but there is no such secret. Add it under Settings, Keys (or: parley keys set secret:${name}), or set PARLEY_SECRET_${name}, and connect again.`
+    message: `The profile uses {{secret:${name}}}, but there is no such secret. ${addAdvice(named(name), entry)} and connect again.`
   }
 }
 
 /** A secret that could not be kept out of what is reported. */
-export function shortSecret(name: string): EndReason {
+export function shortSecret(name: string, entry: KeyEntry | undefined): EndReason {
   return {
     code: 'missing-secret',
-    message: `The secret ${name} is shorter than ${MIN_SECRET_LENGTH} characters, so it could not be kept out of captions and logs. Set PARLEY_SECRET_${name} to a longer value and connect again.`
+    message: `The secret ${name} is shorter than ${MIN_SECRET_LENGTH} characters, so it could not be kept out of captions and logs. ${correctAdvice(named(name), entry)} and connect again.`
   }
 }
 
 /** As {@link shortSecret}, for the key of the service. */
-export function shortKey(service: Service): EndReason {
-  const variable = KEY_VARIABLE[service] ?? ''
+export function shortKey(service: KeyService, entry: KeyEntry | undefined): EndReason {
   return {
     code: 'missing-secret',
-    message: `${variable} is shorter than ${MIN_SECRET_LENGTH} characters, so it is no key. Set it to the key of the service and connect again.`
+    message: `The key for ${SERVICE_NAMES[service]} is shorter than ${MIN_SECRET_LENGTH} characters, so it is no key. ${correctAdvice(keyOf(service), entry)} and connect again.`
   }
 }
 
-/** As {@link shortSecret}, for a token that somebody else minted. */
+/** As {@link shortSecret}, for a token that somebody else minted; it comes from the environment alone. */
 export function shortToken(): EndReason {
   return {
     code: 'missing-secret',
@@ -55,16 +54,16 @@ export function shortToken(): EndReason {
   }
 }
 
-export function missingKey(service: Service): EndReason {
+export function missingKey(service: KeyService, entry: KeyEntry | undefined): EndReason {
   return {
     code: 'missing-secret',
-    message: `There is no key for the service. Add it under Settings, Keys (or: parley keys set ${service}), or set ${KEY_VARIABLE[service] ?? ''}, and connect again.`
+    message: `There is no key for ${SERVICE_NAMES[service]}. ${addAdvice(keyOf(service), entry)} and connect again.`
   }
 }
 
-/** A key or secret is kept, and cannot be read now; `problem` is a sentence. */
+/** A key or secret is kept, and cannot be read now; `problem` says what to do. */
 export function unreadableSecret(problem: string): EndReason {
-  return { code: 'missing-secret', message: `${problem} Then connect again.` }
+  return { code: 'missing-secret', message: problem }
 }
 
 /** Which address a session dials: given over the profile's own, the profile's own, or what Parley knows itself. */
@@ -75,6 +74,8 @@ export interface Place {
   service: Service
   host: string | undefined
   from: AddressFrom
+  /** Of the secret store. */
+  keyEntry?: KeyEntry | undefined
 }
 
 const ADDRESS: Readonly<Record<AddressFrom, string | undefined>> = {
@@ -100,12 +101,13 @@ export function waitText(retryAfterMs: number | undefined, otherwise: string): s
     : `It asks to wait ${Math.ceil(retryAfterMs / 1000)} s.`
 }
 
-function refused(httpStatus: number, retryAfterMs: number | undefined, { service, from }: Place): EndReason {
+function refused(httpStatus: number, retryAfterMs: number | undefined, place: Place): EndReason {
+  const { service, from, keyEntry } = place
   switch (httpStatus) {
     case 401:
       return {
         code: 'unauthorized',
-        message: `The service did not accept the key (HTTP 401). ${check(KEY_VARIABLE[service] ?? 'the key')}`
+        message: `The service did not accept the key (HTTP 401). ${service === 'builtin' ? check('the key') : checkAdvice(keyOf(service), keyEntry)}`
       }
     case 402:
     case 403:

@@ -66,7 +66,7 @@ describe('a profile that cannot work', () => {
 
 describe('the end', () => {
   it.each<[TransportFailure, string, RegExp]>([
-    [{ kind: 'refused', httpStatus: 401 }, 'unauthorized', /DEEPGRAM_API_KEY/],
+    [{ kind: 'refused', httpStatus: 401 }, 'unauthorized', /HTTP 401\)\. Check the key under Settings, Keys\.$/],
     [{ kind: 'refused', httpStatus: 403 }, 'forbidden', /rights/],
     [{ kind: 'refused', httpStatus: 404 }, 'not-found', /404/],
     [{ kind: 'refused', httpStatus: 503 }, 'unreachable', /503/],

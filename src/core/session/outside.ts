@@ -76,7 +76,7 @@ export class Outside {
   place(): Place {
     const { profile, url } = this.#options
     const from = url !== undefined ? 'given' : profile.url !== undefined ? 'profile' : 'parley'
-    return { service: profile.service, host: this.#host, from }
+    return { service: profile.service, host: this.#host, from, keyEntry: this.#deps.secrets.keyEntry }
   }
 
   /** Secrets that messages of commands name. */

@@ -26,7 +26,7 @@ describe('secrets', () => {
     const rig = await SessionRig.dialled({ profile: profile(settings) })
     expect(reasonOf(rig)).toMatchObject({
       code: 'missing-secret',
-      message: expect.stringContaining('PARLEY_SECRET_LLM') as string
+      message: expect.stringMatching(/\{\{secret:LLM\}\}.*no such secret\. Add it under Settings, Keys and/) as string
     })
     expect(rig.transport.sockets).toEqual([])
   })
@@ -43,14 +43,14 @@ describe('secrets', () => {
     }
   )
 
-  it('a key that is too short ends the session, naming its variable', async () => {
+  it('a key that is too short ends the session, naming where it may come from', async () => {
     const rig = await SessionRig.dialled({
       profile: profile(undefined, { service: 'deepgram' }),
       secrets: secretStore({}, 'k')
     })
     expect(reasonOf(rig)).toMatchObject({
       code: 'missing-secret',
-      message: expect.stringContaining('DEEPGRAM_API_KEY is shorter') as string
+      message: expect.stringMatching(/^The key for Deepgram is shorter.*Settings, Keys \(or DEEPGRAM_API_KEY/) as string
     })
   })
 
@@ -93,12 +93,27 @@ describe('secrets', () => {
     expect(reasonOf(rig)?.code).toBe('hung-up')
   })
 
-  it('a missing Deepgram key ends the session, naming where it comes from', async () => {
-    const rig = await SessionRig.dialled({ profile: profile(undefined, { service: 'deepgram' }) })
+  it.each([
+    [undefined, /^There is no key for Deepgram\. Add it under Settings, Keys and connect again\.$/],
+    ['settings', /Add it under Settings, Keys and/],
+    ['command-line', /Set DEEPGRAM_API_KEY \(or: parley keys set deepgram\) and/]
+  ] as const)('a missing key ends the session and leads to where keys are entered (%s)', async (keyEntry, sentence) => {
+    const rig = await SessionRig.dialled({
+      profile: profile(undefined, { service: 'deepgram' }),
+      secrets: { ...secretStore({}), keyEntry }
+    })
     expect(reasonOf(rig)).toMatchObject({
       code: 'missing-secret',
-      message: expect.stringContaining('DEEPGRAM_API_KEY') as string
+      message: expect.stringMatching(sentence) as string
     })
+  })
+
+  it('named ones lead there too, in a terminal to their variable', async () => {
+    const rig = await SessionRig.dialled({
+      profile: profile(settings),
+      secrets: { ...secretStore({}), keyEntry: 'command-line' }
+    })
+    expect(reasonOf(rig)?.message).toMatch(/Set PARLEY_SECRET_LLM \(or: parley keys set secret:LLM\) and/)
   })
 
   it('C45 never come back out, whatever the service echoes', async () => {

@@ -1,14 +1,14 @@
 import type { Readable, Writable } from 'node:stream'
-import type { Redactor } from '../../core/secrets/redactor.ts'
 import type { Clock, Log } from '../../shared/runtime.ts'
+import type { Scrubber } from './scrub.ts'
 
 /** The process around a command. */
 export interface CliHost {
   env: Readonly<Record<string, string | undefined>>
   clock: Clock
   log: Log
-  /** Takes the environment's secrets out of what is written. */
-  scrub: Redactor
+  /** Takes the environment's secrets, and kept ones that were used, out of what is written. */
+  scrub: Scrubber
   /** One line on stdout. */
   print(line: string): void
   /** Standard input and output as streams, for `--stdin`; absent where the caller has none to give. */

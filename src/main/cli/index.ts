@@ -1,3 +1,4 @@
+import { keepEnvironmentOutOfReports } from '../node/crash.ts'
 import { jsonLog, logLevel } from '../node/json-log.ts'
 import { fileProblem } from '../node/file-problem.ts'
 import { systemClock } from '../node/system-clock.ts'
@@ -49,6 +50,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 process.stderr.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') process.exit(EXIT.usage)
 })
+keepEnvironmentOutOfReports()
 process.on('uncaughtException', (cause) => process.exit(explain(cause, say)))
 
 process.exitCode = await run(process.argv.slice(2), makeHost, say)

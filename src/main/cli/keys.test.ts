@@ -58,7 +58,9 @@ describe('parley keys', () => {
     expect(set.code).toBe(0)
     expect(set.printed).toContain(path.join(dir, 'secrets.json'))
     expect(set.printed).toContain('not encrypted')
-    expect(await keptSecrets({ env: {}, log: silent }, dir).store.serviceKey('deepgram')).toBe(KEY)
+    expect(await keptSecrets({ env: {}, log: silent, scrub: scrubberFor({}) }, dir).store.serviceKey('deepgram')).toBe(
+      KEY
+    )
     const listed = await run('list')
     expect(listed.printed).toMatch(/^Deepgram {2}kept in the file {2}used by /)
     expect(set.printed + listed.printed).not.toContain(KEY)
@@ -78,7 +80,7 @@ describe('parley keys', () => {
     expect(printed).toContain('It is not shown')
     expect(drawn + printed).not.toContain(KEY)
     expect(terminal.raw).toBe(false)
-    expect(await keptSecrets({ env: {}, log: silent }, dir).store.secret('LLM')).toBe(KEY)
+    expect(await keptSecrets({ env: {}, log: silent, scrub: scrubberFor({}) }, dir).store.secret('LLM')).toBe(KEY)
   })
 
   it('changes nothing when the question is not answered', async () => {

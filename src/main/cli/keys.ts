@@ -18,7 +18,7 @@ import type { KeysOptions } from './keys-arguments.ts'
 import { readHidden } from './keys-input.ts'
 
 /** The kept secrets as this program may use them: from the environment, and from the file where it is not encrypted. Nothing is written. */
-export function keptSecrets(host: Pick<CliHost, 'env' | 'log'>, dataDir: string | undefined): Secrets {
+export function keptSecrets(host: Pick<CliHost, 'env' | 'log' | 'scrub'>, dataDir: string | undefined): Secrets {
   return open(host, folderOf(host, dataDir), true)
 }
 
@@ -84,17 +84,20 @@ async function change(
   }
 }
 
-function open(host: Pick<CliHost, 'env' | 'log'>, dataDir: string, readOnly: boolean): Secrets {
-  const { env, log } = host
-  return openSecrets({
+function open(host: Pick<CliHost, 'env' | 'log' | 'scrub'>, dataDir: string, readOnly: boolean): Secrets {
+  const { env, log, scrub } = host
+  const secrets = openSecrets({
     dataDir,
     env,
     log,
     http: nodeHttp(),
     problems: storeProblems(),
     protection: FILE_PROTECTION,
+    keyEntry: 'command-line',
     readOnly
   })
+  scrub.add((text) => secrets.redact(text))
+  return secrets
 }
 
 function folderOf({ env }: Pick<CliHost, 'env'>, dataDir: string | undefined): string {

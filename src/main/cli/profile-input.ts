@@ -19,7 +19,7 @@ export function readProfile({ profile: file, url }: ProfileChoice): { profile: A
     const { profile } = BUILTIN_STARTER
     return { profile: url === undefined ? profile : { ...profile, service: 'deepgram' }, warnings: [] }
   }
-  const read = forCli(() => readProfileFile(file))
+  const read = forCli(() => readProfileFile(file, 'command-line'))
   const problem = connectProblem(read.profile)
   if (problem !== undefined) throw new CliError(EXIT.usage, `The profile ${file} cannot be used: ${problem}`)
   return read

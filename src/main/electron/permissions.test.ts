@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import type { Session } from 'electron'
 import { expect, test } from 'vitest'
 import * as permissions from './permissions.ts'
 
@@ -96,21 +95,24 @@ test.each(NAMES)('%s is denied to every other origin, and to frames in our page'
   }
 })
 
+type Guarded = permissions.GuardedSession<object>
 interface Handlers {
-  request: (contents: unknown, permission: string, answer: (granted: boolean) => void, details: object) => void
-  check: (contents: unknown, permission: string, origin: string, details: object) => boolean
-  device: (details: object) => boolean
+  request: Parameters<Guarded['setPermissionRequestHandler']>[0]
+  check: Parameters<Guarded['setPermissionCheckHandler']>[0]
+  device: Parameters<Guarded['setDevicePermissionHandler']>[0]
 }
 
 function guarded(mute: boolean): Handlers {
   const set: Partial<Handlers> = {}
-  const session = {
-    setPermissionRequestHandler: (handler: Handlers['request']) => (set.request = handler),
-    setPermissionCheckHandler: (handler: Handlers['check']) => (set.check = handler),
-    setDevicePermissionHandler: (handler: Handlers['device']) => (set.device = handler)
+  const session: Guarded = {
+    setPermissionRequestHandler: (handler) => void (set.request = handler),
+    setPermissionCheckHandler: (handler) => void (set.check = handler),
+    setDevicePermissionHandler: (handler) => void (set.device = handler)
   }
-  permissions.guardPermissions(session as unknown as Session, { allowed: true }, () => mute)
-  return set as Handlers
+  permissions.guardPermissions(session, { allowed: true }, () => mute)
+  const { request, check, device } = set
+  if (request === undefined || check === undefined || device === undefined) throw new Error('a handler is not set')
+  return { request, check, device }
 }
 
 test('all three handlers are set: the main page has its microphone, the overlay nothing, and nobody a device', () => {

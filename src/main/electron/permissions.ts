@@ -1,4 +1,3 @@
-import type { Session, WebContents } from 'electron'
 import { APP_PREFIX } from './app-protocol.ts'
 
 interface RequestDetails {
@@ -37,11 +36,22 @@ export function grantsCheck(
   return permission === 'media' && details.mediaType === 'audio'
 }
 
+/** What is set of Electron's session; `C` is its contents of a page. */
+export interface GuardedSession<C> {
+  setPermissionRequestHandler(
+    handler: (contents: C, permission: string, answer: (granted: boolean) => void, details: RequestDetails) => void
+  ): void
+  setPermissionCheckHandler(
+    handler: (contents: C | null, permission: string, origin: string, details: CheckDetails) => boolean
+  ): void
+  setDevicePermissionHandler(handler: (details: { deviceType: string; origin: string }) => boolean): void
+}
+
 /** Electron grants everything to everyone unless all three handlers are set. `mute`: a page of ours that hears and captures nothing. */
-export function guardPermissions(
-  session: Session,
+export function guardPermissions<C>(
+  session: GuardedSession<C>,
   systemAudio: { readonly allowed: boolean },
-  mute: (contents: WebContents | null) => boolean = () => false
+  mute: (contents: C | null) => boolean = () => false
 ): void {
   session.setPermissionRequestHandler((contents, permission, answer, details) => {
     answer(!mute(contents) && grantsRequest(permission, details, systemAudio.allowed))

@@ -20,10 +20,14 @@ const NO_STORE =
 const NOT_AVAILABLE =
   'The key store of the system cannot be used now, so nothing here could protect a key. Unlock it and start Parley again, keep the key in memory until Parley ends, or in a file that only your user account can open and every program of yours can read.'
 
+const SEALED =
+  'It is kept by the key store of the system, which cannot be used now. Unlock the key store and start Parley again.'
+
 /** Encrypts with the system's key store where there is one. On Linux, without a key ring, Electron would only pretend to; then nothing is encrypted. Call it after `ready`. */
 export function systemProtection(store: KeyStore, platform: NodeJS.Platform, log: Log): HostProtection {
   return {
     unprotected: ['memory', 'file'],
+    sealed: SEALED,
     async ask(): Promise<Protection> {
       try {
         if (platform === 'linux' && isPretence(store.getSelectedStorageBackend()))

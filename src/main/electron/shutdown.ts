@@ -1,11 +1,10 @@
 import { app, dialog } from 'electron'
 import type { Clock, Log } from '../../shared/runtime.ts'
+import { EXIT_INTERNAL } from '../node/crash.ts'
 import { DataFolderError } from '../node/open-data.ts'
 
 /** Longest a quit waits for sockets and processes to end. */
 export const SHUTDOWN_LIMIT_MS = 3000
-
-const EXIT_INTERNAL = 70
 
 /** Ends a start that failed. Where a person can do something about it, they are told in a sentence; else there is nobody but the log. */
 export function failStart(log: Log): (cause: unknown) => void {
@@ -51,4 +50,11 @@ export function closeBeforeQuit(options: ShutdownOptions): void {
     })
     void runSteps(options).then(() => app.exit(Number(process.exitCode ?? 0)))
   })
+}
+
+/** Ends the program with `exitCode`, closing what is open; before there is anything to close, at once. */
+export function quitAfterFault(exitCode: number): void {
+  process.exitCode = exitCode
+  if (app.isReady()) app.quit()
+  else app.exit(exitCode)
 }

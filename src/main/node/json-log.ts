@@ -16,6 +16,8 @@ export interface JsonLogOptions {
   /** Where lines go instead of stderr or `file`; for tests. */
   write?: (line: string) => void
   now?: () => Date
+  /** Takes secrets out of every line, until {@link LogLines.scrub} is given more to take out. */
+  scrub?: (line: string) => string
 }
 
 const REDACTED = '[redacted]'
@@ -61,7 +63,7 @@ export function jsonLog(options: JsonLogOptions = {}): Log & { lines: LogLines; 
   const write = options.write ?? ((line: string) => void writeSync(file ?? 2, line))
   let open = true
   let kept: string[] = []
-  let scrub = asItIs
+  let scrub = options.scrub ?? asItIs
   const keep = (line: string): void => {
     kept.push(line.length > KEPT_LENGTH ? `${line.slice(0, KEPT_LENGTH)}…` : line)
     // Cut in steps: a shift for every line would move them all.

@@ -1,4 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs'
+import type { KeyEntry } from '../../core/ports.ts'
 import { ProfileError } from '../../core/profiles/profile-error.ts'
 import { parseProfileFile } from '../../core/profiles/profile-file.ts'
 import { keyLiteralWarnings } from '../../core/secrets/key-literals.ts'
@@ -19,15 +20,15 @@ export class ProfileFileError extends Error {
 
 /**
  * Reads the profile that a host was started with. What could never connect (no such service, settings Parley cannot speak)
- * is refused here, at the terminal where it was typed. Throws {@link ProfileFileError}.
+ * is refused here, at the terminal where it was typed. `keyEntry`: where the program's people enter keys. Throws {@link ProfileFileError}.
  */
-export function readProfileFile(file: string): { profile: AgentProfile; warnings: string[] } {
+export function readProfileFile(file: string, keyEntry?: KeyEntry): { profile: AgentProfile; warnings: string[] } {
   const text = readBounded(file)
   try {
     const { profile } = parseProfileFile(text)
     makeDialect(profile)
     // Where keys go is told when the session connects: the address may be another then.
-    return { profile, warnings: keyLiteralWarnings(profile) }
+    return { profile, warnings: keyLiteralWarnings(profile, keyEntry) }
   } catch (cause) {
     if (!(cause instanceof ProfileError)) throw cause
     throw new ProfileFileError(`The profile ${file} cannot be used: ${cause.message}`, { cause })

@@ -11,6 +11,7 @@ import {
   windowProfileDir
 } from '../node/browser.ts'
 import type { AppWindow, NoWindow } from '../node/browser.ts'
+import { endOnFault, environmentScrub, EXIT_INTERNAL } from '../node/crash.ts'
 import { jsonLog, logLevel } from '../node/json-log.ts'
 import { selfCheckDataDir } from '../node/self-check/data-dir.ts'
 import { printVerdict, type SelfCheck } from '../node/self-check/self-check.ts'
@@ -23,10 +24,9 @@ import { StartError } from './start-error.ts'
 
 /** The web host as a program: one line on stdout when it is ready, everything else on stderr. */
 
-const EXIT_INTERNAL = 70
 const END_WITHIN_MS = 8000
 
-const log = jsonLog({ level: logLevel(process.env) })
+const log = jsonLog({ level: logLevel(process.env), scrub: environmentScrub(process.env) })
 const fromSource = import.meta.url.endsWith('.ts')
 const rendererDir = path.join(import.meta.dirname, fromSource ? '../../../out/renderer' : '../renderer')
 
@@ -44,12 +44,7 @@ else if (asked.kind === 'wrong') {
 async function run(options: StartOptions): Promise<void> {
   const check = options.selfCheck === true ? webSelfCheck() : undefined
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end(0))
-  for (const fault of ['uncaughtException', 'unhandledRejection'] as const) {
-    process.on(fault, (cause: unknown) => {
-      log.error('Parley failed', { cause })
-      void end(EXIT_INTERNAL)
-    })
-  }
+  endOnFault(log, (exitCode) => void end(exitCode))
   try {
     const checked = check === undefined ? {} : { check }
     const start = check === undefined ? options : selfCheckStart(options)

@@ -12,11 +12,20 @@ export type ImportResult = z.infer<typeof ImportResult>
 
 /**
  * Something that a profile from elsewhere would do once it is used: connect to a host that is not the service's own, let the service call an
- * address, send a stored secret somewhere, answer tools by itself, or take a global hotkey. `where` is its place in the file (`settings.agent.think.endpoint.url`), `value` what
+ * address, send a stored secret somewhere, answer tools by itself, take a global hotkey, open the microphone without a key, or choose which
+ * device is heard. `where` is its place in the file (`settings.agent.think.endpoint.url`), `value` what
  * stands there, never a secret.
  */
 export const Enabled = z.strictObject({
-  kind: z.enum(['connects-to', 'service-calls', 'uses-secret', 'answers-tool', 'hotkey']),
+  kind: z.enum([
+    'connects-to',
+    'service-calls',
+    'uses-secret',
+    'answers-tool',
+    'hotkey',
+    'opens-microphone',
+    'chooses-device'
+  ]),
   where: z.string(),
   value: z.string()
 })

@@ -88,7 +88,13 @@ const conversationFields = {
   externalClientProfile: JsonObject.optional(),
   /** An instruction for how to open, not the words themselves. */
   initialSpeech: z.string().optional(),
-  tags: z.record(z.string(), z.string()).optional()
+  tags: z.record(z.string(), z.string()).optional(),
+  /** Per-user OAuth tokens for the MCP servers of the agent (napster.md section 3): secrets, so `{{secret:NAME}}` in a profile. */
+  mcp: z
+    .looseObject({
+      authorizations: z.array(z.looseObject({ mcpServerId: z.string().min(1), token: z.string().min(1) })).optional()
+    })
+    .optional()
 }
 
 /** `settings` of a profile with `"service": "napster"`. */

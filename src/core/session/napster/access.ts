@@ -29,8 +29,10 @@ export interface NapsterAccessNeeds {
 /** Undefined where the server is not Napster's own and there is no key. */
 async function napsterKey(secrets: SecretStore, base: string): Promise<string | undefined> {
   const key = (await secrets.serviceKey('napster')) || undefined
-  if (key !== undefined && isTooShort(key)) throw new EndError(shortKey('napster'))
-  if (key === undefined && isNapsterHost(new URL(base).hostname)) throw new EndError(missingKey('napster'))
+  if (key !== undefined && isTooShort(key)) throw new EndError(shortKey('napster', secrets.keyEntry))
+  if (key === undefined && isNapsterHost(new URL(base).hostname)) {
+    throw new EndError(missingKey('napster', secrets.keyEntry))
+  }
   return key
 }
 

@@ -128,9 +128,9 @@ describe('a connection to Napster', () => {
 
   it('needs a key at Napster itself, and one that can be kept secret', async () => {
     const missing = await NapsterRig.dialled({ secrets: secretStore({}) })
-    expect(missing.reason?.message).toContain('NAPSTER_API_KEY')
+    expect(missing.reason?.message).toContain('There is no key for Napster. Add it under Settings, Keys')
     const short = await NapsterRig.dialled({ secrets: secretStore({}, 'k') })
-    expect(short.reason?.message).toContain('NAPSTER_API_KEY is shorter')
+    expect(short.reason?.message).toContain('The key for Napster is shorter')
     expect([...missing.rest.requests, ...short.rest.requests]).toEqual([])
   })
 

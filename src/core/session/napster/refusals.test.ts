@@ -55,7 +55,7 @@ describe('a connection that Napster refuses', () => {
       401,
       { title: 'Unauthorized', status: 401 },
       'unauthorized',
-      /did not accept the key \(HTTP 401\)\. Check NAPSTER_API_KEY\./
+      /did not accept the key \(HTTP 401\)\. Check the key under Settings, Keys\./
     ],
     [403, undefined, 'forbidden', /HTTP 403/],
     [

@@ -2,16 +2,19 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, w
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { CallError, type Handlers } from '../../../shared/ipc/contract.ts'
+import { DEFAULT_PREFERENCES } from '../../../core/preferences.ts'
+import { CallError } from '../../../shared/ipc/contract.ts'
+import { ProfileId } from '../../../shared/profile.ts'
 import { storeProblems } from '../data-problems.ts'
 import { jsonLog } from '../json-log.ts'
 import { FILE_PROTECTION } from '../secrets/protection.ts'
 import { openSecrets } from '../secrets/secrets.ts'
-import { dataService, type DataDeps } from './data.ts'
+import { dataService, type DataAssistant, type DataDeps } from './data.ts'
 import { folderBytes } from './folder-size.ts'
 import { systemOpener } from './open-folder.ts'
 import { deleteMarkedFolders, markWindowFolders } from './window-folders.ts'
 
+const OWN = ProfileId.parse('own')
 const CANARY = 'canary-0123456789-abcdef'
 
 let dir: string
@@ -51,18 +54,17 @@ function rig(change: Partial<DataDeps> = {}) {
     nowIso: () => '2026-01-02T03:04:05.006Z',
     ...change
   })
-  const handlers = {
+  const handlers: DataAssistant['handlers'] = {
     'session:hang-up': () => void done.push('hang-up'),
-    'preferences:read': () => ({ theme: 'dark' }),
+    'preferences:read': () => ({ ...DEFAULT_PREFERENCES, theme: 'dark' }),
     'profiles:list': () => ({
-      profiles: [{ id: 'own', name: 'Own', service: 'deepgram', builtIn: false }],
-      chosenId: 'own'
+      profiles: [{ id: OWN, name: 'Own', service: 'deepgram', modality: 'audio', builtIn: false }],
+      chosenId: OWN
     }),
-    'profiles:read': () => ({ text: '{}' }),
     'profiles:export': () => ({ fileName: 'own.json', text: '{"model":"nova-3"}', removed: [] }),
     'shortcuts:status': refused,
     'presence:info': refused
-  } as unknown as Handlers
+  }
   const end = service.follow({
     handlers,
     tell: (name, payload) => void told.push([name, payload]),

@@ -4,7 +4,7 @@ import path from 'node:path'
 import type { Assistant } from '../../../core/assistant.ts'
 import type { HostHandlers } from '../../../core/host-handlers.ts'
 import { GIVEN_ID } from '../../../core/profiles/profile-list.ts'
-import { CallError, type AppInfo } from '../../../shared/ipc/contract.ts'
+import { CallError, type AppInfo, type Handlers } from '../../../shared/ipc/contract.ts'
 import type { Log } from '../../../shared/runtime.ts'
 import type { ConfStore } from '../conf-store.ts'
 import type { StoreProblems } from '../data-problems.ts'
@@ -34,7 +34,12 @@ export interface DataDeps {
 type DataCall = 'data:info' | 'data:open' | 'data:report' | 'data:delete-all'
 
 /** What the data folder needs of the assistant. */
-export type DataAssistant = Pick<Assistant, 'handlers' | 'tell' | 'startAfresh' | 'prefer'>
+export interface DataAssistant extends Pick<Assistant, 'tell' | 'startAfresh' | 'prefer'> {
+  handlers: Pick<
+    Handlers,
+    'session:hang-up' | 'preferences:read' | 'profiles:list' | 'profiles:export' | 'shortcuts:status' | 'presence:info'
+  >
+}
 
 export interface DataService {
   handlers: Pick<HostHandlers, DataCall>

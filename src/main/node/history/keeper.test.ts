@@ -1,27 +1,23 @@
 import { describe, expect, it } from 'vitest'
 import { ManualClock, PROFILE } from '../../../core/testing.test-support.ts'
-import type { Batch } from '../../../core/history/recorder.ts'
 import type { ConversationId } from '../../../shared/ipc/history-calls.ts'
 import type { ProfileId } from '../../../shared/profile.ts'
-import type { HistoryFile } from './history-file.ts'
-import { Keeper } from './keeper.ts'
-import type { HistoryStore, Origin } from './store.ts'
+import { Keeper, type KeeperDeps, type KeptStore } from './keeper.ts'
+import type { Origin } from './store.ts'
 
 /** A keeper with a file that does what the test says: the next writes fail so. */
 function rig() {
   const written: { id: ConversationId | undefined; origin: Origin; texts: string[] }[] = []
   const failures: ('later' | 'lost')[] = []
   const state = { keep: true }
-  const store = {
-    write: (id: ConversationId | undefined, origin: Origin, { items }: Batch) => {
+  const store: KeptStore = {
+    write: (id, origin, { items }) => {
       written.push({ id, origin, texts: items.map(({ item }) => (item.kind === 'line' ? item.text : item.kind)) })
       return 7 as ConversationId
     },
     checkpoint: () => {}
-  } as unknown as HistoryStore
-  const file: Pick<HistoryFile, 'try'> = {
-    try: (run) => failures.shift() ?? { done: run(store, undefined as never) }
   }
+  const file: KeeperDeps['file'] = { try: (run) => failures.shift() ?? { done: run(store) } }
   const clock = new ManualClock()
   const keeper = new Keeper({
     clock,

@@ -4,8 +4,7 @@ import type { SessionEvent } from '../../../shared/events.ts'
 import type { ConversationId } from '../../../shared/ipc/history-calls.ts'
 import type { AgentProfile, ProfileId } from '../../../shared/profile.ts'
 import type { Clock } from '../../../shared/runtime.ts'
-import type { HistoryFile } from './history-file.ts'
-import type { Origin } from './store.ts'
+import type { HistoryStore, Origin } from './store.ts'
 
 /** What happens is written at most this much later, so four times a second. */
 export const FLUSH_MS = 250
@@ -16,11 +15,15 @@ const RETRY_MS = 2_000
 /** Conversations that wait for a disk that takes them. */
 const MOST_OVER = 5
 
+/** What is asked of the database. */
+export type KeptStore = Pick<HistoryStore, 'write' | 'checkpoint'>
+
 export interface KeeperDeps {
   clock: Clock
   /** Time of day, in ms since 1970. */
   nowMs: () => number
-  file: Pick<HistoryFile, 'try'>
+  /** As `HistoryFile.try`. */
+  file: { try<T>(run: (store: KeptStore) => T): { done: T } | 'later' | 'lost' | 'unusable' }
   /** Conversations are to be kept; asked at every writing. */
   keep: () => boolean
   /** The agent of the conversation that begins. */

@@ -16,6 +16,8 @@ export type Places = readonly ('protected' | 'file' | 'memory')[]
 export interface HostProtection {
   ask(): Promise<Protection>
   unprotected: Places
+  /** Why what was encrypted cannot be read where there is no protection: sentences for a person. */
+  sealed: string
 }
 
 /** Without a key store of the system: the web host and the command line. */
@@ -25,5 +27,6 @@ export const FILE_PROTECTION: HostProtection = {
       kind: 'none',
       why: 'Here keys are kept in a file that only your user account can open. It is not encrypted: every program that you run can read it.'
     }),
-  unprotected: ['file', 'memory']
+  unprotected: ['file', 'memory'],
+  sealed: 'It is kept by the desktop program, and only that can read it.'
 }

@@ -45,7 +45,8 @@ class ScriptedKeyStore implements SecretCipher {
 
 const keyring = (cipher: SecretCipher): HostProtection => ({
   ask: () => Promise.resolve({ kind: 'system', cipher, why: 'The key store of the system.' }),
-  unprotected: ['memory', 'file']
+  unprotected: ['memory', 'file'],
+  sealed: 'The key store cannot be used now.'
 })
 
 const log = (message: string, fields?: unknown): void => {
@@ -195,7 +196,9 @@ describe('keys of a host with a key store', () => {
     const { secrets } = open(keyring(store))
     store.locked = true
     await expect(secrets.store.serviceKey('deepgram')).rejects.toThrow(EndError)
-    await expect(secrets.store.serviceKey('deepgram')).rejects.toThrow(/Unlock the key store/)
+    await expect(secrets.store.serviceKey('deepgram')).rejects.toThrow(
+      'The key for Deepgram cannot be read. The key store of the system does not give it out. Unlock the key store and try again. Add it under Settings, Keys to have one that can be read.'
+    )
     expect((await list(secrets)).rows).toMatchObject([
       { place: 'protected', problem: expect.stringContaining('Unlock') as string }
     ])
@@ -212,7 +215,11 @@ describe('keys of a host with a key store', () => {
     await open(keyring(store)).secrets.handlers['secrets:set']({ target: deepgram, value: CANARY, place: 'protected' })
     const web = open().secrets
     expect((await list(web)).rows).toMatchObject([{ problem: expect.stringContaining('desktop program') as string }])
-    await expect(web.store.serviceKey('deepgram')).rejects.toThrow(/desktop program/)
+    await expect(web.store.serviceKey('deepgram')).rejects.toThrow(/desktop program.*Settings, Keys/)
+    // Without a key store of the system the desktop program itself cannot either, and is no stranger to it.
+    const desktop = open({ ...keyring(store), ask: () => Promise.resolve({ kind: 'none', why: 'None.' }) }).secrets
+    expect((await list(desktop)).rows).toMatchObject([{ problem: 'The key store cannot be used now.' }])
+    await expect(desktop.store.serviceKey('deepgram')).rejects.toThrow(/The key store cannot be used now\. Add it/)
     await web.handlers['secrets:set']({ target: deepgram, value: OTHER, place: 'file' })
     expect(await web.store.serviceKey('deepgram')).toBe(OTHER)
     expect((await list(web)).rows).toEqual([{ target: deepgram, place: 'file', usedBy: [] }])

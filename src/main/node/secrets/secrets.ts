@@ -1,7 +1,8 @@
 import type { HostHandlers } from '../../../core/host-handlers.ts'
-import type { Http, Log, SecretStore } from '../../../core/ports.ts'
+import type { Http, KeyEntry, Log, SecretStore } from '../../../core/ports.ts'
 import { acceptValue } from '../../../core/secrets/accept-value.ts'
 import { checkKey } from '../../../core/secrets/check-key.ts'
+import { addAdvice } from '../../../core/secrets/key-entry.ts'
 import { redactor } from '../../../core/secrets/redactor.ts'
 import {
   byTarget,
@@ -28,6 +29,8 @@ export interface SecretsDeps {
   log: Log
   problems: Pick<StoreProblems, 'add'>
   protection: HostProtection
+  /** See {@link SecretStore}. */
+  keyEntry?: KeyEntry
   /** See {@link SecretFile}. */
   readOnly?: boolean
 }
@@ -58,7 +61,7 @@ export interface Secrets {
 
 /** Opens what is kept in the data folder. */
 export function openSecrets(deps: SecretsDeps): Secrets {
-  const { env, http, log, protection } = deps
+  const { env, http, log, protection, keyEntry = 'settings' } = deps
   const vault = new Vault({ file: new SecretFile(deps), protection, log })
   const environment = envSecrets(env)
   const fromEnvironment = redactor(environmentSecrets(env))
@@ -69,13 +72,16 @@ export function openSecrets(deps: SecretsDeps): Secrets {
       return await vault.get(target)
     } catch (cause) {
       if (!(cause instanceof UnreadableError)) throw cause
-      throw new EndError(unreadableSecret(cause.message), { cause })
+      const what = target.kind === 'named' ? targetName(target) : `The key for ${targetName(target)}`
+      const anew = `${addAdvice(target, keyEntry)} to have one that can be read.`
+      throw new EndError(unreadableSecret(`${what} cannot be read. ${cause.message} ${anew}`), { cause })
     }
   }
   const store: SecretStore = {
     secret: async (name) => (await environment.secret(name)) ?? kept({ kind: 'named', name }),
     serviceKey: async (service) => (await environment.serviceKey(service)) ?? kept({ kind: 'service-key', service }),
-    accessToken: async (service) => environment.accessToken?.(service)
+    accessToken: async (service) => environment.accessToken?.(service),
+    keyEntry
   }
 
   const list = async (): Promise<SecretList> => {

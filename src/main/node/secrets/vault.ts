@@ -31,9 +31,7 @@ export interface Kept {
 /** Where a secret is looked for first. */
 const ORDER: readonly KeptPlace[] = ['memory', 'protected', 'file']
 
-const STRANGER = 'It is kept by the desktop program, and only that can read it.'
-const LOCKED =
-  'The key store of the system does not give it out. Unlock the key store, or remove the key here and enter it again.'
+const LOCKED = 'The key store of the system does not give it out. Unlock the key store and try again.'
 
 /**
  * The kept secrets of this installation: some in the file, some in memory until Parley ends. Values are decrypted when they are asked for;
@@ -87,8 +85,7 @@ export class Vault {
     if (sealed !== undefined) {
       const opened = await this.#open(sealed, key)
       if (opened !== undefined) return opened
-      if (plain === undefined)
-        throw new UnreadableError(`The key store does not give out ${targetName(target)}. ${await this.#why()}`)
+      if (plain === undefined) throw new UnreadableError(await this.#why())
     }
     return plain === undefined ? undefined : this.#see(target, plain.value)
   }
@@ -159,12 +156,12 @@ export class Vault {
   }
 
   #problem(key: string, readable: boolean): string | undefined {
-    if (!readable) return STRANGER
+    if (!readable) return this.#deps.protection.sealed
     return this.#locked.has(key) ? LOCKED : undefined
   }
 
   async #why(): Promise<string> {
-    return (await this.#ask()).kind === 'system' ? LOCKED : STRANGER
+    return (await this.#ask()).kind === 'system' ? LOCKED : this.#deps.protection.sealed
   }
 
   async #open(entry: SecretEntry, key: string): Promise<string | undefined> {

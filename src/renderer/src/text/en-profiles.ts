@@ -64,7 +64,12 @@ export const profilesText = {
     'service-calls': { short: (value: string) => `calls to ${value}`, label: 'Lets the service call' },
     'uses-secret': { short: (value: string) => `the secret ${value}`, label: 'Uses a secret' },
     'answers-tool': { short: () => 'answers to tools without asking', label: 'Answers a tool without asking you' },
-    hotkey: { short: (value: string) => `the hotkey ${value}`, label: 'Takes a hotkey' }
+    hotkey: { short: (value: string) => `the hotkey ${value}`, label: 'Takes a hotkey' },
+    'opens-microphone': {
+      short: () => 'an open microphone',
+      label: 'Opens the microphone without a key, as long as a conversation runs'
+    },
+    'chooses-device': { short: (value: string) => `the device ${value}`, label: 'Chooses a device for you' }
   } satisfies Record<Enabled['kind'], { short: (value: string) => string; label: string }>,
   moreThings: (n: number) => `${n} more`,
 

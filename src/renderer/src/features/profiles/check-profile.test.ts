@@ -74,6 +74,11 @@ describe('what is wrong with a profile', () => {
       hotkey: '! Press a key with Ctrl, Alt, Shift or Meta, written as Ctrl+Alt+KeyK.',
       'nudge.afterSeconds': '! Write a number from 3 to 3600.'
     })
+    const mcp = { authorizations: [{ mcpServerId: 'crm', token: '{{secret:CRM}}' }] }
+    expect(said(napster({ agentId: 'a', mcp }))).toEqual({})
+    expect(said(napster({ agentId: 'a', mcp: { authorizations: [{ mcpServerId: 'crm' }] } }))).toEqual({
+      'settings.mcp.authorizations.0.token': '! Write a text.'
+    })
     expect(said(napster({ agentId: '', externalClientId: 'a b', tags: { a: 1 } }))).toEqual({
       'settings.agentId': '! Write the id of an agent, or choose one from the list.',
       'settings.externalClientId': '! Only letters, digits, _ and -, at most 32 of them.',

@@ -1,4 +1,13 @@
-import { Globe, KeyRound, Keyboard, type LucideIcon, MessageSquareReply, PhoneOutgoing } from 'lucide-react'
+import {
+  Globe,
+  Headphones,
+  KeyRound,
+  Keyboard,
+  type LucideIcon,
+  MessageSquareReply,
+  Mic,
+  PhoneOutgoing
+} from 'lucide-react'
 import type { Enabled } from '../../../../shared/ipc/profile-calls.ts'
 import { text } from '../../text/en.ts'
 
@@ -7,7 +16,9 @@ const icons: Record<Enabled['kind'], LucideIcon> = {
   'service-calls': PhoneOutgoing,
   'uses-secret': KeyRound,
   'answers-tool': MessageSquareReply,
-  hotkey: Keyboard
+  hotkey: Keyboard,
+  'opens-microphone': Mic,
+  'chooses-device': Headphones
 }
 
 /** What a profile would do beyond a conversation with its service: what, with which value, and where it stands in the file. */
