@@ -53,7 +53,8 @@ function shortName(name: string): string {
 /** In a menu a single ampersand marks a key (Windows, Linux). */
 const inMenu = (name: string): string => shortName(name).replaceAll('&', '&&')
 
-function isActive({ phase }: SessionState): boolean {
+/** A conversation runs, or is being made. */
+export function isActive({ phase }: SessionState): boolean {
   return phase !== 'idle' && phase !== 'ended'
 }
 
