@@ -105,7 +105,7 @@ function agents({ profiles, chosenId, session }: TrayState): TrayItem {
     const label = held ? `${inMenu(name)} (not allowed yet)` : inMenu(name)
     return { kind: 'check', label, checked: id === chosenId, action: { kind: 'choose', id }, enabled: !held }
   })
-  // As in the window: another agent is for the next conversation.
+  // A change in the middle of a conversation asks what the other agent shall know; that is the window's.
   return { kind: 'menu', label: 'Agent', items, enabled: !isActive(session) && items.length > 0 }
 }
 
