@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs'
 import type { ShortcutStatus } from '../../src/shared/ipc/shortcut-calls.ts'
 import { expect, test, type Desktop } from './desktop.ts'
+import { descendants } from './processes.ts'
 
 const SHORTCUTS = {
   enabled: true,
@@ -23,6 +25,15 @@ const invoke = ({ page }: Desktop, name: string, input?: unknown): Promise<unkno
   )
 const prefer = (desktop: Desktop, change: object) =>
   invoke(desktop, 'preferences:write', { shortcuts: { ...SHORTCUTS, ...change } })
+/** The processes that see the keyboard. */
+const hooks = ({ process: { pid = 0 } }: Desktop): number[] =>
+  descendants(pid).filter((child) => {
+    try {
+      return readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('hook-utility')
+    } catch {
+      return false
+    }
+  })
 const keys = (verb: string) => ['ctrl', 'alt', 'space'].flatMap((key) => [verb, key])
 const status = (desktop: Desktop) => invoke(desktop, 'shortcuts:status') as Promise<ShortcutStatus>
 const hearing = (desktop: Desktop, wanted: ShortcutStatus['hearing']) =>
@@ -52,7 +63,7 @@ test('by the system: a press talks and the next one stops; what the system does 
   expect(await registered(desktop)).toEqual([])
 })
 
-test('the hook in its utility process hears real keys; a locked screen closes the microphone', async ({
+test('the hook in its utility process hears real keys; a lock closes the microphone, and after a sleep it is another process', async ({
   desktop,
   rig
 }) => {
@@ -73,4 +84,9 @@ test('the hook in its utility process hears real keys; a locked screen closes th
   await expect(talking(desktop)).toBeVisible()
   await rig.xdotool(...keys('keyup'))
   await expect(talking(desktop)).toBeHidden()
+  const before = hooks(desktop)
+  await desktop.app.evaluate(({ powerMonitor }) => powerMonitor.emit('suspend'))
+  await desktop.app.evaluate(({ powerMonitor }) => powerMonitor.emit('resume'))
+  await expect.poll(() => hooks(desktop).filter((pid) => !before.includes(pid))).toHaveLength(1)
+  await hearing(desktop, 'hook')
 })
