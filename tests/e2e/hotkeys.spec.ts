@@ -106,24 +106,30 @@ const tap = async (parley: Parley): Promise<void> => {
   await parley.rig.xdotool(...each('keydown', TALK), ...each('keyup', TALK.toReversed()))
 }
 
-/** The processes that see the keyboard. */
-function hooks({ host }: Parley): number[] {
-  return descendants(host.child.pid ?? 0).filter((pid) => {
-    try {
-      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('hook-process')
-    } catch {
-      return false
-    }
-  })
+/** What /proc tells of a process; empty once it has gone. */
+function told(pid: number, what: 'cmdline' | 'maps'): string {
+  try {
+    return readFileSync(`/proc/${pid}/${what}`, 'utf8')
+  } catch {
+    return ''
+  }
 }
+
+const processes = ({ host }: Parley): number[] => [host.child.pid ?? 0, ...descendants(host.child.pid ?? 0)]
+/** The processes that see the keyboard. */
+const hooks = (parley: Parley) => processes(parley).filter((pid) => told(pid, 'cmdline').includes('hook-process'))
+/** Those that have the native library loaded. */
+const native = (parley: Parley) => processes(parley).filter((pid) => told(pid, 'maps').includes('uiohook'))
 
 test('from another window a held key begins a conversation and talks; tapped, toggled, lost and killed it never stays open', async ({
   parley
 }) => {
   const { page, rig, other, prefer } = parley
   expect(hooks(parley), 'nothing sees the keyboard before it was turned on').toEqual([])
-  await prefer({})
+  expect(native(parley)).toEqual([])
+  await prefer({ mute: 'Ctrl+Alt+KeyM' })
   expect(hooks(parley)).toHaveLength(1)
+  expect(native(parley), 'no other process has the library').toEqual(hooks(parley))
 
   // The other window has the focus: what is typed arrives there.
   await rig.xdotool('type', 'abc')
@@ -135,6 +141,13 @@ test('from another window a held key begins a conversation and talks; tapped, to
   await expect.poll(() => recordings(rig)).toBe(1)
   await up(parley)
   await silent(parley)
+  const mute = ['ctrl', 'alt', 'm']
+  await down(parley, mute)
+  await up(parley, mute)
+  await expect(page.getByRole('button', { name: 'Unmute microphone' })).toBeVisible()
+  await down(parley, mute)
+  await up(parley, mute)
+  await expect(page.getByRole('button', { name: 'Mute microphone' })).toBeVisible()
 
   await prefer({ talkMode: 'toggle' })
   await tap(parley)
