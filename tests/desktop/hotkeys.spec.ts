@@ -13,6 +13,7 @@ const SHORTCUTS = {
   show: null
 }
 const TALK = 'Control+Alt+Space'
+const SHOW = 'Control+Alt+P'
 
 const invoke = ({ page }: Desktop, name: string, input?: unknown): Promise<unknown> =>
   page.evaluate(
@@ -49,9 +50,13 @@ test('by the system: a press talks and the next one stops; what the system does 
   test.skip(process.env['PARLEY_REAL_ELECTRON'] === '1', 'nobody presses the keys there')
   await desktop.app.evaluate(() => globalThis.estand?.shortcutsTaken.add('F9'))
   expect(await registered(desktop), 'nothing is asked of the system before hotkeys are on').toEqual([])
-  await prefer(desktop, { hear: 'system', mute: 'F9' })
-  expect(await registered(desktop)).toEqual([TALK])
-  expect((await status(desktop)).rows.map(({ state }) => state)).toEqual(['active', 'refused'])
+  await prefer(desktop, { hear: 'system', mute: 'F9', show: 'Ctrl+Alt+KeyP' })
+  expect(await registered(desktop)).toEqual([TALK, SHOW])
+  expect((await status(desktop)).rows.map(({ state }) => state)).toEqual(['active', 'refused', 'active'])
+  const window = await desktop.app.browserWindow(desktop.page)
+  await window.evaluate((it) => it.hide())
+  await press(desktop, SHOW)
+  expect(await window.evaluate((it) => it.isVisible())).toBe(true)
   await press(desktop, TALK)
   await expect(talking(desktop)).toBeVisible({ timeout: 30_000 })
   await press(desktop, TALK)
