@@ -26,8 +26,8 @@ declare global {
         shortcutsTaken: Set<string>
         invoke: (name: string, event: object, args: unknown[]) => Promise<unknown>
         shell: {
-          trays: { tip: string; menu(): TrayEntry[]; choose(label: string): void }[]
-          notifications: { title: string; body: string; emit(event: 'click'): boolean }[]
+          trays: { tip: string; menu(): TrayEntry[]; choose(label: string): void; emit(event: 'click'): boolean }[]
+          notifications: { title: string; body: string; closed: boolean; emit(event: 'click'): boolean }[]
           displaysAre(areas: { x: number; y: number; width: number; height: number }[]): void
         }
       }

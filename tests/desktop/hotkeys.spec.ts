@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs'
 import type { ShortcutStatus } from '../../src/shared/ipc/shortcut-calls.ts'
 import { expect, test, type Desktop } from './desktop.ts'
+import { descendants } from './processes.ts'
 
 const SHORTCUTS = {
   enabled: true,
@@ -11,6 +13,7 @@ const SHORTCUTS = {
   show: null
 }
 const TALK = 'Control+Alt+Space'
+const SHOW = 'Control+Alt+P'
 
 const invoke = ({ page }: Desktop, name: string, input?: unknown): Promise<unknown> =>
   page.evaluate(
@@ -23,6 +26,15 @@ const invoke = ({ page }: Desktop, name: string, input?: unknown): Promise<unkno
   )
 const prefer = (desktop: Desktop, change: object) =>
   invoke(desktop, 'preferences:write', { shortcuts: { ...SHORTCUTS, ...change } })
+/** The processes that see the keyboard. */
+const hooks = ({ process: { pid = 0 } }: Desktop): number[] =>
+  descendants(pid).filter((child) => {
+    try {
+      return readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('hook-utility')
+    } catch {
+      return false
+    }
+  })
 const keys = (verb: string) => ['ctrl', 'alt', 'space'].flatMap((key) => [verb, key])
 const status = (desktop: Desktop) => invoke(desktop, 'shortcuts:status') as Promise<ShortcutStatus>
 const hearing = (desktop: Desktop, wanted: ShortcutStatus['hearing']) =>
@@ -38,9 +50,13 @@ test('by the system: a press talks and the next one stops; what the system does 
   test.skip(process.env['PARLEY_REAL_ELECTRON'] === '1', 'nobody presses the keys there')
   await desktop.app.evaluate(() => globalThis.estand?.shortcutsTaken.add('F9'))
   expect(await registered(desktop), 'nothing is asked of the system before hotkeys are on').toEqual([])
-  await prefer(desktop, { hear: 'system', mute: 'F9' })
-  expect(await registered(desktop)).toEqual([TALK])
-  expect((await status(desktop)).rows.map(({ state }) => state)).toEqual(['active', 'refused'])
+  await prefer(desktop, { hear: 'system', mute: 'F9', show: 'Ctrl+Alt+KeyP' })
+  expect(await registered(desktop)).toEqual([TALK, SHOW])
+  expect((await status(desktop)).rows.map(({ state }) => state)).toEqual(['active', 'refused', 'active'])
+  const window = await desktop.app.browserWindow(desktop.page)
+  await window.evaluate((it) => it.hide())
+  await press(desktop, SHOW)
+  expect(await window.evaluate((it) => it.isVisible())).toBe(true)
   await press(desktop, TALK)
   await expect(talking(desktop)).toBeVisible({ timeout: 30_000 })
   await press(desktop, TALK)
@@ -52,7 +68,7 @@ test('by the system: a press talks and the next one stops; what the system does 
   expect(await registered(desktop)).toEqual([])
 })
 
-test('the hook in its utility process hears real keys; a locked screen closes the microphone', async ({
+test('the hook in its utility process hears real keys; a lock closes the microphone, and after a sleep it is another process', async ({
   desktop,
   rig
 }) => {
@@ -73,4 +89,9 @@ test('the hook in its utility process hears real keys; a locked screen closes th
   await expect(talking(desktop)).toBeVisible()
   await rig.xdotool(...keys('keyup'))
   await expect(talking(desktop)).toBeHidden()
+  const before = hooks(desktop)
+  await desktop.app.evaluate(({ powerMonitor }) => powerMonitor.emit('suspend'))
+  await desktop.app.evaluate(({ powerMonitor }) => powerMonitor.emit('resume'))
+  await expect.poll(() => hooks(desktop).filter((pid) => !before.includes(pid))).toHaveLength(1)
+  await hearing(desktop, 'hook')
 })

@@ -2,6 +2,7 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import type { ElectronApplication, Page } from '@playwright/test'
+import { DEFAULT_SHORTCUTS } from '../../src/shared/defaults.ts'
 import type { OverlayState } from '../../src/shared/ipc/presence-calls.ts'
 import { expect, test as base, type Desktop, type LaunchOptions } from './desktop.ts'
 import { connect, phaseOf, profileFile, scriptedAgent, session, type ScriptedAgent } from './scripted-agent.ts'
@@ -53,12 +54,22 @@ async function overlayPage({ app, page }: Desktop): Promise<Page> {
   return overlay
 }
 
-test('where no tray can be seen closing quits, and the settings say why', async ({ desktop }) => {
+test('where no tray can be seen closing quits, also beside an overlay, and the settings say why', async ({
+  desktop
+}) => {
   const info = await desktop.page.evaluate(() => window.parley!.invoke('presence:info', undefined))
   expect(info).toMatchObject({ ok: true, value: { tray: { works: false }, startAtLogin: { works: false } } })
+  await prefer(desktop, { overlay: true })
+  await overlayPage(desktop)
   const exited = new Promise((resolve) => desktop.process.once('exit', resolve))
   await desktop.app.evaluate(({ BrowserWindow }) => {
-    setTimeout(() => BrowserWindow.getAllWindows().forEach((it) => it.close()), 50)
+    setTimeout(
+      () =>
+        BrowserWindow.getAllWindows()
+          .find((it) => it.isFocusable())
+          ?.close(),
+      50
+    )
   })
   expect(await exited).toBe(0)
 })
@@ -76,6 +87,9 @@ test('closing hides with one hint in a lifetime, the conversation goes on, and t
   expect(await visible(desktop)).toBe(false)
   expect(await phaseOf(desktop.page)).toBe('live')
   await choose(desktop, 'Show Parley')
+  expect(await visible(desktop)).toBe(true)
+  await closeMain(desktop)
+  await desktop.app.evaluate(() => globalThis.estand?.shell.trays[0]?.emit('click'))
   expect(await visible(desktop)).toBe(true)
   await closeMain(desktop)
   expect(await notes(desktop), 'told once').toEqual(['Parley goes on in the tray'])
@@ -101,13 +115,28 @@ test('a hidden start shows no window until it is asked for, and notifications co
   expect(await visible(desktop)).toBe(false)
   first.peer.socket.close(1000)
   await expect.poll(() => notes(desktop)).toEqual(['The conversation ended'])
+  await desktop.app.evaluate(() => ['F9', 'F10'].forEach((key) => globalThis.estand?.shortcutsTaken.add(key)))
+  await desktop.page.evaluate(async (shortcuts) => window.parley!.invoke('preferences:write', { shortcuts }), {
+    ...DEFAULT_SHORTCUTS,
+    enabled: true,
+    hear: 'system',
+    mute: 'F9',
+    stop: 'F10'
+  } as const)
+  const hotkeyNotes = () =>
+    desktop.app.evaluate(() =>
+      (globalThis.estand?.shell.notifications ?? []).flatMap(({ title, closed }) =>
+        /hotkey/.test(title) ? closed : []
+      )
+    )
+  await expect.poll(hotkeyNotes, 'the newer takes the place of the older').toEqual([true, false])
   await desktop.app.evaluate(() => globalThis.estand?.shell.notifications[0]?.emit('click'))
   expect(await visible(desktop)).toBe(true)
   await desktop.page.evaluate(() => window.parley!.invoke('session:connect', undefined))
   const second = await session(agent, 2)
   second.peer.socket.close(1000)
   await expect.poll(() => phaseOf(desktop.page)).toBe('ended')
-  expect(await notes(desktop)).toHaveLength(1)
+  expect(await notes(desktop)).toHaveLength(3)
 })
 
 test('the overlay takes no focus, has no audio, and its page can do two things and nothing else', async ({ tray }) => {
@@ -199,11 +228,18 @@ test('the overlay shows the conversation, remembers its place, comes back on scr
   const { peer } = await session(agent, 1)
   peer.say({ type: 'ConversationText', role: 'assistant', content: 'Hello <b>there</b>.' })
   await expect(overlay.locator('.caption')).toHaveText('Hello <b>there</b>.')
-  const emit = (event: 'lock-screen' | 'unlock-screen') =>
+  const emit = (event: 'lock-screen' | 'unlock-screen' | 'suspend' | 'resume') =>
     desktop.app.evaluate(({ powerMonitor }, name) => powerMonitor.emit(name), event)
   await emit('lock-screen')
   await expect(overlay.getByRole('status')).toHaveText('Locked: microphone closed')
   await expect.poll(() => tip(desktop)).toMatch(/muted/)
+  await emit('suspend')
+  await expect(overlay.getByRole('status')).toHaveText(/sleep/i)
+  await emit('resume')
+  await expect(overlay.getByRole('status'), 'awake, and locked still').toHaveText('Locked: microphone closed')
+  await session(agent, 2)
+  await expect.poll(() => phaseOf(desktop.page)).toBe('live')
+  expect(await tip(desktop), 'no microphone opens with the connection').toMatch(/muted/)
   await emit('unlock-screen')
   await expect(overlay.getByRole('status')).not.toHaveText(/Locked/)
   await expect.poll(() => tip(desktop)).not.toMatch(/muted/)

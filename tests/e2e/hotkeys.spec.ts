@@ -1,5 +1,7 @@
 import { chromium, type Browser, type Page } from '@playwright/test'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { Launched, callHost } from '../protocol/start.test-support.ts'
 import { recordings } from '../audio/audio-page.ts'
 import { descendants } from '../desktop/processes.ts'
@@ -32,43 +34,67 @@ const SHORTCUTS = {
 const TALK = ['ctrl', 'alt', 'space']
 const each = (verb: string, keys: readonly string[]) => keys.flatMap((key) => [verb, key])
 
-const test = base.extend<{ parley: Parley }>({
-  parley: async ({ dataDir }, use) => {
-    const rig = await startRig({ windowManager: true })
-    const host = new Launched(['--host', 'web', '--no-open', '--port=0', '--data-dir', dataDir], {
-      env: { DISPLAY: rig.display }
-    })
-    let browser: Browser | undefined
-    try {
-      const { port, link } = await host.ready()
-      browser = await chromium.launch(rig.chromium())
-      const page = await (await browser.newContext()).newPage()
-      await page.goto(link)
-      await ready(page)
-      const [session] = await page.context().cookies()
-      const cookie = `${session?.name}=${session?.value}`
-      const other = await (await browser.newContext()).newPage()
-      await other.setContent('<title>Another program</title><textarea autofocus></textarea>')
-      await other.bringToFront()
-      await other.locator('textarea').click()
-      const call = async (name: string, input?: unknown): Promise<unknown> => {
-        const reply = (await callHost(port, cookie, name, input)) as { ok: boolean; value?: unknown }
-        expect(reply, name).toMatchObject({ ok: true })
-        return reply.value
-      }
-      const heard = () =>
-        expect.poll(async () => (await call('shortcuts:status')) as object).toMatchObject({ hearing: 'hook' })
-      const prefer = async (change: object): Promise<void> => {
-        await call('preferences:write', { shortcuts: { ...SHORTCUTS, ...change } })
-        await heard()
-      }
-      await use({ page, rig, host, other, call, prefer, heard })
-    } finally {
-      await browser?.close()
-      await host.end()
-      await rig.close()
+async function withParley(dataDir: string, use: (parley: Parley) => Promise<void>): Promise<void> {
+  const rig = await startRig({ windowManager: true })
+  const host = new Launched(['--host', 'web', '--no-open', '--port=0', '--data-dir', dataDir], {
+    env: { DISPLAY: rig.display }
+  })
+  let browser: Browser | undefined
+  try {
+    // At the same time: both take as long as anything in these tests.
+    const [{ port, link }, launched] = await Promise.all([host.ready(), chromium.launch(rig.chromium())])
+    browser = launched
+    const page = await (await browser.newContext()).newPage()
+    await page.goto(link)
+    await ready(page)
+    const [session] = await page.context().cookies()
+    const cookie = `${session?.name}=${session?.value}`
+    const other = await (await browser.newContext()).newPage()
+    await other.setContent('<title>Another program</title><textarea autofocus></textarea>')
+    const call = async (name: string, input?: unknown): Promise<unknown> => {
+      const reply = (await callHost(port, cookie, name, input)) as { ok: boolean; value?: unknown }
+      expect(reply, name).toMatchObject({ ok: true })
+      return reply.value
     }
+    const heard = () =>
+      expect.poll(async () => (await call('shortcuts:status')) as object).toMatchObject({ hearing: 'hook' })
+    const prefer = async (change: object): Promise<void> => {
+      await call('preferences:write', { shortcuts: { ...SHORTCUTS, ...change } })
+      await heard()
+    }
+    await use({ page, rig, host, other, call, prefer, heard })
+  } finally {
+    await browser?.close()
+    await host.end()
+    await rig.close()
   }
+}
+
+// One host and one browser for all: to start them takes half of the time. After a test that fails Playwright makes them anew.
+const test = base.extend<object, { parley: Parley }>({
+  parley: [
+    async ({}, use) => {
+      const dataDir = mkdtempSync(path.join(tmpdir(), 'parley-e2e-'))
+      try {
+        await withParley(dataDir, use)
+      } finally {
+        rmSync(dataDir, { recursive: true, force: true })
+      }
+    },
+    { scope: 'worker', timeout: 60_000 }
+  ]
+})
+
+const idle = (page: Page) => page.getByRole('button', { name: /^(Start talking|Talk again)$/ })
+
+/** No conversation, nothing that hears keys, and the other window has the focus. */
+test.beforeEach(async ({ parley }) => {
+  const { call, page, other } = parley
+  await call('preferences:write', { shortcuts: { ...SHORTCUTS, enabled: false } })
+  await call('session:hang-up')
+  await expect(idle(page)).toBeVisible()
+  await other.bringToFront()
+  await other.locator('textarea').click()
 })
 
 const pressed = (page: Page) => page.locator('button[aria-pressed=true]')
@@ -80,24 +106,30 @@ const tap = async (parley: Parley): Promise<void> => {
   await parley.rig.xdotool(...each('keydown', TALK), ...each('keyup', TALK.toReversed()))
 }
 
-/** The processes that see the keyboard. */
-function hooks({ host }: Parley): number[] {
-  return descendants(host.child.pid ?? 0).filter((pid) => {
-    try {
-      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('hook-process')
-    } catch {
-      return false
-    }
-  })
+/** What /proc tells of a process; empty once it has gone. */
+function told(pid: number, what: 'cmdline' | 'maps'): string {
+  try {
+    return readFileSync(`/proc/${pid}/${what}`, 'utf8')
+  } catch {
+    return ''
+  }
 }
+
+const processes = ({ host }: Parley): number[] => [host.child.pid ?? 0, ...descendants(host.child.pid ?? 0)]
+/** The processes that see the keyboard. */
+const hooks = (parley: Parley) => processes(parley).filter((pid) => told(pid, 'cmdline').includes('hook-process'))
+/** Those that have the native library loaded. */
+const native = (parley: Parley) => processes(parley).filter((pid) => told(pid, 'maps').includes('uiohook'))
 
 test('from another window a held key begins a conversation and talks; tapped, toggled, lost and killed it never stays open', async ({
   parley
 }) => {
   const { page, rig, other, prefer } = parley
   expect(hooks(parley), 'nothing sees the keyboard before it was turned on').toEqual([])
-  await prefer({})
+  expect(native(parley)).toEqual([])
+  await prefer({ mute: 'Ctrl+Alt+KeyM' })
   expect(hooks(parley)).toHaveLength(1)
+  expect(native(parley), 'no other process has the library').toEqual(hooks(parley))
 
   // The other window has the focus: what is typed arrives there.
   await rig.xdotool('type', 'abc')
@@ -109,6 +141,13 @@ test('from another window a held key begins a conversation and talks; tapped, to
   await expect.poll(() => recordings(rig)).toBe(1)
   await up(parley)
   await silent(parley)
+  const mute = ['ctrl', 'alt', 'm']
+  await down(parley, mute)
+  await up(parley, mute)
+  await expect(page.getByRole('button', { name: 'Unmute microphone' })).toBeVisible()
+  await down(parley, mute)
+  await up(parley, mute)
+  await expect(page.getByRole('button', { name: 'Mute microphone' })).toBeVisible()
 
   await prefer({ talkMode: 'toggle' })
   await tap(parley)
@@ -152,10 +191,13 @@ test('an agent’s key talks to that agent; what two actions want is told; the t
   const profile = { schemaVersion: 1, name: 'Garden helper', service: 'builtin', hotkey: 'Ctrl+Alt+KeyP', settings: {} }
   const { id } = (await call('profiles:import', { text: JSON.stringify(profile) })) as { id: string }
   await prefer({})
+  expect(await call('shortcuts:status'), 'imported, and not allowed yet').toMatchObject({
+    rows: [{ action: { kind: 'talk' } }]
+  })
   const keys = ['ctrl', 'alt', 'p']
   await down(parley, keys)
   await up(parley, keys)
-  await expect(page.getByRole('button', { name: 'Start talking' }), 'imported, and not allowed yet').toBeVisible()
+  await expect(idle(page), 'imported, and not allowed yet').toBeVisible()
   await call('profiles:allow', { id })
   await parley.heard()
   await down(parley, keys)

@@ -251,6 +251,7 @@ test('a deleted agent can be brought back, by its button or by the keyboard', as
   await page.keyboard.press('Delete')
   await expect(kitchen).toHaveCount(0)
   await expect(page.getByRole('radio', { name: 'Use Deepgram example' })).toBeFocused()
+  await page.getByRole('button', { name: 'Close', exact: true }).focus()
   await page.keyboard.press('ControlOrMeta+z')
   await expect(kitchen).toBeVisible()
   expect(await parley.asked('profiles:restore')).toEqual([{ id: 'own' }, { id: 'own' }])

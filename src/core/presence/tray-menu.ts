@@ -53,7 +53,8 @@ function shortName(name: string): string {
 /** In a menu a single ampersand marks a key (Windows, Linux). */
 const inMenu = (name: string): string => shortName(name).replaceAll('&', '&&')
 
-function isActive({ phase }: SessionState): boolean {
+/** A conversation runs, or is being made. */
+export function isActive({ phase }: SessionState): boolean {
   return phase !== 'idle' && phase !== 'ended'
 }
 
@@ -104,7 +105,7 @@ function agents({ profiles, chosenId, session }: TrayState): TrayItem {
     const label = held ? `${inMenu(name)} (not allowed yet)` : inMenu(name)
     return { kind: 'check', label, checked: id === chosenId, action: { kind: 'choose', id }, enabled: !held }
   })
-  // As in the window: another agent is for the next conversation.
+  // A change in the middle of a conversation asks what the other agent shall know; that is the window's.
   return { kind: 'menu', label: 'Agent', items, enabled: !isActive(session) && items.length > 0 }
 }
 

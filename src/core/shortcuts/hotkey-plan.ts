@@ -62,12 +62,12 @@ export function usableKeys(plan: readonly PlannedKey[]): PlannedKey[] {
   return plan.filter(({ problem, conflict }) => problem === undefined && conflict === undefined)
 }
 
-/** As the hook's process is told them; the id is the place in `keys`. */
-export function chosenKeys(keys: readonly PlannedKey[]): ChosenKey[] {
-  return keys.map(({ hotkey }, id) => {
+/** As the hook's process is told them; the ids count from `firstId` in the order of `keys`. */
+export function chosenKeys(keys: readonly PlannedKey[], firstId: number): ChosenKey[] {
+  return keys.map(({ hotkey }, at) => {
     const { code, ...modifiers } = hotkeyParts(hotkey)
     // Keys that are not in the table have a problem and are no usable ones.
-    return { id, scanCode: hotkeyKeys.get(code)?.scanCode ?? 0, ...modifiers }
+    return { id: firstId + at, scanCode: hotkeyKeys.get(code)?.scanCode ?? 0, ...modifiers }
   })
 }
 

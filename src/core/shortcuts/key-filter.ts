@@ -65,3 +65,9 @@ export function filterKey(held: HeldKeys, chosen: readonly ChosenKey[], key: Raw
   }
   return [next, heard]
 }
+
+/** Which of the keys that are chosen now were down already, as far as those before tell: their repeats are no press. */
+export function stillHeld(held: HeldKeys, before: readonly ChosenKey[], chosen: readonly ChosenKey[]): HeldKeys {
+  const down = new Set(before.filter(({ id }) => held.has(id)).map(({ scanCode }) => scanCode))
+  return new Set(chosen.filter(({ scanCode }) => down.has(scanCode)).map(({ id }) => id))
+}

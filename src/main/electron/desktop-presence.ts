@@ -114,10 +114,10 @@ export function desktopPresence(options: DesktopPresenceOptions): DesktopPresenc
   })
   // The dock's icon, on macOS.
   app.on('activate', () => focusWindow(window))
-  powerMonitor.on('lock-screen', () => presence.away('locked'))
-  powerMonitor.on('unlock-screen', () => presence.away('here'))
-  powerMonitor.on('suspend', () => presence.away('asleep'))
-  powerMonitor.on('resume', () => presence.away('here'))
+  powerMonitor.on('lock-screen', () => presence.screenLocked(true))
+  powerMonitor.on('unlock-screen', () => presence.screenLocked(false))
+  powerMonitor.on('suspend', () => presence.asleep(true))
+  powerMonitor.on('resume', () => presence.asleep(false))
 
   return {
     presence,

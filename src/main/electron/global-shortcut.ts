@@ -45,9 +45,9 @@ export function desktopShortcuts({ entry, env, power, ...rest }: DesktopShortcut
     forkHook: () => utilityHook(entry, env),
     system: electronShortcuts
   })
-  power.on('lock-screen', () => shortcuts.away())
-  power.on('suspend', () => shortcuts.away())
-  power.on('unlock-screen', () => shortcuts.back())
-  power.on('resume', () => shortcuts.back())
+  power.on('lock-screen', () => shortcuts.screenLocked(true))
+  power.on('unlock-screen', () => shortcuts.screenLocked(false))
+  power.on('suspend', () => shortcuts.asleep(true))
+  power.on('resume', () => shortcuts.asleep(false))
   return shortcuts
 }

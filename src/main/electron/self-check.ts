@@ -13,8 +13,8 @@ import { openTray } from './tray.ts'
 /** Nobody has a use for it, so that it is free where shortcuts work at all. */
 const PROBED_SHORTCUT = 'CommandOrControl+Alt+Shift+F11'
 const PROBED_TEXT = 'parley self-check'
-/** F24, which hardly a keyboard has. */
-const PROBED_SCAN_CODE = 0x76
+/** F24, which hardly a keyboard has, as the hook numbers it. */
+const PROBED_SCAN_CODE = 0x6b
 
 interface DesktopProbes {
   engine: () => SpeechEngine

@@ -133,7 +133,7 @@ export async function composeWebHost({
   await shortcuts.follow(assistant)
   const onWake = (): void => {
     assistant.resume()
-    shortcuts.back()
+    shortcuts.asleep(false)
   }
   const stopWatch = wakeWatch({ clock: systemClock, dayMs: Date.now, onWake })
   const closeBehind = async (): Promise<void> => {

@@ -71,7 +71,7 @@ export const presenceEvents = {
   'presence:overlay-changed': OverlayState,
   /** Whether somebody looks at an overlay: only then is `presence:level` wanted for the level's sake. Told again every few seconds. */
   'presence:watched': z.strictObject({ watched: z.boolean() }),
-  /** From the tray or a hotkey: the page that has the microphone mutes or unmutes it. */
+  /** From the tray, or because the screen was locked or unlocked: the page that has the microphone mutes or unmutes it. */
   'presence:mute': z.strictObject({ muted: z.boolean() }),
   /** Seconds until the conversation ends because nothing was said; null: it does not any more. */
   'presence:idle': z.strictObject({ endsInSeconds: z.int().min(0).nullable() })

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Hotkey } from '../hotkey.ts'
 import { ProfileId } from '../profile.ts'
 
-/** How the talk key works: while it is held, by pressing it twice, or both (a press shorter than 300 ms toggles). */
+/** How keys that talk work: while held, by a press to begin and one to end, or both (a press shorter than 300 ms toggles). */
 export const TalkKeyMode = z.enum(['hold', 'toggle', 'automatic'])
 export type TalkKeyMode = z.infer<typeof TalkKeyMode>
 
@@ -49,7 +49,10 @@ export const ShortcutStatus = z.strictObject({
 })
 export type ShortcutStatus = z.infer<typeof ShortcutStatus>
 
-/** A hotkey as it is heard. The talk key sends `press`, `repeat` and `release` (or `lost`: no release will come any more); others `press`. */
+/**
+ * A hotkey as it is heard. Keys that talk (the talk key, those of the agents) send `press`, `repeat` and `release`, or `lost` where no release
+ * will come any more; the others `press` alone. While keys are tried out, every key sends what is really heard of it.
+ */
 export const ShortcutSignal = z.strictObject({
   action: ShortcutAction,
   signal: z.enum(['press', 'repeat', 'release', 'lost'])

@@ -110,16 +110,42 @@ describe('presence with a real assistant', () => {
   it('a locked computer has a closed microphone until it is unlocked, and one that was muted stays muted', async () => {
     const { base, presence, of } = await rig()
     await base.connect()
-    presence.away('locked')
+    presence.screenLocked(true)
     expect(of('presence:mute')).toEqual([{ muted: true }])
     expect(await presence.handlers['presence:overlay'](undefined)).toMatchObject({ away: 'locked' })
     await presence.handlers['presence:level']({ level: 0, microphoneOpen: false, muted: true })
-    presence.away('here')
+    presence.screenLocked(false)
     expect(of('presence:mute')).toEqual([{ muted: true }, { muted: false }])
     expect(await presence.handlers['presence:overlay'](undefined)).not.toHaveProperty('away')
-    presence.away('locked')
-    presence.away('here')
+    presence.screenLocked(true)
+    presence.screenLocked(false)
     expect(of('presence:mute')).toHaveLength(2)
+  })
+
+  it('a computer that wakes up and is still locked has a closed microphone still', async () => {
+    const { base, presence, of } = await rig()
+    await base.connect()
+    presence.screenLocked(true)
+    await presence.handlers['presence:level']({ level: 0, microphoneOpen: false, muted: true })
+    presence.asleep(true)
+    expect(await presence.handlers['presence:overlay'](undefined)).toMatchObject({ away: 'asleep' })
+    presence.asleep(false)
+    expect(of('presence:mute')).toEqual([{ muted: true }])
+    expect(await presence.handlers['presence:overlay'](undefined)).toMatchObject({ away: 'locked' })
+    presence.screenLocked(false)
+    expect(of('presence:mute').at(-1)).toEqual({ muted: false })
+  })
+
+  it('no microphone opens while the computer is locked: not with a conversation that begins, nor with a page that is loaded', async () => {
+    const { base, presence, of } = await rig()
+    presence.screenLocked(true)
+    expect(of('presence:mute'), 'there is nothing to mute').toEqual([])
+    await base.connect()
+    expect(of('presence:mute').at(-1)).toEqual({ muted: true })
+    await presence.handlers['presence:level']({ level: 0, microphoneOpen: false, muted: true })
+    const before = of('presence:mute').length
+    await presence.handlers['presence:level']({ level: 0.2, microphoneOpen: true, muted: false })
+    expect(of('presence:mute').slice(before)).toEqual([{ muted: true }])
   })
 
   it('after its end it holds no timer and hears nothing', async () => {

@@ -3,7 +3,7 @@ import type { HostHandlers } from '../../../core/host-handlers.ts'
 import { IdleWatch } from '../../../core/presence/idle-watch.ts'
 import { hotkeyNote, idleNote, type Looking, type Note, noteOf } from '../../../core/presence/notifications.ts'
 import { OverlayFeed } from '../../../core/presence/overlay-feed.ts'
-import type { TrayAction, TrayState } from '../../../core/presence/tray-menu.ts'
+import { isActive, type TrayAction, type TrayState } from '../../../core/presence/tray-menu.ts'
 import type { EndReason, SessionEvent, SessionState } from '../../../shared/events.ts'
 import type { Preferences, ProfileList } from '../../../shared/ipc/contract.ts'
 import type { OverlayState, PresenceInfo } from '../../../shared/ipc/presence-calls.ts'
@@ -47,8 +47,10 @@ export interface Presence {
   hotkeyRefused(sentence: string): void
   /** The overlay cannot be seen any more. */
   overlayHidden(): void
-  /** The computer was locked or falls asleep: the microphone is closed, and the overlay says so; `here`: as before. */
-  away(how: 'locked' | 'asleep' | 'here'): void
+  /** The screen was locked, or unlocked. While it is, no microphone is open; the overlay says so. */
+  screenLocked(locked: boolean): void
+  /** The computer falls asleep, or woke up. The conversation that sleeps closes its microphone itself; the overlay says so. */
+  asleep(asleep: boolean): void
   close(): void
 }
 
@@ -72,6 +74,8 @@ class HostPresence implements Presence {
   #profiles: ProfileList | undefined
   #session: SessionState = { phase: 'idle' }
   #unfollow: (() => void)[] = []
+  #locked = false
+  #asleep = false
   #mutedByLock = false
   /** The warning of the idle hang-up stands. */
   #ending = false
@@ -157,18 +161,18 @@ class HostPresence implements Presence {
     this.#overlay.unwatch()
   }
 
-  away(how: 'locked' | 'asleep' | 'here'): void {
-    const assistant = this.#assistant
-    this.#overlay.away(how === 'here' ? undefined : how)
-    const { muted } = this.#overlay.state
-    // A session that sleeps closes the microphone itself.
-    if (how === 'locked' && !muted && this.#session.phase === 'live') {
-      this.#mutedByLock = true
-      assistant?.tell('presence:mute', { muted: true })
-    } else if (how === 'here' && this.#mutedByLock) {
-      this.#mutedByLock = false
-      assistant?.tell('presence:mute', { muted: false })
-    }
+  screenLocked(locked: boolean): void {
+    this.#locked = locked
+    this.#awayChanged()
+    this.#muteLocked()
+    if (locked || !this.#mutedByLock) return
+    this.#mutedByLock = false
+    this.#assistant?.tell('presence:mute', { muted: false })
+  }
+
+  asleep(asleep: boolean): void {
+    this.#asleep = asleep
+    this.#awayChanged()
   }
 
   close(): void {
@@ -189,9 +193,8 @@ class HostPresence implements Presence {
   }
 
   #agentName(): string {
-    const running = this.#session.phase !== 'idle' && this.#session.phase !== 'ended'
     const chosen = this.#profiles?.profiles.find(({ id }) => id === this.#profiles?.chosenId)
-    return (running ? this.#assistant?.used?.profile.name : chosen?.name) ?? chosen?.name ?? 'Parley'
+    return (isActive(this.#session) ? this.#assistant?.used?.profile.name : chosen?.name) ?? chosen?.name ?? 'Parley'
   }
 
   #event(event: SessionEvent): void {
@@ -201,7 +204,20 @@ class HostPresence implements Presence {
     this.#note(noteOf(event, before, this.#looking))
     this.#idle.tell({ kind: 'event', event })
     this.#overlay.event(event)
-    if (event.kind === 'state') this.#tray()
+    if (event.kind !== 'state') return
+    this.#muteLocked()
+    this.#tray()
+  }
+
+  #awayChanged(): void {
+    this.#overlay.away(this.#asleep ? 'asleep' : this.#locked ? 'locked' : undefined)
+  }
+
+  /** However a conversation came about, and whatever page it has: nobody is heard at a locked computer. */
+  #muteLocked(): void {
+    if (!this.#locked || !isActive(this.#session) || this.#overlay.state.muted) return
+    this.#mutedByLock = true
+    this.#assistant?.tell('presence:mute', { muted: true })
   }
 
   #idleWarning(endsInSeconds: number | null): void {
@@ -213,6 +229,7 @@ class HostPresence implements Presence {
   #level(level: Pick<OverlayState, 'level' | 'microphoneOpen' | 'muted'>): undefined {
     const { muted } = this.#overlay.state
     this.#overlay.level(level)
+    if (level.microphoneOpen) this.#muteLocked()
     if (muted !== level.muted) this.#tray()
   }
 

@@ -59,6 +59,24 @@ test('only the chosen keys leave the process', async () => {
   expect(hook.said).toEqual([{ kind: 'listening' }, { kind: 'down', id: 7 }, { kind: 'up', id: 7 }])
 })
 
+test('a key that is down while the keys are changed is not pressed anew by its repeats', async () => {
+  const hook = served()
+  const key = { ...none, scanCode: 0x39, ctrl: true }
+  hook.order({ kind: 'listen', keys: [KEY] })
+  await settle()
+  hook.press({ ...key, down: true })
+  hook.order({ kind: 'listen', keys: [{ ...KEY, id: 8 }] })
+  hook.press({ ...key, down: true })
+  hook.press({ ...key, down: false })
+  hook.press({ ...key, down: true })
+  expect(hook.said.slice(1)).toEqual([
+    { kind: 'down', id: 7 },
+    { kind: 'repeat', id: 8 },
+    { kind: 'up', id: 8 },
+    { kind: 'down', id: 8 }
+  ])
+})
+
 test('an order that is none is not followed', async () => {
   const hook = served()
   for (const order of [{ kind: 'listen' }, { kind: 'everything' }, null]) hook.order(order)

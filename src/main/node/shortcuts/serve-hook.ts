@@ -1,4 +1,4 @@
-import { type ChosenKey, filterKey, noKeysHeld } from '../../../core/shortcuts/key-filter.ts'
+import { type ChosenKey, filterKey, noKeysHeld, stillHeld } from '../../../core/shortcuts/key-filter.ts'
 import { HookOrder, type HookReport } from './hook-messages.ts'
 import { type Keyboard, KeyboardError } from './keyboard.ts'
 
@@ -28,8 +28,8 @@ export function serveHook(port: HookPort, keyboard: Keyboard): void {
   port.onMessage((message) => {
     const order = HookOrder.safeParse(message)
     if (!order.success) return
+    held = stillHeld(held, chosen, order.data.keys)
     chosen = order.data.keys
-    held = noKeysHeld
     if (started) return
     started = true
     void start()

@@ -89,7 +89,9 @@ async function rig(
     onPreferences({ shortcuts: preferences } as Preferences)
   }
   const status = () => shortcuts.handlers['shortcuts:status'](undefined)
-  const key = (kind: 'down' | 'repeat' | 'up', id = 0): void => forks.last().say({ kind, id })
+  /** `at`: the place of the key in the last order. */
+  const key = (kind: 'down' | 'repeat' | 'up', at = 0): void =>
+    forks.last().say({ kind, id: forks.last().orders.at(-1)?.keys[at]?.id })
   return {
     clock,
     ...forks,
@@ -166,8 +168,9 @@ test('a hook that ends closes the microphone', async () => {
 
 test('a lock, a sleep, changed keys and the end of Parley close the microphone', async () => {
   for (const end of [
-    (one: Rig) => one.shortcuts.away(),
-    (one: Rig) => one.shortcuts.back(),
+    (one: Rig) => one.shortcuts.screenLocked(true),
+    (one: Rig) => one.shortcuts.asleep(true),
+    (one: Rig) => one.shortcuts.asleep(false),
     (one: Rig) => one.prefer({ talk: 'F2' }),
     (one: Rig) => one.prefer({ enabled: false }),
     (one: Rig) => one.profiles([]),
@@ -179,6 +182,34 @@ test('a lock, a sleep, changed keys and the end of Parley close the microphone',
     end(talking)
     expect(talking.told).toEqual(['talk press', 'talk lost'])
   }
+})
+
+test('while the computer is locked no key does anything; unlocked, a new process hears them', async () => {
+  const locked = await rig({ talk: 'F1', mute: 'F2', stop: 'F3', show: 'F4' })
+  locked.last().say({ kind: 'listening' })
+  locked.shortcuts.screenLocked(true)
+  locked.shortcuts.asleep(true)
+  locked.shortcuts.asleep(false)
+  locked.last().say({ kind: 'listening' })
+  for (const at of [0, 1, 2, 3]) locked.key('down', at)
+  await settle()
+  expect([locked.told, locked.commands]).toEqual([[], []])
+  locked.shortcuts.screenLocked(false)
+  expect(locked.children).toHaveLength(3)
+  locked.last().say({ kind: 'listening' })
+  locked.key('down')
+  expect(locked.told).toEqual(['talk press'])
+})
+
+test('what was heard before the keys were changed is not taken for the new ones', async () => {
+  const changed = await rig({ talk: null, mute: 'F2' })
+  changed.last().say({ kind: 'listening' })
+  const mute = changed.last().orders[0]?.keys[0]?.id
+  changed.prefer({ talk: 'F1', mute: null })
+  changed.last().say({ kind: 'down', id: mute })
+  expect(changed.told).toEqual([])
+  changed.key('down')
+  expect(changed.told).toEqual(['talk press'])
 })
 
 test('preferences that change nothing of the keys leave the talk open', async () => {
@@ -241,7 +272,7 @@ test('a hook that fails for good leaves the keys to the system', async () => {
   mac.last().say({ kind: 'failed', reason: 'no-permission' })
   expect(await mac.status()).toMatchObject({ hearing: 'system', can: { hook: { works: false } } })
   expect(mac.refused).toEqual([expect.stringContaining('Accessibility')])
-  mac.shortcuts.back()
+  mac.shortcuts.asleep(false)
   expect(mac.children).toHaveLength(1)
   mac.prefer({ enabled: false })
   mac.prefer({ enabled: true })

@@ -11,20 +11,14 @@ import {
   type PlannedKey,
   usableKeys
 } from '../../../core/shortcuts/hotkey-plan.ts'
-import {
-  closesAtMs,
-  quietTalkKey,
-  reduceTalkKey,
-  type TalkKey,
-  type TalkKeyInput,
-  type TalkSignal
-} from '../../../core/shortcuts/talk-key.ts'
+import type { TalkSignal } from '../../../core/shortcuts/talk-key.ts'
 import type { Preferences, ProfileList } from '../../../shared/ipc/contract.ts'
 import type { ShortcutPreferences, ShortcutSignal, ShortcutStatus } from '../../../shared/ipc/shortcut-calls.ts'
 import type { Clock, Log } from '../../../shared/runtime.ts'
 import type { HookChild } from './hook-child.ts'
 import { KeyHook } from './key-hook.ts'
 import { SystemKeys, type SystemShortcuts } from './system-keys.ts'
+import { TalkGate } from './talk-gate.ts'
 
 /** "Press it now" ends by itself after so long. */
 export const TEST_LIMIT_MS = 60_000
@@ -53,10 +47,10 @@ export interface Shortcuts {
   readonly handlers: Pick<HostHandlers, 'shortcuts:status' | 'shortcuts:test'>
   /** Follows the assistant's preferences and profiles from now on. */
   follow(assistant: ShortcutAssistant): Promise<void>
-  /** The computer was locked or falls asleep: no release will come any more. */
-  away(): void
-  /** It is back: the hook is built anew, for the old one may hear nothing. */
-  back(): void
+  /** The screen was locked: no release will come any more, and until it is unlocked no key does anything. */
+  screenLocked(locked: boolean): void
+  /** The computer falls asleep: no release will come any more. It woke up: the hook is built anew, for the old one may hear nothing. */
+  asleep(asleep: boolean): void
   /** Ends the hook's process and gives the system's shortcuts back. Idempotent. */
   close(): void
 }
@@ -71,6 +65,7 @@ class HostShortcuts implements Shortcuts {
   readonly #deps: ShortcutDeps
   readonly #hook: KeyHook
   readonly #system: SystemKeys | undefined
+  readonly #talk: TalkGate
   #assistant: ShortcutAssistant | undefined
   #unfollow: (() => void)[] = []
   #preferences: ShortcutPreferences | undefined
@@ -78,23 +73,25 @@ class HostShortcuts implements Shortcuts {
   #plan: PlannedKey[] = []
   /** What is listened for, in the order of its ids. */
   #keys: PlannedKey[] = []
+  /** Of the first of them. No id is used twice: a report that was on its way when the keys were changed names none of the new ones. */
+  #firstId = 0
   #hearing: Hearing = 'nothing'
   #outcomes = new Map<string, KeyOutcome>()
   /** What was last asked of the hook or the system, to leave alone what has not changed. */
   #asked = ''
-  #talk: TalkKey = quietTalkKey
-  #cancelLimit: () => void = () => {}
+  #locked = false
   #cancelTest: (() => void) | undefined
   #told = ''
 
   constructor(deps: ShortcutDeps) {
     this.#deps = deps
     const { clock, log } = deps
+    this.#talk = new TalkGate({ clock, onSignal: (signal) => this.#talkSignal(signal) })
     this.#hook = new KeyHook({
       fork: deps.forkHook,
       clock,
       log,
-      onKey: ({ kind, id }) => this.#heard(kind, this.#keys[id]),
+      onKey: ({ kind, id }) => this.#heard(kind, this.#keys[id - this.#firstId]),
       onState: () => this.#hookChanged()
     })
     if (deps.system !== undefined) this.#system = new SystemKeys(deps.system, clock)
@@ -125,19 +122,20 @@ class HostShortcuts implements Shortcuts {
     this.#apply()
   }
 
-  away(): void {
-    this.#talkInput({ kind: 'lost', atMs: this.#deps.clock.nowMs() })
+  screenLocked(locked: boolean): void {
+    this.#locked = locked
+    this.asleep(locked)
   }
 
-  back(): void {
-    this.away()
-    if (this.#hearing === 'hook') this.#hook.rebuild()
+  asleep(asleep: boolean): void {
+    this.#talk.lose()
+    if (!asleep && this.#hearing === 'hook') this.#hook.rebuild()
   }
 
   close(): void {
     for (const stop of this.#unfollow.splice(0)) stop()
     this.#test(false)
-    this.away()
+    this.#talk.lose()
     this.#assistant = undefined
     this.#hook.stop()
     this.#system?.clear()
@@ -157,7 +155,8 @@ class HostShortcuts implements Shortcuts {
     const asked = JSON.stringify([way, preferences.talkMode, keys])
     if (asked !== this.#asked) {
       this.#asked = asked
-      this.away()
+      this.#talk.lose()
+      this.#firstId += this.#keys.length
       this.#keys = keys
       this.#hearing = keys.length === 0 ? 'nothing' : way
       this.#listen()
@@ -177,7 +176,7 @@ class HostShortcuts implements Shortcuts {
     this.#outcomes = new Map()
     if (this.#hearing !== 'hook' && this.#hook.state.kind !== 'failed') this.#hook.stop()
     this.#system?.clear()
-    if (this.#hearing === 'hook') this.#hook.listen(chosenKeys(this.#keys))
+    if (this.#hearing === 'hook') this.#hook.listen(chosenKeys(this.#keys, this.#firstId))
     else if (this.#hearing === 'system') this.#register()
   }
 
@@ -193,7 +192,7 @@ class HostShortcuts implements Shortcuts {
 
   #hookChanged(): void {
     // Everything but listening means that no release will come; a hook that begins to listen knows of no key that is down.
-    this.away()
+    this.#talk.lose()
     const { state } = this.#hook
     if (this.#hearing === 'hook' && state.kind === 'failed') {
       const { hook } = shortcutAbilities(this.#deps.facts, state.reason)
@@ -239,17 +238,17 @@ class HostShortcuts implements Shortcuts {
     this.#cancelTest?.()
     this.#cancelTest = undefined
     if (!on) return
-    this.away()
+    this.#talk.lose()
     this.#cancelTest = this.#deps.clock.after(TEST_LIMIT_MS, () => this.#test(false))
   }
 
   #heard(kind: keyof typeof SIGNALS, key: PlannedKey | undefined): void {
-    if (key === undefined || this.#preferences === undefined) return
+    if (key === undefined || this.#preferences === undefined || this.#locked) return
     const { action } = key
     if (this.#cancelTest !== undefined) this.#tell({ action, signal: SIGNALS[kind] }, true)
     else if (isTalk(action)) {
       const mode = this.#hearing === 'system' ? 'toggle' : this.#preferences.talkMode
-      this.#talkInput({ kind, key: actionKey(action), mode, atMs: this.#deps.clock.nowMs() })
+      this.#talk.heard(kind, actionKey(action), mode)
     } else if (kind === 'down') this.#act(action)
   }
 
@@ -263,20 +262,6 @@ class HostShortcuts implements Shortcuts {
     Promise.resolve(this.#assistant?.handlers['session:command']({ kind: 'stop-speaking' })).catch((cause: unknown) =>
       this.#deps.log.warn('The agent could not be stopped', { cause })
     )
-  }
-
-  #talkInput(input: TalkKeyInput): void {
-    const [next, signals] = reduceTalkKey(this.#talk, input)
-    this.#talk = next
-    for (const signal of signals) this.#talkSignal(signal)
-    this.#cancelLimit()
-    const atMs = closesAtMs(next)
-    this.#cancelLimit =
-      atMs === undefined
-        ? () => {}
-        : this.#deps.clock.after(Math.max(0, atMs - this.#deps.clock.nowMs()), () =>
-            this.#talkInput({ kind: 'time', atMs: this.#deps.clock.nowMs() })
-          )
   }
 
   #talkSignal({ key, signal }: TalkSignal): void {

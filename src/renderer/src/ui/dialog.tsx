@@ -1,6 +1,6 @@
 import { X } from 'lucide-react'
 import { AlertDialog, Dialog as Primitive } from 'radix-ui'
-import { type ReactNode, useRef } from 'react'
+import { type KeyboardEventHandler, type ReactNode, useRef } from 'react'
 import { Button, IconButton } from './button.tsx'
 
 const overlayStyle = 'fade fixed inset-0 z-40 bg-overlay'
@@ -16,6 +16,8 @@ interface DialogProps {
   closeLabel: string
   /** `wide`: two columns where there is room, of the same height whatever is in them; `tall`: the same, narrower. */
   size?: 'normal' | 'wide' | 'tall'
+  /** Keys of the whole dialog, wherever in it the focus is. */
+  onKeyDown?: KeyboardEventHandler
   children: ReactNode
 }
 
@@ -33,7 +35,8 @@ function opener(): HTMLElement | null {
   return element instanceof HTMLElement ? element : null
 }
 
-export function Dialog({ open, onOpenChange, title, about, closeLabel, size = 'normal', children }: DialogProps) {
+export function Dialog(props: DialogProps) {
+  const { open, onOpenChange, title, about, closeLabel, size = 'normal', onKeyDown, children } = props
   const openerRef = useRef<HTMLElement | null>(null)
   return (
     <Primitive.Root open={open} onOpenChange={onOpenChange}>
@@ -41,6 +44,7 @@ export function Dialog({ open, onOpenChange, title, about, closeLabel, size = 'n
         <Primitive.Overlay className={overlayStyle} />
         <Primitive.Content
           className={`${panelStyle} ${dialogSizes[size]}`}
+          onKeyDown={onKeyDown}
           onOpenAutoFocus={(event) => {
             // The dialog itself, so that a screen reader says its name first and no tooltip opens.
             event.preventDefault()

@@ -162,16 +162,24 @@ function Option({ id, conversation, selected, onOpen }: OptionProps) {
   )
 }
 
-/** `**` stands around what was found. */
+/** What was found in an excerpt, where `**` stands around it, and what is between; `at` is where a part begins. */
+function partsOf(excerpt: string): { at: number; part: string; found: boolean }[] {
+  let at = 0
+  return excerpt.split('**').map((part, place) => {
+    const begins = at
+    at += part.length + 2
+    return { at: begins, part, found: place % 2 === 1 }
+  })
+}
+
 function Excerpt({ excerpt }: { excerpt: string }) {
-  return excerpt.split('**').map((part, at) =>
-    at % 2 === 0 ? (
-      part
-    ) : (
-      // oxlint-disable-next-line react/no-array-index-key -- parts of one text have no other name
+  return partsOf(excerpt).map(({ at, part, found }) =>
+    found ? (
       <mark key={at} className="rounded-sm bg-warn-soft font-medium text-ink">
         {part}
       </mark>
+    ) : (
+      part
     )
   )
 }

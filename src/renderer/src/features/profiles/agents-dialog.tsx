@@ -105,9 +105,9 @@ export function AgentsDialog({ view, onView }: AgentsDialogProps) {
         {...aboutOf(view)}
         closeLabel={text.agents.close}
         size="tall"
+        onKeyDown={onKeyDown}
       >
-        {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- a key of the whole dialog */}
-        <div className="relative flex min-h-0 flex-1 flex-col" onKeyDown={onKeyDown}>
+        <div className="relative flex min-h-0 flex-1 flex-col">
           {view.kind === 'list' && (
             <ProfileRows
               list={list}
