@@ -1,15 +1,15 @@
 // `npm run bench`: measures the audio path on the virtual sound card in real Chromium through the web host. One JSON line per
 // figure on stdout, everything else on stderr; exit code 1 where a bench failed or `--check` complains. docs/benchmarks.md.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { loadavg } from 'node:os'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
+import { inspect } from 'node:util'
 import { run } from '../tests/rig/processes.ts'
 import { accept, complaints, parseAccepted, type Accepted } from './harness/accepted.ts'
 import { parseArguments, USAGE, type BenchOptions } from './harness/arguments.ts'
-import type { Bench } from './harness/bench.ts'
+import { measure } from './harness/measure.ts'
 import { benchNames, loadBench } from './harness/registry.ts'
-import { lineOf, type Line } from './harness/report.ts'
+import type { Line } from './harness/report.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const BUILD_DIR = fileURLToPath(new URL('../.cache/bench', import.meta.url))
@@ -25,22 +25,8 @@ async function build(): Promise<void> {
   await run(process.execPath, [vite, 'build', ROOT, '--outDir', BUILD_DIR, '--logLevel', 'warn'], { env: process.env })
 }
 
-/** Every figure of one bench, printed as it comes. */
-async function measure(bench: Bench, runs: number): Promise<Line[]> {
-  const ends: (() => Promise<void>)[] = []
-  const lines: Line[] = []
-  say(`${bench.name}: ${bench.question}`)
-  try {
-    const context = { runs, buildDir: BUILD_DIR, defer: (end: () => Promise<void>) => void ends.push(end), say }
-    for await (const figure of bench.run(context)) {
-      const line = lineOf(bench.name, figure, loadavg()[0] ?? 0)
-      lines.push(line)
-      process.stdout.write(`${JSON.stringify(line)}\n`)
-    }
-  } finally {
-    for (const end of ends.toReversed()) await end()
-  }
-  return lines
+const onLine = (line: Line): void => {
+  process.stdout.write(`${JSON.stringify(line)}\n`)
 }
 
 async function measureAll({ names, runs }: BenchOptions): Promise<{ lines: Line[]; failed: string[] }> {
@@ -48,10 +34,12 @@ async function measureAll({ names, runs }: BenchOptions): Promise<{ lines: Line[
   const failed: string[] = []
   for (const name of names) {
     try {
-      lines.push(...(await measure(await loadBench(name), runs)))
+      const bench = await loadBench(name)
+      say(`${name}: ${bench.question}`)
+      lines.push(...(await measure(bench, { runs, buildDir: BUILD_DIR, say, onLine })))
     } catch (cause) {
       failed.push(name)
-      say(`${name} failed: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`)
+      say(`${name} failed: ${inspect(cause)}`)
     }
   }
   return { lines, failed }

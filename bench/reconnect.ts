@@ -14,44 +14,42 @@ const DROPS = Number(process.env['DROPS'] ?? 20)
 const UPTIME_MS = 5_000
 const LIMITS = { p50Ms: 400, p95Ms: 1_500 }
 
+await using open = new AsyncDisposableStack()
 const engine = workerEngine(speechWorkerEntry())
+open.defer(() => engine.close())
 const agent = await startAgent({ port: 0, engine, transcriber: 'none', log: silentLog, clock: systemClock })
-const open = new Set<Socket>()
+open.defer(() => agent.close())
+const sockets = new Set<Socket>()
 const relay = createServer((near) => {
   const far = connect(Number(new URL(agent.url).port), '127.0.0.1')
   for (const [one, other] of [
     [near, far],
     [far, near]
   ] as const) {
-    open.add(one)
+    sockets.add(one)
     one.pipe(other)
     one
       .on('error', () => undefined)
       .on('close', () => {
-        open.delete(one)
+        sockets.delete(one)
         other.destroy()
       })
   }
 })
 relay.listen(0, '127.0.0.1')
 await once(relay, 'listening')
+open.defer(async () => void relay.close())
 
 const client = new Client(`ws://127.0.0.1:${(relay.address() as AddressInfo).port}`, {}, TALK_PROFILE)
+open.defer(async () => client.close())
 const tookMs: number[] = []
-try {
-  await client.live()
-  for (let drop = 1; drop <= DROPS; drop += 1) {
-    await new Promise((resolve) => setTimeout(resolve, UPTIME_MS))
-    const startMs = performance.now()
-    for (const socket of open) socket.resetAndDestroy()
-    await until('the next connection', () => client.count('reconnected') === drop)
-    tookMs.push(performance.now() - startMs)
-  }
-} finally {
-  client.close()
-  relay.close()
-  await agent.close()
-  await engine.close()
+await client.live()
+for (let drop = 1; drop <= DROPS; drop += 1) {
+  await new Promise((resolve) => setTimeout(resolve, UPTIME_MS))
+  const startMs = performance.now()
+  for (const socket of sockets) socket.resetAndDestroy()
+  await until('the next connection', () => client.count('reconnected') === drop)
+  tookMs.push(performance.now() - startMs)
 }
 const sorted = tookMs.toSorted((a, b) => a - b)
 const percentile = (p: number) => sorted[Math.min(sorted.length - 1, Math.ceil(p * sorted.length) - 1)] ?? Number.NaN

@@ -8,11 +8,12 @@ import { ThinkLatency, type TurnTime } from '../tests/protocol/scripted-openai/t
 
 const TARGET_MS = 250
 const [turns = 40] = process.argv.slice(2).map(Number)
+await using open = new AsyncDisposableStack()
 const latency = await ThinkLatency.start()
+open.defer(() => latency.close())
 await latency.turn()
 const times: TurnTime[] = []
 for (let turn = 0; turn < turns; turn += 1) times.push(await latency.turn())
-await latency.close()
 
 const spread = (part: keyof TurnTime): object => {
   const ms = times.map((time) => time[part])

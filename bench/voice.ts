@@ -9,7 +9,9 @@ import { workerEngine } from '../src/agent/speech/engine.ts'
 const [sentences = 60] = process.argv.slice(2).map(Number)
 const OUTPUT_RATE_HZ = 24_000
 const BLOCK_BYTES = 640
+await using open = new AsyncDisposableStack()
 const engine = workerEngine(new URL('../src/agent/speech/worker.ts', import.meta.url))
+open.defer(() => engine.close())
 const waiting: { matches: (event: SpeechEvent) => boolean; resolve: () => void }[] = []
 const audioBytes: number[] = []
 engine.subscribe(1, (event) => {
@@ -71,7 +73,6 @@ async function detectionDelays(speaking: boolean, from: number): Promise<number[
 }
 const quiet = await detectionDelays(false, 1)
 const speaking = await detectionDelays(true, 101)
-await engine.close()
 
 const round = (value: number) => Math.round(value * 10) / 10
 const summary = (values: number[]) => ({ p50: round(percentile(values, 0.5)), p95: round(percentile(values, 0.95)) })

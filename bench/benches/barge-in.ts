@@ -1,5 +1,5 @@
 import { tone } from '../../tests/rig/signal.ts'
-import type { Bench, LatencyRun } from '../harness/bench.ts'
+import type { Bench, BenchContext, LatencyRun } from '../harness/bench.ts'
 import { floorRound } from '../harness/floor-round.ts'
 import { openFloor, type FloorOptions } from '../harness/floor.ts'
 import { processing } from '../harness/microphone.ts'
@@ -34,8 +34,8 @@ async function cutRound(service: Service): Promise<Round> {
 }
 
 /** The floor probe's tone, stopped. */
-async function floorCuts(stage: Stage, options: FloorOptions): Promise<number[]> {
-  const floor = await openFloor(stage.browser, options)
+async function floorCuts(context: BenchContext, stage: Stage, options: FloorOptions): Promise<number[]> {
+  const floor = await openFloor(context, stage.browser, options)
   await pause(SETTLE_MS)
   const { endMs } = await listenTo(stage, ROUNDS, () => floorRound(floor))
   await floor.close()
@@ -47,16 +47,15 @@ export const bench: Bench = {
   question: 'How long after the service says that the user speaks is the loudspeaker silent, and does it stay so?',
   async *run(context) {
     const stage = await openStage(context)
-    const service = await startService()
-    context.defer(() => service.close())
+    const service = await startService(context)
     const parley = await openParley(context, stage, service)
     const cuts: LatencyRun[] = []
     const deaf: LatencyRun[] = []
     const staleMs: number[] = []
     for (let run = 0; run < context.runs; run += 1) {
-      deaf.push({ valuesMs: await floorCuts(stage, {}) })
+      deaf.push({ valuesMs: await floorCuts(context, stage, {}) })
       // Who is interrupted listens: an open microphone alone makes the browser's output later.
-      const floorMs = await floorCuts(stage, { constraints: processing(true) })
+      const floorMs = await floorCuts(context, stage, { constraints: processing(true) })
       await parley.reload()
       await parley.talk()
       await pause(SETTLE_MS)

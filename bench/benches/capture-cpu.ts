@@ -63,8 +63,7 @@ export const bench: Bench = {
   question: 'What share of one core do capturing, resampling and sending the microphone take?',
   async *run(context) {
     const stage = await openStage(context)
-    const service = await startService()
-    context.defer(() => service.close())
+    const service = await startService(context)
     const parley = await openParley(context, stage, service)
     const capture: number[] = []
     const worklets: number[] = []
@@ -73,8 +72,8 @@ export const bench: Bench = {
     let threads: Record<string, number> = {}
     for (let run = 0; run < context.runs; run += 1) {
       // Other threads than each other's: one look tells both.
-      const sender = await openFloor(stage.browser, { constraints: processing(true), capture: 'track' })
-      const player = await openFloor(stage.browser)
+      const sender = await openFloor(context, stage.browser, { constraints: processing(true), capture: 'track' })
+      const player = await openFloor(context, stage.browser)
       await pause(SETTLE_MS)
       const bare = await shares(stage.browser)
       floors.push(total(bare, WORKER))

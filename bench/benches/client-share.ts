@@ -45,12 +45,11 @@ export const bench: Bench = {
   question: 'How much of the time from voice to voice is ours, with a service that answers at once?',
   async *run(context) {
     const stage = await openStage(context)
-    const service = await startService()
-    context.defer(() => service.close())
+    const service = await startService(context)
     const parley = await openParley(context, stage, service)
     const runs: LatencyRun[] = []
     for (let run = 0; run < context.runs; run += 1) {
-      const floor = await openFloor(stage.browser, { constraints: processing(true) })
+      const floor = await openFloor(context, stage.browser, { constraints: processing(true) })
       onBurst(floor.arrived, 1, () => {
         floor.tone(true)
         setTimeout(() => floor.tone(false), ANSWER_MS)

@@ -51,8 +51,7 @@ export const bench: Bench = {
   question: 'How long is the service without sound when the microphone is pulled out, and when it is back?',
   async *run(context) {
     const stage = await openStage(context)
-    const service = await startService()
-    context.defer(() => service.close())
+    const service = await startService(context)
     const parley = await openParley(context, stage, service)
     await writePreferences(parley.page, { microphone: { deviceId: 'unknown', label: 'Headset' } })
     await parley.reload()

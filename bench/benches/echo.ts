@@ -140,8 +140,7 @@ async function playRoom({ rig }: Stage, path: string): Promise<{ played: Promise
 
 async function measure(context: BenchContext, stage: Stage, far: Far, path: Path): Promise<Measured> {
   const { rig, dir } = stage
-  const service = await startService()
-  context.defer(() => service.close())
+  const service = await startService(context)
   const { page, host, talk } = await openParley(context, stage, service)
   // The canceller alone: suppression and gain change levels too.
   await setAudioPreferences(page, {

@@ -161,8 +161,7 @@ async function measure(stage: Stage, service: Service, speech: Int16Array): Prom
 async function oneRun(context: BenchContext): Promise<Measured> {
   const stage = await openStage(context)
   await plugComputer(stage)
-  const service = await startService()
-  context.defer(() => service.close())
+  const service = await startService(context)
   const parley = await openParley(context, stage, service)
   await setAudioPreferences(parley.page, { systemAudio: DEVICE, halfDuplex: 'off' })
   const speech = await agentSpeech(stage)

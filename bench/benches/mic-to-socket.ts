@@ -16,14 +16,12 @@ const TARGET = { beyond: 'floor', p50Ms: 15, p95Ms: 30 } as const
 /** Within 5 ms of the above. */
 const BLOCKED_TARGET = { beyond: 'floor', p50Ms: 20, p95Ms: 35 } as const
 
-async function floorMs(stage: Stage, echoCancellation: boolean, capture: 'worklet' | 'track'): Promise<number[]> {
-  const floor = await openFloor(stage.browser, { constraints: processing(echoCancellation), capture })
-  try {
-    await pause(SETTLE_MS)
-    return delaysMs(await sayBursts(stage, BURSTS), floor.arrived.onsetsMs())
-  } finally {
-    await floor.close()
-  }
+async function floorMs({ context, stage, cancel }: Opening, capture: 'worklet' | 'track'): Promise<number[]> {
+  const floor = await openFloor(context, stage.browser, { constraints: processing(cancel), capture })
+  await pause(SETTLE_MS)
+  const delays = delaysMs(await sayBursts(stage, BURSTS), floor.arrived.onsetsMs())
+  await floor.close()
+  return delays
 }
 
 async function parleyMs(stage: Stage, service: Service): Promise<number[]> {
@@ -38,10 +36,19 @@ interface Times {
   blocked: number[]
 }
 
+interface Opening {
+  context: BenchContext
+  stage: Stage
+  service: Service
+  parley: Parley
+  cancel: boolean
+}
+
 /** Opens every microphone once, and adds what was measured to `times`. */
-async function open(stage: Stage, service: Service, parley: Parley, cancel: boolean, times: Times): Promise<void> {
-  times.floor.push(...(await floorMs(stage, cancel, 'worklet')))
-  times.track.push(...(await floorMs(stage, cancel, 'track')))
+async function open(opening: Opening, times: Times): Promise<void> {
+  const { stage, service, parley, cancel } = opening
+  times.floor.push(...(await floorMs(opening, 'worklet')))
+  times.track.push(...(await floorMs(opening, 'track')))
   await parley.talk()
   await pause(SETTLE_MS)
   times.idle.push(...(await parleyMs(stage, service)))
@@ -54,16 +61,16 @@ async function open(stage: Stage, service: Service, parley: Parley, cancel: bool
 }
 
 async function* measure(context: BenchContext, stage: Stage, echoCancellation: boolean): AsyncIterable<Figure> {
-  const service = await startService()
-  context.defer(() => service.close())
+  const service = await startService(context)
   const options = echoCancellation ? {} : { init: WITHOUT_ECHO_CANCELLATION }
   const parley: Parley = await openParley(context, stage, service, options)
+  const opening: Opening = { context, stage, service, parley, cancel: echoCancellation }
   const idle: LatencyRun[] = []
   const blocked: LatencyRun[] = []
   const tracks: LatencyRun[] = []
   for (let run = 0; run < context.runs; run += 1) {
     const times: Times = { floor: [], track: [], idle: [], blocked: [] }
-    for (let i = 0; i < OPENINGS; i += 1) await open(stage, service, parley, echoCancellation, times)
+    for (let i = 0; i < OPENINGS; i += 1) await open(opening, times)
     idle.push({ valuesMs: times.idle, floorMs: times.floor })
     blocked.push({ valuesMs: times.blocked, floorMs: times.floor })
     tracks.push({ valuesMs: times.track })

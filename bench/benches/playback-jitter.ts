@@ -76,7 +76,7 @@ interface HeardLink {
 
 /** A Parley that was never on this link before, and some replies over it. */
 async function hearLink(context: BenchContext, stage: Stage, pattern: LinkPattern, seed: number): Promise<HeardLink> {
-  const service = await startService()
+  const service = await startService(context)
   const parley = await openParley(context, stage, service)
   const next = random(seed)
   const replies: HeardReply[] = []
@@ -90,7 +90,6 @@ async function hearLink(context: BenchContext, stage: Stage, pattern: LinkPatter
   await parley.hangUp()
   await parley.page.close()
   parley.host.kill('SIGTERM')
-  await service.close()
   return { replies, floor }
 }
 

@@ -69,14 +69,13 @@ export const bench: Bench = {
   question: "How long is a reply's first sample on its way from the service to the loudspeaker?",
   async *run(context) {
     const stage = await openStage(context)
-    const service = await startService()
-    context.defer(() => service.close())
+    const service = await startService(context)
     const parley = await openParley(context, stage, service)
     const runs: LatencyRun[][] = WAYS.map(() => [])
     const first: LatencyRun[] = []
     const known: LatencyRun[] = []
     for (let run = 0; run < context.runs; run += 1) {
-      const floor = await openFloor(stage.browser)
+      const floor = await openFloor(context, stage.browser)
       await pause(SETTLE_MS)
       const { beginMs: floorMs } = await listenTo(stage, ROUNDS, () => floorRound(floor))
       await floor.close()

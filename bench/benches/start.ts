@@ -21,7 +21,7 @@ async function pressedMs(page: Page): Promise<number> {
 
 async function windowMs(context: BenchContext, stage: Stage, service: Service): Promise<number> {
   const startMs = performance.now()
-  const { host, url } = await startHost(stage, context.buildDir, service)
+  const { host, url } = await startHost(context, stage, context.buildDir, service)
   const page = await stage.browser.newPage()
   try {
     await page.goto(url, { waitUntil: 'commit' })
@@ -46,8 +46,8 @@ async function coldMs(context: BenchContext, stage: Stage, service: Service): Pr
   return tookMs
 }
 
-async function floorColdMs(stage: Stage): Promise<number> {
-  const floor = await openFloor(stage.browser, { constraints: processing(true) })
+async function floorColdMs(context: BenchContext, stage: Stage): Promise<number> {
+  const floor = await openFloor(context, stage.browser, { constraints: processing(true) })
   await pause(300)
   const first = floor.arrived.pieces[0]?.atMs ?? Number.NaN
   await floor.close()
@@ -72,7 +72,7 @@ async function warmMs(page: Page, service: Service): Promise<number[]> {
 async function* keys(context: BenchContext, stage: Stage, service: Service): AsyncIterable<Figure> {
   const cold: LatencyRun[] = []
   for (let run = 0; run < context.runs; run += 1) {
-    const floorMs = await floorColdMs(stage)
+    const floorMs = await floorColdMs(context, stage)
     cold.push({ valuesMs: [await coldMs(context, stage, service)], floorMs: [floorMs] })
   }
   yield { kind: 'latency', figure: 'click to first block, cold', runs: cold }
@@ -101,8 +101,7 @@ export const bench: Bench = {
   question: 'How long from the start of the process to a window that can be used, and from the key to the first block?',
   async *run(context) {
     const stage = await openStage(context)
-    const service = await startService()
-    context.defer(() => service.close())
+    const service = await startService(context)
     const ready: LatencyRun[] = []
     for (let run = 0; run < context.runs; run += 1) ready.push({ valuesMs: [await windowMs(context, stage, service)] })
     yield { kind: 'latency', figure: 'process start to window ready, browser running', runs: ready }

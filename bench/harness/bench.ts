@@ -5,7 +5,7 @@ export interface Bench {
   name: string
   /** The question it answers, one sentence. */
   question: string
-  /** Yields its figures as they are there. What it starts it ends, or hands to `context.defer`. */
+  /** Yields its figures as they are there. What it opens goes to `context.defer` in the line that opens it. */
   run(context: BenchContext): AsyncIterable<Figure>
 }
 
@@ -15,9 +15,9 @@ export interface BenchContext {
   /** The built Parley, a folder of this bench run's own: `main/web.js`, `main/cli.js`, `renderer/`. */
   buildDir: string
   /** Called when the bench is over, however it ends; the last one first. */
-  defer(end: () => Promise<void>): void
+  defer: (end: () => Promise<void>) => void
   /** A line for the person who waits, on stderr. */
-  say(text: string): void
+  say: (text: string) => void
 }
 
 export type Figure = LatencyFigure | ValueFigure

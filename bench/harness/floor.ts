@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { Browser } from '@playwright/test'
 import type { WebSocket } from 'ws'
+import type { BenchContext } from './bench.ts'
 import { serveFolder } from './static.ts'
 import { ArrivedAudio } from './signal.ts'
 
@@ -36,8 +37,12 @@ export interface Floor {
   close(): Promise<void>
 }
 
-/** Opens the floor probe in a tab of its own. */
-export async function openFloor(browser: Browser, options: FloorOptions = {}): Promise<Floor> {
+/** Opens the floor probe in a tab of its own. What is left of it goes with `context.defer`; who opens many closes each. */
+export async function openFloor(
+  context: Pick<BenchContext, 'defer'>,
+  browser: Pick<Browser, 'newPage'>,
+  options: FloorOptions = {}
+): Promise<Floor> {
   let socket: WebSocket | undefined
   let arrived: ArrivedAudio | undefined
   const early: { samples: Float32Array; atMs: number }[] = []
@@ -50,37 +55,31 @@ export async function openFloor(browser: Browser, options: FloorOptions = {}): P
       else arrived.push(samples, atMs)
     })
   })
+  context.defer(() => server.close())
   const page = await browser.newPage()
-  const close = async (): Promise<void> => {
-    await page.close()
-    await server.close()
-  }
-  try {
-    await page.goto(server.url)
-    const asked = JSON.stringify({ context: { latencyHint: 0 }, ...options })
-    await page.waitForFunction('window.probe !== undefined')
-    const state = await page.evaluate<FloorState>(
-      `window.probe.${options.capture === 'track' ? 'openTrack' : 'open'}(${asked})`
-    )
-    const heard = new ArrivedAudio(state.sampleRateHz)
-    for (const { samples, atMs } of early) heard.push(samples, atMs)
-    arrived = heard
-    return {
-      state,
-      arrived: heard,
-      tone(on) {
-        const sentMs = performance.now()
-        socket?.send(on ? 'start' : 'stop')
-        return sentMs
-      },
-      evaluate: (script) => page.evaluate(script),
-      async close() {
-        await page.evaluate('window.probe.close()')
-        await close()
-      }
+  context.defer(() => page.close())
+  await page.goto(server.url)
+  const asked = JSON.stringify({ context: { latencyHint: 0 }, ...options })
+  await page.waitForFunction('window.probe !== undefined')
+  const state = await page.evaluate<FloorState>(
+    `window.probe.${options.capture === 'track' ? 'openTrack' : 'open'}(${asked})`
+  )
+  const heard = new ArrivedAudio(state.sampleRateHz)
+  for (const { samples, atMs } of early) heard.push(samples, atMs)
+  arrived = heard
+  return {
+    state,
+    arrived: heard,
+    tone(on) {
+      const sentMs = performance.now()
+      socket?.send(on ? 'start' : 'stop')
+      return sentMs
+    },
+    evaluate: (script) => page.evaluate(script),
+    async close() {
+      await page.evaluate('window.probe.close()')
+      await page.close()
+      await server.close()
     }
-  } catch (cause) {
-    await close()
-    throw cause
   }
 }

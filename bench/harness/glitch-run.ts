@@ -101,8 +101,7 @@ export async function glitchRun(
 ): Promise<GlitchRun> {
   const echoCancellation = processing === 'echo cancellation'
   const said: ToneKind = echoCancellation ? { hz: PROCESSED_TONE_HZ, processed: true } : PLAIN_TONE
-  const service = await startService()
-  context.defer(() => service.close())
+  const service = await startService(context)
   const { page, talk, host } = await openParley(context, stage, service, { init: KEEP_AT_HAND })
   await setAudioPreferences(page, {
     processing: { echoCancellation, noiseSuppression: false, autoGainControl: false },
@@ -110,6 +109,7 @@ export async function glitchRun(
   })
   await talk()
   const cpu = loadCpu(load)
+  context.defer(async () => void (await cpu.stop()))
   await pause(SETTLING_MS)
   const path = join(stage.dir, `tone-${performance.now()}.wav`)
   const samples = tone({ hz: said.hz, ms: seconds * 1000, sampleRateHz: RECORDING_RATE_HZ, peak: PEAK })
@@ -117,6 +117,7 @@ export async function glitchRun(
   const speaker = await Wire.of('speaker.monitor', GLITCH_TONE_HZ, stage)
   const wire = await Wire.of('virtmic', said.hz, stage)
   const watched = watch(page)
+  context.defer(async () => void (await watched.stop()))
   const fromMs = performance.now()
   const learningSeconds = echoCancellation ? LEARNING_SECONDS : 0
   const spoken = speak(service, learningSeconds + seconds)

@@ -48,7 +48,7 @@ async function look(page: Page): Promise<Look> {
   return { atMs: Date.now(), ...counted }
 }
 
-/** Looks again and again until it is stopped. */
+/** Looks again and again until it is stopped; `stop` is idempotent and rejects where the page could not be looked at. */
 export function watch(page: Page): { stop(): Promise<Look[]> } {
   const looks: Look[] = []
   const stopping = new AbortController()
@@ -59,6 +59,8 @@ export function watch(page: Page): { stop(): Promise<Look[]> } {
     }
     looks.push(await look(page))
   })()
+  // `stop` tells it.
+  done.catch(() => undefined)
   return {
     async stop() {
       stopping.abort()

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import process from 'node:process'
 import type { Page } from '@playwright/test'
 import { start, stop } from '../../tests/rig/processes.ts'
+import type { Rig } from '../../tests/rig/rig.ts'
 import type { BenchContext } from './bench.ts'
 import { INPUT_RATE_HZ, OUTPUT_RATE_HZ, type Service } from './service.ts'
 import type { Stage } from './stage.ts'
@@ -32,8 +33,10 @@ export interface ParleyOptions {
   buildDir?: string
 }
 
+/** The web host in Node and the link to its page; it goes with `context.defer`. */
 export async function startHost(
-  { rig, dir }: Stage,
+  context: Pick<BenchContext, 'defer'>,
+  { rig, dir }: { rig: Pick<Rig, 'env'>; dir: string },
   buildDir: string,
   service: Service,
   profile: Record<string, unknown> = {}
@@ -46,6 +49,7 @@ export async function startHost(
     env: { ...rig.env, PARLEY_TRANSCRIBER: 'none', DEEPGRAM_API_KEY: 'not-a-real-key' },
     stdio: ['ignore', 'pipe', 'pipe']
   })
+  context.defer(() => stop(host))
   const errors: string[] = []
   host.stderr?.on('data', (chunk: Buffer) => errors.push(chunk.toString()))
   const url = await new Promise<string>((resolve, reject) => {
@@ -68,8 +72,7 @@ export async function openParley(
   service: Service,
   options: ParleyOptions = {}
 ): Promise<Parley> {
-  const { host, url } = await startHost(stage, options.buildDir ?? context.buildDir, service, options.profile)
-  context.defer(() => stop(host))
+  const { host, url } = await startHost(context, stage, options.buildDir ?? context.buildDir, service, options.profile)
   const page = await stage.browser.newPage()
   if (options.init !== undefined) await page.addInitScript(options.init)
   await page.goto(url)

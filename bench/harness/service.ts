@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { bytesToInt16, int16ToBytes } from '../../src/shared/audio/pcm.ts'
+import type { BenchContext } from './bench.ts'
 import { ArrivedAudio, type Piece } from './signal.ts'
 
 export const INPUT_RATE_HZ = 16_000
@@ -36,12 +37,17 @@ export interface Service {
   userStarts(): number
   /** What opens the way for the next reply: the user's words. */
   userEnds(): void
-  close(): Promise<void>
 }
 
-export async function startService(): Promise<Service> {
+/** Goes with `context.defer`. */
+export async function startService(context: Pick<BenchContext, 'defer'>): Promise<Service> {
   const server = new WebSocketServer({ host: '127.0.0.1', port: 0, perMessageDeflate: false })
   await once(server, 'listening')
+  context.defer(async () => {
+    for (const client of server.clients) client.terminate()
+    server.close()
+    await once(server, 'close')
+  })
   let current: WebSocket | undefined
   let arrived = new ArrivedAudio(INPUT_RATE_HZ)
   let live: WebSocket | undefined
@@ -110,11 +116,6 @@ export async function startService(): Promise<Service> {
     userStarts: () => send({ type: 'UserStartedSpeaking' }),
     userEnds() {
       send({ type: 'ConversationText', role: 'user', content: 'go on' })
-    },
-    async close() {
-      for (const client of server.clients) client.terminate()
-      server.close()
-      await once(server, 'close')
     }
   }
 }

@@ -6,7 +6,7 @@ import { extname, join, normalize } from 'node:path'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { CONTENT_TYPES } from '../../src/main/node/page.ts'
 
-/** A folder over HTTP and one WebSocket beside it, on loopback. */
+/** A folder over HTTP and one WebSocket beside it, on loopback. `close` is idempotent. */
 export async function serveFolder(
   folder: string,
   onSocket: (socket: WebSocket) => void
@@ -23,13 +23,18 @@ export async function serveFolder(
   sockets.on('connection', onSocket)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
+  let closed: Promise<void> | undefined
+  const close = async (): Promise<void> => {
+    for (const client of sockets.clients) client.terminate()
+    server.closeAllConnections()
+    server.close()
+    await once(server, 'close')
+  }
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
-    async close() {
-      for (const client of sockets.clients) client.terminate()
-      server.closeAllConnections()
-      server.close()
-      await once(server, 'close')
+    close() {
+      closed ??= close()
+      return closed
     }
   }
 }

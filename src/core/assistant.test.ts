@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { PlaybackQueue } from '../shared/audio/playback-queue.ts'
-import { DEFAULT_PREFERENCES } from './preferences.ts'
+import { DEFAULT_PREFERENCES } from '../shared/defaults.ts'
 import { decodeAudioFrame, encodeAudioFrame } from '../shared/ipc/audio-link.ts'
 import { AgentProfile } from '../shared/profile.ts'
 import { Rig } from './assistant.test-support.ts'

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
 import { DEFAULT_AUDIO_PREFERENCES } from '../shared/audio/preferences.ts'
+import { DEFAULT_PREFERENCES } from '../shared/defaults.ts'
 import type { FileStore } from './ports.ts'
-import { DEFAULT_PREFERENCES, PREFERENCES_KEY, readPreferences, writePreferences } from './preferences.ts'
+import { PREFERENCES_KEY, readPreferences, writePreferences } from './preferences.ts'
 
 function storeOf(kept?: unknown): FileStore & { kept(): unknown } {
   const values = new Map([[PREFERENCES_KEY, kept]])

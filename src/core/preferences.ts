@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { AudioPreferences, Preferences } from '../shared/ipc/contract.ts'
-import { DEFAULT_AUDIO_PREFERENCES } from '../shared/audio/preferences.ts'
-import { DEFAULT_HISTORY, DEFAULT_PRESENCE, DEFAULT_SHORTCUTS } from '../shared/defaults.ts'
+import { DEFAULT_PREFERENCES } from '../shared/defaults.ts'
 import { HistoryPreferences } from '../shared/ipc/history-calls.ts'
 import { PresencePreferences } from '../shared/ipc/presence-calls.ts'
 import { ShortcutPreferences } from '../shared/ipc/shortcut-calls.ts'
@@ -9,16 +8,6 @@ import type { FileStore } from './ports.ts'
 
 /** Under which the preferences are kept in the file store. */
 export const PREFERENCES_KEY = 'preferences'
-
-export const DEFAULT_PREFERENCES: Preferences = {
-  talkMode: 'push-to-talk',
-  microphone: null,
-  audio: DEFAULT_AUDIO_PREFERENCES,
-  theme: 'system',
-  shortcuts: DEFAULT_SHORTCUTS,
-  presence: DEFAULT_PRESENCE,
-  history: DEFAULT_HISTORY
-}
 
 /** What is kept, field by field: one that cannot be read has its default. */
 export function readPreferences(store: FileStore): Preferences {
@@ -29,9 +18,9 @@ export function readPreferences(store: FileStore): Preferences {
     microphone: microphone.catch(DEFAULT_PREFERENCES.microphone).parse(kept['microphone']),
     audio: readAudio(fieldsOf(kept['audio'])),
     theme: theme.catch(DEFAULT_PREFERENCES.theme).parse(kept['theme']),
-    shortcuts: readGroup(ShortcutPreferences, DEFAULT_SHORTCUTS, kept['shortcuts']),
-    presence: readGroup(PresencePreferences, DEFAULT_PRESENCE, kept['presence']),
-    history: readGroup(HistoryPreferences, DEFAULT_HISTORY, kept['history'])
+    shortcuts: readGroup(ShortcutPreferences, DEFAULT_PREFERENCES.shortcuts, kept['shortcuts']),
+    presence: readGroup(PresencePreferences, DEFAULT_PREFERENCES.presence, kept['presence']),
+    history: readGroup(HistoryPreferences, DEFAULT_PREFERENCES.history, kept['history'])
   }
 }
 
@@ -47,7 +36,7 @@ function readGroup<T extends Record<string, unknown>>(group: z.ZodObject, fallba
 
 function readAudio(kept: Record<string, unknown>): AudioPreferences {
   const shape = AudioPreferences.shape
-  const fallback = DEFAULT_AUDIO_PREFERENCES
+  const fallback = DEFAULT_PREFERENCES.audio
   return {
     processing: shape.processing.catch(fallback.processing).parse(kept['processing']),
     loudspeaker: shape.loudspeaker.catch(fallback.loudspeaker).parse(kept['loudspeaker']),

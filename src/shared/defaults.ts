@@ -1,3 +1,5 @@
+import { DEFAULT_AUDIO_PREFERENCES } from './audio/preferences.ts'
+import type { Preferences } from './ipc/contract.ts'
 import type { HistoryPreferences } from './ipc/history-calls.ts'
 import type { PresencePreferences } from './ipc/presence-calls.ts'
 import type { ShortcutPreferences } from './ipc/shortcut-calls.ts'
@@ -22,4 +24,15 @@ export const DEFAULT_PRESENCE: PresencePreferences = {
   idleHangUpMinutes: 15
 }
 
-export const DEFAULT_HISTORY: HistoryPreferences = { keep: true, days: null }
+const DEFAULT_HISTORY: HistoryPreferences = { keep: true, days: null }
+
+/** As they are where nothing was kept, or cannot be read. */
+export const DEFAULT_PREFERENCES: Preferences = {
+  talkMode: 'push-to-talk',
+  microphone: null,
+  audio: DEFAULT_AUDIO_PREFERENCES,
+  theme: 'system',
+  shortcuts: DEFAULT_SHORTCUTS,
+  presence: DEFAULT_PRESENCE,
+  history: DEFAULT_HISTORY
+}

@@ -6,9 +6,9 @@ import type { Fault } from '../../agent/faults/fault.ts'
 import { FaultSpecError, parseFault } from '../../agent/faults/spec.ts'
 import { COMMAND_TEXT_LIMIT } from '../../shared/commands.ts'
 import { readCommandTool, type CommandTool } from './command-tool.ts'
-import { CliError, EXIT } from './exit-codes.ts'
 import { readKeysArguments, type KeysOptions } from './keys-arguments.ts'
 import { readProfilesArguments, type ProfilesOptions } from './profiles-arguments.ts'
+import { usage } from './subcommand.ts'
 
 /** Port of `parley agent` when none is given. */
 export const DEFAULT_AGENT_PORT = 47_616
@@ -189,7 +189,7 @@ function readSwitch(text: string, context: z.RefinementCtx): Partial<WireSwitche
   return z.NEVER
 }
 
-/** Reads the command line after the program's name. Throws {@link CliError} (usage) with a sentence. */
+/** Reads the command line after the program's name. Throws `CliError` (usage) with a sentence. */
 export function readArguments(argv: readonly string[]): Invocation {
   const [command, ...rest] = argv
   switch (command) {
@@ -291,8 +291,4 @@ type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
 
 function withoutUndefined<T extends object>(value: T): Defined<T> {
   return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as Defined<T>
-}
-
-function usage(problem: string): CliError {
-  return new CliError(EXIT.usage, `${problem}. Try "parley --help".`)
 }

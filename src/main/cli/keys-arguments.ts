@@ -1,10 +1,5 @@
-import { parseArgs } from 'node:util'
 import { SecretTarget } from '../../shared/ipc/secret-calls.ts'
-import { CliError, EXIT } from './exit-codes.ts'
-
-interface InFolder {
-  dataDir?: string
-}
+import { folderFlags, folderOf, split, usage, type InFolder } from './subcommand.ts'
 
 /** `parley keys`: what to do with which key. The value of `set` is never an argument: other users could read it there. */
 export type KeysOptions =
@@ -12,15 +7,11 @@ export type KeysOptions =
   | (InFolder & { action: 'set' | 'remove'; target: SecretTarget })
   | (InFolder & { action: 'check'; service: 'deepgram' | 'napster' })
 
-const flags = { 'data-dir': { type: 'string' }, help: { type: 'boolean', short: 'h' } } as const
-
-/** Reads what follows `parley keys`; undefined: help is asked for. Throws {@link CliError} (usage) with a sentence that quotes no value. */
+/** Reads what follows `parley keys`; undefined: help is asked for. Throws `CliError` (usage) with a sentence that quotes no value. */
 export function readKeysArguments(args: readonly string[]): KeysOptions | undefined {
-  const { values, positionals } = split(args)
+  const { values, positionals } = split(args, folderFlags, 'keys knows only the options --data-dir DIR and --help')
   if (values.help === true) return undefined
-  const dataDir = values['data-dir']
-  if (dataDir === '') throw usage('--data-dir needs the name of a folder')
-  const folder = dataDir === undefined ? {} : { dataDir }
+  const folder = folderOf(values['data-dir'])
   const [action, name, ...more] = positionals
   if (more.length > 0) {
     throw usage(
@@ -44,22 +35,9 @@ export function readKeysArguments(args: readonly string[]): KeysOptions | undefi
   }
 }
 
-function split(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: flags, strict: true, allowPositionals: true })
-  } catch {
-    // Its own words quote what was typed, and that may be a key.
-    throw usage('keys knows only the options --data-dir DIR and --help')
-  }
-}
-
 function readTarget(name: string | undefined): SecretTarget {
   if (name === 'deepgram' || name === 'napster') return { kind: 'service-key', service: name }
   const named = SecretTarget.safeParse({ kind: 'named', name: /^secret:(.*)$/s.exec(name ?? '')?.[1] })
   if (named.success) return named.data
   throw usage('which key: deepgram, napster, or secret:NAME with letters, digits and underscores')
-}
-
-function usage(problem: string): CliError {
-  return new CliError(EXIT.usage, `${problem}. Try "parley --help".`)
 }

@@ -1,9 +1,4 @@
-import { parseArgs } from 'node:util'
-import { CliError, EXIT } from './exit-codes.ts'
-
-interface InFolder {
-  dataDir?: string
-}
+import { folderFlags, folderOf, split, usage, type InFolder } from './subcommand.ts'
 
 /** `parley profiles`: `which` is the name or the id of one. `allow`: what the file would enable is allowed at once. */
 export type ProfilesOptions =
@@ -11,19 +6,17 @@ export type ProfilesOptions =
   | (InFolder & { action: 'export'; which: string })
   | (InFolder & { action: 'import'; file: string; allow: boolean })
 
-const flags = {
-  'data-dir': { type: 'string' },
-  allow: { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' }
-} as const
+const flags = { ...folderFlags, allow: { type: 'boolean' } } as const
 
-/** Reads what follows `parley profiles`; undefined: help is asked for. Throws {@link CliError} (usage) with a sentence. */
+/** Reads what follows `parley profiles`; undefined: help is asked for. Throws `CliError` (usage) with a sentence. */
 export function readProfilesArguments(args: readonly string[]): ProfilesOptions | undefined {
-  const { values, positionals } = split(args)
+  const { values, positionals } = split(
+    args,
+    flags,
+    'profiles knows only the options --allow, --data-dir DIR and --help'
+  )
   if (values.help === true) return undefined
-  const dataDir = values['data-dir']
-  if (dataDir === '') throw usage('--data-dir needs the name of a folder')
-  const folder = dataDir === undefined ? {} : { dataDir }
+  const folder = folderOf(values['data-dir'])
   const [action, name, ...more] = positionals
   if (more.length > 0) throw usage('profiles takes one name or file: put one with spaces in quotes')
   if (values.allow === true && action !== 'import') throw usage('--allow belongs to profiles import')
@@ -40,19 +33,7 @@ export function readProfilesArguments(args: readonly string[]): ProfilesOptions 
   }
 }
 
-function split(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: flags, strict: true, allowPositionals: true })
-  } catch {
-    throw usage('profiles knows only the options --allow, --data-dir DIR and --help')
-  }
-}
-
 function required(value: string | undefined, what: string): string {
   if (value === undefined || value === '') throw usage(`a name is missing: ${what}`)
   return value
-}
-
-function usage(problem: string): CliError {
-  return new CliError(EXIT.usage, `${problem}. Try "parley --help".`)
 }

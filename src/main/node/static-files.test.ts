@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
-import { DEFAULT_PREFERENCES } from '../../core/preferences.ts'
+import { DEFAULT_PREFERENCES } from '../../shared/defaults.ts'
 import { NONCE_PLACEHOLDER, THEME_PLACEHOLDER } from './page.ts'
 import { readStaticFile, resolveStaticPath, themeOf } from './static-files.ts'
 

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { DEFAULT_PREFERENCES } from '../../../core/preferences.ts'
+import { DEFAULT_PREFERENCES } from '../../../shared/defaults.ts'
 import { PAGE_PROBES, type Probe, type ProbeResult, type Verdict } from '../../../shared/self-check.ts'
 import { ManualClock } from '../../../core/testing.test-support.ts'
 import { absent, printVerdict, selfCheck } from './self-check.ts'

@@ -1,17 +1,16 @@
-import { clsx } from 'clsx'
 import { ArrowDown, Cable, Scissors } from 'lucide-react'
 import { memo, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useShallow } from 'zustand/react/shallow'
 import { assertNever } from '../../../../shared/assert-never.ts'
-import type { Caption, TurnLatency } from '../../../../shared/events.ts'
+import type { Caption } from '../../../../shared/events.ts'
 import { text } from '../../text/en.ts'
 import { Button } from '../../ui/button.tsx'
 import { Scroll } from '../../ui/scroll.tsx'
-import { LatencyMark } from '../latency/latency-mark.tsx'
 import { useApp } from '../session/assistant-context.tsx'
 import type { ConnectionReturn } from '../session/state.ts'
 import { ToolRow } from '../tools/tool-row.tsx'
 import { follows } from './follow.ts'
+import { SpokenLine, type SpokenLineProps } from './spoken-line.tsx'
 import { type TimelineItem, timelineOf } from './timeline.ts'
 
 /** What was said, set like a script: name, then words. Follows the newest line until the person scrolls up. */
@@ -138,59 +137,23 @@ function Return({ back: { tookMs, answerLost } }: { back: ConnectionReturn }) {
   )
 }
 
-interface LineProps {
+interface LineProps extends Pick<SpokenLineProps, 'agent' | 'sameSpeaker' | 'latency'> {
   caption: Caption
-  agent: string
-  /** The line before is by the same speaker: the name is not repeated for the eye. */
-  sameSpeaker: boolean
-  latency: TurnLatency | undefined
 }
 
-const Line = memo(function Line({ caption, agent, sameSpeaker, latency }: LineProps) {
-  const { role } = caption
-  const name = role === 'user' ? text.people.you : role === 'agent' ? agent : text.people.parley
+const Line = memo(function Line({ caption, ...rest }: LineProps) {
   return (
-    <div
-      data-role={role}
-      className={clsx(
-        'enter grid gap-x-5 wide:grid-cols-[8.5rem_minmax(0,1fr)]',
-        sameSpeaker ? 'mt-1' : 'mt-4 first:mt-0'
+    <SpokenLine role={caption.role} className="enter" {...rest}>
+      {caption.text}
+      {caption.interrupted && (
+        <>
+          {'  '}
+          <span className="text-small whitespace-nowrap text-warn not-italic">
+            <Scissors aria-hidden className="mr-1 inline size-3.5 align-[-0.15em]" />
+            {text.conversation.interrupted}
+          </span>
+        </>
       )}
-    >
-      <span
-        className={clsx(
-          'truncate text-small leading-[1.65rem] wide:text-right',
-          role === 'agent' ? 'font-medium text-accent' : 'text-ink-soft',
-          sameSpeaker && 'sr-only'
-        )}
-      >
-        {name}
-      </span>
-      <p
-        className={clsx(
-          'max-w-[62ch] whitespace-pre-wrap wrap-anywhere wide:col-start-2',
-          role === 'parley' ? 'border-l-2 border-line pl-3 text-body text-ink-soft italic' : 'text-speech',
-          role === 'user' && 'text-ink-soft'
-        )}
-      >
-        {caption.text}
-        {/* The gaps are spaces and no margins: a mark that begins a line begins where the words do. */}
-        {caption.interrupted && (
-          <>
-            {'  '}
-            <span className="text-small whitespace-nowrap text-warn not-italic">
-              <Scissors aria-hidden className="mr-1 inline size-3.5 align-[-0.15em]" />
-              {text.conversation.interrupted}
-            </span>
-          </>
-        )}
-        {latency !== undefined && (
-          <>
-            {'  '}
-            <LatencyMark latency={latency} />
-          </>
-        )}
-      </p>
-    </div>
+    </SpokenLine>
   )
 })

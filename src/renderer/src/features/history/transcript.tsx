@@ -1,10 +1,8 @@
-import { clsx } from 'clsx'
 import { Scissors } from 'lucide-react'
 import { useMemo } from 'react'
 import type { ConversationLine, KeptConversation } from '../../../../shared/ipc/history-calls.ts'
-import type { TurnLatency } from '../../../../shared/events.ts'
 import { text } from '../../text/en.ts'
-import { LatencyMark } from '../latency/latency-mark.tsx'
+import { SpokenLine } from '../conversation/spoken-line.tsx'
 import { ToolRow } from '../tools/tool-row.tsx'
 import { partsOf, rowsOf } from './transcript-rows.ts'
 
@@ -22,13 +20,15 @@ export function Transcript({ conversation: { summary, reason, items }, times }: 
       {summary.continues !== undefined && <Note>{text.history.continues}</Note>}
       {rows.map((row) =>
         row.kind === 'line' ? (
-          <Line
+          <SpokenLine
             key={row.key}
-            line={row.line}
+            role={row.line.role}
             agent={summary.profileName}
             sameSpeaker={row.sameSpeaker}
             latency={times ? row.latency : undefined}
-          />
+          >
+            <Words line={row.line} />
+          </SpokenLine>
         ) : (
           <ToolRow key={row.key} call={row.call} status={row.unfinished ? text.history.unfinished : undefined} />
         )
@@ -42,49 +42,6 @@ export function Transcript({ conversation: { summary, reason, items }, times }: 
 
 function Note({ children }: { children: string }) {
   return <p className="mt-4 text-small text-ink-soft first:mt-0 wide:pl-[9.75rem]">{children}</p>
-}
-
-interface LineProps {
-  line: ConversationLine
-  agent: string
-  sameSpeaker: boolean
-  latency: TurnLatency | undefined
-}
-
-function Line({ line, agent, sameSpeaker, latency }: LineProps) {
-  const { role } = line
-  const name = role === 'user' ? text.people.you : role === 'agent' ? agent : text.people.parley
-  return (
-    <div
-      data-role={role}
-      className={clsx('grid gap-x-5 wide:grid-cols-[8.5rem_minmax(0,1fr)]', sameSpeaker ? 'mt-1' : 'mt-4 first:mt-0')}
-    >
-      <span
-        className={clsx(
-          'truncate text-small leading-[1.65rem] wide:text-right',
-          role === 'agent' ? 'font-medium text-accent' : 'text-ink-soft',
-          sameSpeaker && 'sr-only'
-        )}
-      >
-        {name}
-      </span>
-      <p
-        className={clsx(
-          'max-w-[62ch] whitespace-pre-wrap wrap-anywhere wide:col-start-2',
-          role === 'parley' ? 'border-l-2 border-line pl-3 text-body text-ink-soft italic' : 'text-speech',
-          role === 'user' && 'text-ink-soft'
-        )}
-      >
-        <Words line={line} />
-        {latency !== undefined && (
-          <>
-            {'  '}
-            <LatencyMark latency={latency} />
-          </>
-        )}
-      </p>
-    </div>
-  )
 }
 
 /** The words, and where they were cut off; what was not heard stands back. */

@@ -36,14 +36,14 @@ export function followPresence({ store, controller, engine }: FollowOptions): vo
   let stayedAtMs = Number.NEGATIVE_INFINITY
 
   // Nobody waits for these: what could not be told is told with the next change, and a lost link is shown anyway.
-  const send = (name: 'presence:level', level: Level): void => void controller.call(name, level).catch(() => undefined)
+  const send = (level: Level): void => void controller.call('presence:level', level).catch(() => undefined)
   const tell = (level: number): void => {
     const state = store.getState()
     const next = { level: Math.round(level * 50) / 50, microphoneOpen: gateOpen(state), muted: state.muted }
     const same = next.level === told.level && next.microphoneOpen === told.microphoneOpen && next.muted === told.muted
     if (same) return
     told = next
-    send('presence:level', next)
+    send(next)
   }
 
   controller.on('presence:watched', (payload) => {

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react'
 import { text } from '../../text/en.ts'
 import { Button } from '../../ui/button.tsx'
 import { useApp, useController } from '../session/assistant-context.tsx'
+import { HangUpButton } from '../session/hang-up-button.tsx'
 import { isActive } from '../session/state.ts'
 
 /** The last minute of a silent conversation, counted down; one button keeps it. */
@@ -43,19 +44,12 @@ export function IdleCard() {
               tone="primary"
               onClick={() => {
                 setEndsIn(null)
-                controller.call('presence:stay', undefined).catch(() => undefined)
+                controller.stay()
               }}
             >
               {words.stay}
             </Button>
-            <Button
-              size="small"
-              onClick={() => {
-                controller.hangUp()
-              }}
-            >
-              {text.session.hangUp}
-            </Button>
+            <HangUpButton />
           </div>
         </section>
       )}

@@ -4,6 +4,7 @@ import type { SessionState } from '../../../../shared/events.ts'
 import { text } from '../../text/en.ts'
 import { Button } from '../../ui/button.tsx'
 import { useApp, useController } from '../session/assistant-context.tsx'
+import { HangUpButton } from '../session/hang-up-button.tsx'
 import { useCountdown } from './countdown.ts'
 
 type Reconnecting = Extract<SessionState, { phase: 'reconnecting' }>
@@ -58,14 +59,7 @@ function Card({ session }: { session: Reconnecting }) {
           >
             {text.reconnect.tryNow}
           </Button>
-          <Button
-            size="small"
-            onClick={() => {
-              controller.hangUp()
-            }}
-          >
-            {text.session.hangUp}
-          </Button>
+          <HangUpButton />
         </div>
       </div>
     </section>

@@ -61,6 +61,16 @@ describe('what main is asked for', () => {
     expect(invoke.mock.calls.filter(([name]) => name === 'profiles:list')).toHaveLength(3)
   })
 
+  it('to keep a silent conversation, and did not, is told', async () => {
+    const { controller, bridge, store } = await started()
+    vi.spyOn(bridge, 'invoke').mockRejectedValueOnce(new Error('Main is gone.'))
+    controller.stay()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(store.getState().notices).toMatchObject([
+      { id: 'call-presence:stay', message: expect.stringContaining('Main is gone.') }
+    ])
+  })
+
   it('a list that cannot be asked for is empty, with the reason', async () => {
     const { controller, bridge } = await started()
     vi.spyOn(bridge, 'invoke').mockRejectedValueOnce(new Error('Main is gone.'))

@@ -119,6 +119,11 @@ export class Controller {
     void this.ask('session:hang-up', undefined)
   }
 
+  /** Somebody is there: a silent conversation is not hung up. */
+  stay(): void {
+    void this.ask('presence:stay', undefined)
+  }
+
   /** Makes the next reconnect attempt at once. */
   retry(): void {
     void this.ask('session:retry', undefined)

@@ -1,4 +1,4 @@
-import { DEFAULT_HISTORY, DEFAULT_PRESENCE, DEFAULT_SHORTCUTS } from '../../../../shared/defaults.ts'
+import { DEFAULT_PREFERENCES } from '../../../../shared/defaults.ts'
 import { assertNever } from '../../../../shared/assert-never.ts'
 import type {
   Caption,
@@ -10,7 +10,6 @@ import type {
 } from '../../../../shared/events.ts'
 import type { AppInfo, Preferences, ProfileList, Snapshot } from '../../../../shared/ipc/contract.ts'
 import type { ProfileSummary } from '../../../../shared/profile.ts'
-import { DEFAULT_AUDIO_PREFERENCES } from '../../../../shared/audio/preferences.ts'
 import { nothingPlaced, place, type Placement } from '../../../../shared/placement.ts'
 import { type SetAside, withOwnDevices, withoutOwnDevices } from '../profiles/own-devices.ts'
 import { nothingOpen, reduceSound, type SoundAction, type SoundState } from '../sound/sound-state.ts'
@@ -100,15 +99,7 @@ export const initialState: AppState = {
   serviceName: '',
   notices: [],
   profiles: null,
-  preferences: {
-    talkMode: 'push-to-talk',
-    microphone: null,
-    audio: DEFAULT_AUDIO_PREFERENCES,
-    theme: 'system',
-    shortcuts: DEFAULT_SHORTCUTS,
-    presence: DEFAULT_PRESENCE,
-    history: DEFAULT_HISTORY
-  },
+  preferences: DEFAULT_PREFERENCES,
   setAside: null,
   ...nothingOpen,
   pushToTalk: closedTalk,
