@@ -9,6 +9,7 @@ declare global {
   interface Window {
     checksReady?: boolean
     checks: Record<string, () => boolean | Promise<boolean>>
+    notModelled: Record<string, () => boolean>
   }
 }
 
@@ -44,7 +45,27 @@ test('contextBridge and ipc behave as Electron documents', async () => {
     return bad
   })
   expect(failed).toEqual([])
-  expect(await page.evaluate(() => Object.keys(window.checks).length)).toBe(46)
+  expect(await page.evaluate(() => Object.keys(window.checks).length)).toBe(47)
+})
+
+test('three more behaviours of the bridge are refused by name on the stand-in, and hold in Electron', async () => {
+  const outcome = await page.evaluate(() => {
+    const ran = Object.entries(window.notModelled).map(([name, check]) => {
+      try {
+        return [name, check()]
+      } catch (error) {
+        return [name, (error as Error).message]
+      }
+    })
+    return Object.fromEntries(ran) as Record<string, unknown>
+  })
+  const onStandin = await app.evaluate(() => globalThis.estand !== undefined)
+  const or = (refusal: string) => (onStandin ? refusal : true)
+  expect(outcome).toEqual({
+    'a symbol is itself': or('estand: symbols over the bridge are not modelled'),
+    'an element is itself, there and back': or('estand: DOM nodes over the bridge are not modelled'),
+    'the preload has a Buffer': or('estand: Buffer in a preload exists in Electron but is not modelled')
+  })
 })
 
 test('an unmodelled member throws by name', { tag: '@standin' }, async () => {
