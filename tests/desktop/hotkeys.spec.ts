@@ -52,7 +52,7 @@ test('by the system: a press talks and the next one stops; what the system does 
   expect(await registered(desktop)).toEqual([])
 })
 
-test('the hook in its utility process hears real keys; a locked screen closes the microphone', async ({
+test('the hook in its utility process hears real keys; a locked screen closes the microphone @linux', async ({
   desktop,
   rig
 }) => {

@@ -53,7 +53,7 @@ async function overlayPage({ app, page }: Desktop): Promise<Page> {
   return overlay
 }
 
-test('where no tray can be seen closing quits, and the settings say why', async ({ desktop }) => {
+test('where no tray can be seen closing quits, and the settings say why', { tag: '@linux' }, async ({ desktop }) => {
   const info = await desktop.page.evaluate(() => window.parley!.invoke('presence:info', undefined))
   expect(info).toMatchObject({ ok: true, value: { tray: { works: false }, startAtLogin: { works: false } } })
   const exited = new Promise((resolve) => desktop.process.once('exit', resolve))

@@ -3,7 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { _electron, expect, test, type ElectronApplication, type Page } from '@playwright/test'
-import { startRig, type Rig } from '../../rig/rig.ts'
+import type { Rig } from '../../rig/rig.ts'
+import { startSystemRig } from '../../rig/system-rig.ts'
 
 declare global {
   interface Window {
@@ -21,7 +22,7 @@ let rig: Rig
 
 test.beforeAll(async () => {
   userData = await mkdtemp(join(tmpdir(), 'conformance-'))
-  rig = await startRig()
+  rig = await startSystemRig()
   app = await _electron.launch({ args: [appFolder, `--user-data-dir=${userData}`], env: rig.env })
   page = await app.firstWindow()
   await page.waitForFunction(() => window.checksReady)
@@ -59,7 +60,7 @@ test('three more behaviours of the bridge are refused by name on the stand-in, a
     })
     return Object.fromEntries(ran) as Record<string, unknown>
   })
-  const onStandin = await app.evaluate(() => globalThis.estand !== undefined)
+  const onStandin = await app.evaluate(() => 'estand' in globalThis)
   const or = (refusal: string) => (onStandin ? refusal : true)
   expect(outcome).toEqual({
     'a symbol is itself': or('estand: symbols over the bridge are not modelled'),

@@ -110,7 +110,9 @@ export function openHistory(deps: HistoryDeps): History {
         keeper.forget(id)
         if (file.use((store) => store.remove(id))) onRemoved()
       },
-      'history:clear': () => deleteAll('keep'),
+      'history:clear': () => {
+        deleteAll('keep')
+      },
       'history:export': ({ id, format }) => exportConversation(read(id), format),
       'history:continue': ({ id }) => {
         const items = earlier(read, id)
