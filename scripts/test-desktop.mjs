@@ -1,5 +1,6 @@
 // `npm run test:desktop`: build, check the build without running it, then drive the built main and preload with Playwright.
 // On the executable stand-in in tests/standin; with PARLEY_REAL_ELECTRON=1 the same specs run on Electron itself.
+// What is tagged @standin is left out on Electron, what is tagged @linux (virtual display and sound card, no tray) on other systems.
 // --no-build: out/ is already there. Everything else goes to Playwright (`npm run test:desktop -- --no-build window`).
 import { spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
@@ -8,6 +9,13 @@ import { dirname, join } from 'node:path'
 const root = join(import.meta.dirname, '..')
 const require = createRequire(import.meta.url)
 const real = process.env.PARLEY_REAL_ELECTRON === '1'
+const onLinux = process.platform === 'linux'
+if (!real && !onLinux) {
+  console.error(
+    'test:desktop: the stand-in runs on Linux only; set PARLEY_REAL_ELECTRON=1 to run the specs on Electron'
+  )
+  process.exit(1)
+}
 
 /** Runs one step to its end; ends this script with the step's code when it fails. */
 async function step(name, args, env = process.env) {
@@ -38,5 +46,6 @@ if (real) delete env.ELECTRON_OVERRIDE_DIST_PATH
 else env.ELECTRON_OVERRIDE_DIST_PATH = join(root, 'tests/standin/bin')
 console.log(`test:desktop: ${real ? 'on Electron itself' : 'on the stand-in (Electron itself is not run)'}`)
 const config = join(root, 'tests/desktop/playwright.config.ts')
-const only = real ? ['--grep-invert', '@standin'] : []
+const leftOut = [...(real ? ['@standin'] : []), ...(onLinux ? [] : ['@linux'])]
+const only = leftOut.length === 0 ? [] : ['--grep-invert', leftOut.join('|')]
 await step('specs', [programOf('@playwright/test', 'playwright'), 'test', '--config', config, ...only, ...filters], env)

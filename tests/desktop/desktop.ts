@@ -3,7 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { _electron, expect, test as base, type ElectronApplication, type Page } from '@playwright/test'
-import { startRig, type Rig } from '../rig/rig.ts'
+import type { Rig } from '../rig/rig.ts'
+import { SOUND_SWITCHES, startSystemRig } from '../rig/system-rig.ts'
 import { descendants, foldersOf, isAlive } from './processes.ts'
 
 /** An entry of the tray's menu as the stand-in tells it. */
@@ -69,7 +70,8 @@ interface Fixtures {
 async function launchDesktop(rig: Rig, options: LaunchOptions): Promise<Desktop> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'parley-desktop-')))
   const { program } = options
-  const args = [...(program === undefined ? ['.'] : []), `--data-dir=${dataDir}`, ...(options.args ?? [])]
+  const entry = program === undefined ? ['.'] : []
+  const args = [...entry, ...SOUND_SWITCHES, `--data-dir=${dataDir}`, ...(options.args ?? [])]
   const env = { ...rig.env, PARLEY_TRANSCRIBER: 'none', ...options.env }
   const where = program === undefined ? { cwd: appRoot } : { executablePath: program, cwd: dataDir }
   const app = await _electron.launch({ args, ...where, env, timeout: 60_000 })
@@ -129,7 +131,7 @@ export const test = base.extend<Fixtures, { rig: Rig }>({
   rig: [
     // oxlint-disable-next-line no-empty-pattern -- Playwright reads the pattern
     async ({}, use) => {
-      const rig = await startRig({ windowManager: true })
+      const rig = await startSystemRig({ windowManager: true })
       await use(rig)
       await rig.close()
     },

@@ -68,7 +68,7 @@ test('by the system: a press talks and the next one stops; what the system does 
   expect(await registered(desktop)).toEqual([])
 })
 
-test('the hook in its utility process hears real keys; a lock closes the microphone, and after a sleep it is another process', async ({
+test('the hook in its utility process hears real keys; a lock closes the microphone, and after a sleep it is another process @linux', async ({
   desktop,
   rig
 }) => {

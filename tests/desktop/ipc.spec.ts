@@ -102,3 +102,84 @@ test('a page that is not ours is refused, with our preload and all', async ({ de
   expect(outcome).toMatchObject({ reply: { ok: false, error: { code: 'untrusted' } }, ports: 0 })
   await (await app.browserWindow(other)).evaluate((window) => window.destroy())
 })
+
+test('a frame inside of the page has no bridge', async ({ desktop }) => {
+  const frames = await desktop.page.evaluate(async () => {
+    const script = '<script>parent.postMessage("it ran", "*")</script>'
+    let ran = 0
+    window.addEventListener('message', ({ data }) => (ran += Number(data === 'it ran')))
+    const blob = URL.createObjectURL(new Blob([script], { type: 'text/html' }))
+    const kinds: Record<string, (frame: HTMLIFrameElement) => void> = {
+      empty: () => undefined,
+      blank: (frame) => (frame.src = 'about:blank'),
+      text: (frame) => (frame.srcdoc = script),
+      data: (frame) => (frame.src = `data:text/html,${script}`),
+      blob: (frame) => (frame.src = blob),
+      own: (frame) => (frame.src = '/index.html'),
+      foreign: (frame) => (frame.src = 'https://example.invalid/')
+    }
+    /** A blocked frame shows an error page of another origin, which may not be looked into. */
+    const seenIn = ({ contentWindow }: HTMLIFrameElement) => {
+      try {
+        return Reflect.has(contentWindow!, 'parley') ? 'a bridge' : contentWindow!.document.URL
+      } catch (error) {
+        return (error as Error).name
+      }
+    }
+    const seen: Record<string, string> = {}
+    for (const [kind, set] of Object.entries(kinds)) {
+      const frame = document.createElement('iframe')
+      set(frame)
+      const loaded = new Promise((resolve) => frame.addEventListener('load', resolve, { once: true }))
+      document.body.append(frame)
+      await loaded
+      seen[kind] = seenIn(frame)
+      frame.remove()
+    }
+    URL.revokeObjectURL(blob)
+    return { seen, ran }
+  })
+  expect(frames).toEqual({
+    seen: {
+      empty: 'about:blank',
+      blank: 'about:blank',
+      text: 'about:srcdoc',
+      data: 'SecurityError',
+      blob: 'SecurityError',
+      own: 'SecurityError',
+      foreign: 'SecurityError'
+    },
+    ran: 0
+  })
+})
+
+test('no call of a foreign frame is answered', { tag: '@standin' }, async ({ desktop }) => {
+  const input = { names: [...callNames], channel: AUDIO_PORT_CHANNEL }
+  const outcome = await desktop.app.evaluate(async ({ BrowserWindow, ipcMain }, { names, channel }) => {
+    const sender = BrowserWindow.getAllWindows()[0]!.webContents
+    const { mainFrame } = sender
+    let ports = 0
+    const frame = (url: string, parent: unknown = mainFrame) => ({ url, parent, postMessage: () => (ports += 1) })
+    const foreign: Record<string, object> = {
+      'a frame that has gone': { sender, senderFrame: null },
+      'our own page in a frame': { sender, senderFrame: frame(mainFrame.url) },
+      'about:blank in a frame': { sender, senderFrame: frame('about:blank') },
+      'a data: frame': { sender, senderFrame: frame('data:text/html,') },
+      'our window at about:blank': { sender, senderFrame: frame('about:blank', null) },
+      'our address, not our window': { sender: {}, senderFrame: mainFrame }
+    }
+    const invoke = globalThis.estand!.invoke
+    const answered: string[] = []
+    for (const [who, event] of Object.entries(foreign)) {
+      for (const name of names) {
+        const reply = (await invoke(name, event, [undefined])) as { ok: boolean; error?: { code: string } }
+        if (reply.error?.code !== 'untrusted') answered.push(`${name} by ${who}`)
+      }
+      ipcMain.emit(channel, { ...event, ports: [] }, 'nonce')
+    }
+    const own = await invoke('app:info', { sender, senderFrame: mainFrame }, [undefined])
+    return { answered, ports, own, asked: names.length * Object.keys(foreign).length }
+  }, input)
+  expect(outcome).toMatchObject({ answered: [], ports: 0, own: { ok: true } })
+  expect(outcome.asked).toBe(6 * callNames.size)
+})

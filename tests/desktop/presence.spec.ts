@@ -54,7 +54,7 @@ async function overlayPage({ app, page }: Desktop): Promise<Page> {
   return overlay
 }
 
-test('where no tray can be seen closing quits, also beside an overlay, and the settings say why', async ({
+test('where no tray can be seen closing quits, also beside an overlay, and the settings say why', { tag: '@linux' }, async ({
   desktop
 }) => {
   const info = await desktop.page.evaluate(() => window.parley!.invoke('presence:info', undefined))

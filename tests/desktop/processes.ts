@@ -1,11 +1,22 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 
-/** `[pid, parent]` of every process; from `ps` where there is no /proc. */
+const LISTS: Partial<Record<NodeJS.Platform, readonly [command: string, ...args: string[]]>> = {
+  darwin: ['ps', '-A', '-o', 'pid=,ppid='],
+  win32: [
+    'powershell.exe',
+    '-NoProfile',
+    '-Command',
+    'Get-CimInstance Win32_Process | ForEach-Object { "$($_.ProcessId) $($_.ParentProcessId)" }'
+  ]
+}
+
+/** `[pid, parent]` of every process; from a command where there is no /proc. */
 function processes(): [number, number][] {
-  if (!existsSync('/proc/self/stat')) {
-    const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n')
+  const [command, ...args] = LISTS[process.platform] ?? []
+  if (command !== undefined) {
+    const lines = execFileSync(command, args, { encoding: 'utf8' }).trim().split(/\r?\n/)
     return lines.map((line) => line.trim().split(/\s+/).map(Number) as [number, number])
   }
   return readdirSync('/proc')

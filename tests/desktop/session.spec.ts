@@ -71,7 +71,7 @@ async function sayHoldingSpace({ page }: Desktop, rig: Rig, wavPath: string): Pr
   await page.keyboard.up('Space')
 }
 
-test('a typed question is answered in writing and aloud', async ({ launch, rig }) => {
+test('a typed question is answered in writing and aloud @linux', async ({ launch, rig }) => {
   const desktop = await launchBrief(launch)
   await connect(desktop)
   const recording = await rig.recordSpeaker()
@@ -85,7 +85,7 @@ test('a typed question is answered in writing and aloud', async ({ launch, rig }
   expect(await securityReports(desktop.app)).toEqual([])
 })
 
-test('spoken words go to the agent and come back: microphone, worker, port, main and all the way back', async ({
+test('spoken words go to the agent and come back: microphone, worker, port, main and all the way back @linux', async ({
   desktop,
   rig
 }) => {
@@ -112,7 +112,10 @@ test('spoken words go to the agent and come back: microphone, worker, port, main
   expect(best).toBeGreaterThanOrEqual(LIKE)
 })
 
-test('a page that is loaded again in mid-session keeps the conversation and its sound', async ({ launch, rig }) => {
+test('a page that is loaded again in mid-session keeps the conversation and its sound @linux', async ({
+  launch,
+  rig
+}) => {
   const desktop = await launchBrief(launch)
   const { app, page } = desktop
   await connect(desktop)
@@ -147,7 +150,10 @@ test('quitting in the middle of an answer leaves no process and no folder', asyn
   expect(foldersOf(pids)).toEqual([])
 })
 
-test('quitting while a transcriber runs ends it and removes the recording it was given', async ({ launch, rig }) => {
+test('quitting while a transcriber runs ends it and removes the recording it was given @linux', async ({
+  launch,
+  rig
+}) => {
   const note = test.info().outputPath('transcriber')
   const script = `require('node:fs').writeFileSync('${note}', process.pid + ' ' + process.argv[1]); setTimeout(() => {}, 60000)`
   const desktop = await launchBrief(launch, {

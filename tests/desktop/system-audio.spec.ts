@@ -26,7 +26,9 @@ const displayCalls = async ({ app }: Desktop) =>
 const asked = (video: boolean) => ({ audio: true, video, userGesture: expect.anything() })
 
 // One start of the app for all of it: each takes seconds.
-test('what the computer plays may be captured while it is allowed, and at no other time', async ({ desktop }) => {
+test('what the computer plays may be captured while it is allowed, and at no other time @linux', async ({
+  desktop
+}) => {
   const platform = { win32: 'windows', darwin: 'macos' }[process.platform as string] ?? 'linux'
 
   await test.step('not before it was asked for', async () => {

@@ -33,7 +33,7 @@ interface Workflow {
 }
 
 const KNOWN_CONTEXTS = ['github', 'env', 'matrix', 'runner', 'secrets', 'steps', 'needs']
-const KNOWN_FUNCTIONS = ['hashFiles', 'always', 'success', 'failure', 'contains', 'startsWith']
+const KNOWN_FUNCTIONS = ['hashFiles', 'always', 'success', 'failure', 'cancelled', 'contains', 'startsWith']
 const WHOLE = /^\$\{\{ ((?!\}\}).)+ \}\}$/
 
 /** What is wrong with one workflow, one sentence each. */
@@ -91,16 +91,35 @@ function stepFindings({ uses, run, env = {} }: Step, scripts: object): string[] 
   return findings
 }
 
-it('there are two workflows', () => {
-  expect(files.map((file) => path.basename(file)).toSorted()).toEqual(['ci.yml', 'installers.yml'])
+const read = (file: string) => readFileSync(path.join(root, '.github/workflows', file), 'utf8')
+
+it('there are three workflows', () => {
+  expect(files.map((file) => path.basename(file)).toSorted()).toEqual(['ci.yml', 'electron-age.yml', 'installers.yml'])
 })
 
-describe.each(files)('%s', (file) => {
-  const text = readFileSync(path.join(root, file), 'utf8')
+it.each(files)('%s has no finding', (file) => {
+  expect(findingsIn(readFileSync(path.join(root, file), 'utf8'))).toEqual([])
+})
 
-  it('has no finding', () => {
-    expect(findingsIn(text)).toEqual([])
-  })
+it('the age of Electron is asked for once a week', () => {
+  const { on, jobs } = yaml.load(read('electron-age.yml')) as Workflow
+  expect(on).toMatchObject({ schedule: [{ cron: expect.stringMatching(/^\d+ \d+ \* \* [0-6]$/) }] })
+  expect(Object.values(jobs).flatMap(({ steps }) => steps.map(({ run }) => run))).toContain(
+    'node scripts/check-electron-age.mjs'
+  )
+})
+
+it('on all three systems the specs run on Electron itself, and the fuses of the packed app are read', () => {
+  const { desktop } = (yaml.load(read('ci.yml')) as Workflow).jobs
+  const always = (desktop?.steps ?? []).filter((step) => !String(step.if).includes('matrix.system'))
+  expect(always).toContainEqual(
+    expect.objectContaining({ run: 'npm run test:desktop -- --no-build', env: { PARLEY_REAL_ELECTRON: '1' } })
+  )
+  expect(always).toContainEqual(expect.objectContaining({ run: 'node scripts/check-fuses.mjs ${{ matrix.program }}' }))
+})
+
+describe.each(['ci.yml', 'installers.yml'])('%s', (file) => {
+  const text = read(file)
 
   it('runs on all three systems', () => {
     const { jobs } = yaml.load(text) as Workflow
@@ -125,6 +144,6 @@ describe.each(files)('%s', (file) => {
 })
 
 it('a job that needs a job that is not there is found out', () => {
-  const text = readFileSync(path.join(root, '.github/workflows/ci.yml'), 'utf8')
+  const text = read('ci.yml')
   expect(findingsIn(text.replace('needs: test', 'needs: tests'))).toContain('desktop needs tests, which is no job')
 })

@@ -5,6 +5,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   EROFS: 'the disk is read-only',
   EISDIR: 'it is a folder',
   ENOTDIR: 'a part of its path is not a folder',
+  EBUSY: 'another program uses it',
   ENOSPC: 'the disk is full',
   EDQUOT: 'the disk is full for this user',
   EFBIG: 'it would be larger than the system allows',

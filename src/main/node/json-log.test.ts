@@ -99,3 +99,25 @@ test('the newest 500 lines are kept for a report, scrubbed as they are written',
   expect(quiet.lines.newest()).toHaveLength(1)
   expect(written).toHaveLength(before)
 })
+
+test('a log that cannot be written throws at nobody, keeps its lines for a report, and tells what was lost', () => {
+  const written: string[] = []
+  let full = true
+  const log = jsonLog({
+    now: () => new Date(0),
+    write: (line) => {
+      if (full) throw Object.assign(new Error('EAGAIN: resource temporarily unavailable, write'), { code: 'EAGAIN' })
+      written.push(line)
+    }
+  })
+  log.warn('one')
+  log.error('two')
+  full = false
+  log.info('three')
+  const messages = written.join('').trim().split('\n')
+  expect(messages.map((line) => JSON.parse(line) as object)).toMatchObject([
+    { level: 'warn', message: 'lines of the log were lost', lines: 2 },
+    { level: 'info', message: 'three' }
+  ])
+  expect(log.lines.newest()).toHaveLength(3)
+})

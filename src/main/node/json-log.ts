@@ -1,5 +1,6 @@
 import { openSync, closeSync, writeSync } from 'node:fs'
 import type { Log } from '../../shared/runtime.ts'
+import { lineWriter, type TakeBytes } from './line-writer.ts'
 
 const LEVELS = ['debug', 'info', 'warn', 'error'] as const
 export type LogLevel = (typeof LEVELS)[number]
@@ -54,13 +55,19 @@ export interface LogLines {
 /**
  * One JSON object per line: `time` (ISO 8601), `level`, `message`, then the fields. Values of fields whose name holds a
  * word for a secret (authorization, key, token, secret, ...) at any depth, and `Token X` or `Bearer X` inside any text,
- * are replaced. Writing is synchronous, so that the last line before an exit is there.
+ * are replaced. Writing is synchronous, so that the last line before an exit is there; it throws at nobody, what could not be written is
+ * counted and told with the next line.
  */
 export function jsonLog(options: JsonLogOptions = {}): Log & { lines: LogLines; close(): void } {
   const least = LEVELS.indexOf(options.level ?? 'info')
   const now = options.now ?? (() => new Date())
   const file = options.file === undefined ? undefined : openSync(options.file, 'a', 0o600)
-  const write = options.write ?? ((line: string) => void writeSync(file ?? 2, line))
+  const lost = (lines: number): string =>
+    `${JSON.stringify({ time: now().toISOString(), level: 'warn', message: 'lines of the log were lost', lines })}\n`
+  const write = lineWriter(
+    options.write === undefined ? (bytes) => writeSync(file ?? 2, bytes) : takeText(options.write),
+    lost
+  )
   let open = true
   let kept: string[] = []
   let scrub = options.scrub ?? asItIs
@@ -100,6 +107,13 @@ export function jsonLog(options: JsonLogOptions = {}): Log & { lines: LogLines; 
 }
 
 const asItIs = (line: string): string => line
+
+const takeText =
+  (write: (text: string) => void): TakeBytes =>
+  (bytes) => {
+    write(Buffer.from(bytes).toString())
+    return bytes.length
+  }
 
 function redactFields(fields: Readonly<Record<string, unknown>> | undefined): Record<string, unknown> {
   return fields === undefined ? {} : (redact(fields, 0, []) as Record<string, unknown>)

@@ -210,9 +210,11 @@ export function isolatedHalf({ secret, wire, bridge, codec, processProperties, p
   }
   const module = { exports: {} }
   const proc = Object.assign(new Emitter(), processProperties)
-  // Electron gives a Buffer polyfill here; the stand-in gives none, so that its use fails.
+  // Electron gives a Buffer polyfill here; whatever is done with this one fails by its name.
+  const useOfBuffer = () => missing('Buffer in a preload')
+  const buffer = new Proxy(class Buffer {}, { get: useOfBuffer, construct: useOfBuffer, has: useOfBuffer })
   try {
-    preload(require, proc, module.exports, module, undefined, globalThis, later, clearTimeout)
+    preload(require, proc, module.exports, module, buffer, globalThis, later, clearTimeout)
   } catch (cause) {
     send({ t: 'preloadError', message: cause instanceof Error ? (cause.stack ?? cause.message) : String(cause) })
   }

@@ -167,12 +167,15 @@ describe('deleting all', () => {
         clear: () => {
           throw Object.assign(new Error('EROFS'), { code: 'EROFS' })
         }
-      }
+      },
+      history: { deleteEverything: refused }
     })
     await keep(one)
     await expect(one.handlers['data:delete-all']?.({ confirm: 'delete everything' })).rejects.toMatchObject({
       code: 'refused',
-      message: expect.stringMatching(/agents and settings \(the disk is read-only\)/) as string
+      message: expect.stringMatching(
+        /the history \(Not here\.\).*agents and settings \(the disk is read-only\)/
+      ) as string
     })
     expect(one.done).toContain('afresh')
     expect(existsSync(path.join(dir, 'secrets.json'))).toBe(false)

@@ -165,7 +165,7 @@ async function deleteAll(deps: DataDeps, assistant: DataAssistant | undefined): 
       await run()
     } catch (cause) {
       log.warn('something of the data could not be deleted', { what, cause })
-      failed.push(`${what} (${fileObstacle(cause)})`)
+      failed.push(`${what} (${cause instanceof CallError ? cause.message : fileObstacle(cause)})`)
     }
   }
   if (failed.length > 0) return failed

@@ -70,6 +70,48 @@ describe('what is deleted', () => {
     expect(rig.filesWith('anary7431')).toEqual([])
   })
 
+  it('is in none of the files as soon as another program that reads the history lets go', async () => {
+    rig.talk(CANARY)
+    rig.talk('Another.')
+    const other = new DatabaseSync(file())
+    other.exec('BEGIN')
+    other.prepare('SELECT count(*) FROM items').get()
+    await rig.handlers['history:remove']({ id: 1 as ConversationId })
+    expect(await titles()).toEqual(['Another.'])
+    expect(rig.filesWith('anary7431')).not.toEqual([])
+    rig.clock.advance(60_000)
+    other.exec('COMMIT')
+    other.close()
+    rig.clock.advance(60_000)
+    expect(rig.filesWith('anary7431')).toEqual([])
+    expect(rig.problems).toEqual([])
+  })
+
+  it('is told where it could not all be deleted, and the history goes on', async () => {
+    rig.talk(CANARY)
+    mkdirSync(path.join(rig.dir, 'history.corrupt-then.db'))
+    expect(() => rig.handlers['history:clear'](undefined)).toThrow(/^history\.corrupt-then\.db could not be deleted: /)
+    rig.talk('A new one.')
+    expect(await titles()).toEqual(['A new one.'])
+    expect(await rig.handlers['usage:list'](undefined)).toMatchObject([{ profileName: 'Test' }])
+    expect(() => rig.history.deleteEverything()).toThrow(/could not be deleted/)
+    rig.talk('And another.')
+    expect(await titles()).toEqual(['And another.'])
+  })
+
+  it('leaves behind a count of minutes that is none', async () => {
+    rig.talk('One.')
+    const other = new DatabaseSync(file())
+    other.exec(`ALTER TABLE usage RENAME TO old;
+      CREATE TABLE usage (agent, profile_id, profile_name, day, ms, PRIMARY KEY (agent, day));
+      INSERT INTO usage SELECT * FROM old; DROP TABLE old;
+      INSERT INTO usage VALUES ('x', NULL, 'X', x'00', 'many');`)
+    other.close()
+    await rig.handlers['history:clear'](undefined)
+    expect(await rig.handlers['usage:list'](undefined)).toMatchObject([{ profileName: 'Test' }])
+    expect(rig.problems).toEqual([])
+  })
+
   it('is everything when all data goes, the minutes too', async () => {
     rig.talk(CANARY)
     rig.history.deleteEverything()

@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { CallError } from '../../../shared/ipc/contract.ts'
 import type { DataProblem } from '../../../shared/ipc/data-calls.ts'
 import type { Log } from '../../../shared/runtime.ts'
+import { fileObstacle } from '../file-problem.ts'
 import { deleteDatabase, HISTORY_FILE, isDamaged, moveAside, openDatabase } from './open-database.ts'
 import { HistoryStore } from './store.ts'
 import { keptUsage, restoreUsage } from './usage.ts'
@@ -70,7 +71,10 @@ export class HistoryFile {
     }
   }
 
-  /** Deletes every conversation, also in databases that were moved aside, and the file they were in. `usage`: the minutes stay. */
+  /**
+   * Deletes every conversation, also in databases that were moved aside, and the file they were in. `usage`: the minutes stay. Throws a
+   * `CallError` that names what is still there; the history goes on all the same.
+   */
   deleteAll({ usage }: { usage: 'keep' | 'delete' }): void {
     const { dataDir } = this.#deps
     const state = this.#state
@@ -78,19 +82,20 @@ export class HistoryFile {
     if (state.kind === 'unusable') {
       // What cannot be opened may be of a newer Parley: it goes only with everything.
       if (usage === 'keep') throw new CallError('refused', state.why)
-      deleteDatabase(dataDir)
+      const left = deleteDatabase(dataDir)
       this.#state = this.#open()
-      return
+      return this.#tellLeft(left)
     }
     const minutes = usage === 'keep' ? this.use((_, database) => keptUsage(database)) : []
     const lastId = usage === 'keep' ? this.use((store) => store.lastId) : 0
     state.store.close()
-    deleteDatabase(dataDir)
+    const left = deleteDatabase(dataDir)
     this.#state = this.#open()
     this.try((store, database) => {
       restoreUsage(database, minutes)
-      store.countFrom(lastId)
+      if (store.lastId < lastId) store.countFrom(lastId)
     })
+    this.#tellLeft(left)
   }
 
   close(): void {
@@ -120,6 +125,16 @@ export class HistoryFile {
       this.#deps.log.warn('a damaged history could not be moved aside', { cause })
     }
     this.#state = this.#open()
+  }
+
+  #tellLeft(left: ReturnType<typeof deleteDatabase>): void {
+    const [first] = left
+    if (first === undefined) return
+    const { file, cause } = first
+    for (const each of left) this.#deps.log.warn('a file of the history could not be deleted', { cause: each.cause })
+    const more = left.length > 1 ? ` and ${left.length - 1} more` : ''
+    const message = `${path.basename(file)}${more} could not be deleted: ${fileObstacle(cause)}. Close what uses it, then delete again, or delete it by hand in the data folder.`
+    throw new CallError('refused', message, { cause })
   }
 
   #tellFailing(cause: unknown): void {

@@ -15,6 +15,7 @@ import type { Clock } from '../../../shared/runtime.ts'
 import { HistoryFile, type HistoryFileDeps } from './history-file.ts'
 import { Keeper } from './keeper.ts'
 import { Retention } from './retention.ts'
+import { Scrubber } from './scrubber.ts'
 import { addUsage, dayOf, listUsage, UsageMeter } from './usage.ts'
 
 export interface HistoryDeps extends HistoryFileDeps {
@@ -69,7 +70,20 @@ export function openHistory(deps: HistoryDeps): History {
   })
   file.try((store) => store.closeBroken())
   const days = (): number | null => preferences().days
-  const retention = new Retention({ clock, nowMs, file, days, busy: () => keeper.running, onRemoved: changed })
+  const scrubber = new Scrubber(clock, file)
+  const onRemoved = (): void => {
+    scrubber.scrub()
+    changed()
+  }
+  const retention = new Retention({ clock, nowMs, file, days, busy: () => keeper.running, onRemoved })
+  const deleteAll = (usage: 'keep' | 'delete'): void => {
+    try {
+      file.deleteAll({ usage })
+    } finally {
+      keeper.forget()
+      changed()
+    }
+  }
 
   const read = (id: ConversationId): KeptConversation => {
     keeper.flush()
@@ -94,14 +108,10 @@ export function openHistory(deps: HistoryDeps): History {
       'history:remove': ({ id }) => {
         keeper.flush()
         keeper.forget(id)
-        const removed = file.use((store) => store.remove(id))
-        file.use((store) => store.scrub())
-        if (removed) changed()
+        if (file.use((store) => store.remove(id))) onRemoved()
       },
       'history:clear': () => {
-        file.deleteAll({ usage: 'keep' })
-        keeper.forget()
-        changed()
+        deleteAll('keep')
       },
       'history:export': ({ id, format }) => exportConversation(read(id), format),
       'history:continue': ({ id }) => {
@@ -121,13 +131,10 @@ export function openHistory(deps: HistoryDeps): History {
         if (name === 'session:event') heard(payload as SessionEvent)
       })
     },
-    deleteEverything() {
-      file.deleteAll({ usage: 'delete' })
-      keeper.forget()
-      changed()
-    },
+    deleteEverything: () => deleteAll('delete'),
     close() {
       retention.close()
+      scrubber.close()
       keeper.flush()
       meter.close()
       file.close()

@@ -36,12 +36,25 @@ export function openDatabase(dataDir: string, nowMs: () => number): OpenResult {
   }
 }
 
-/** Deletes the database with all that belongs to it, and those that were moved aside: they hold conversations too. */
-export function deleteDatabase(dataDir: string): void {
-  for (const end of BESIDE) rmSync(path.join(dataDir, `${HISTORY_FILE}${end}`), { force: true })
-  for (const name of readdirSync(dataDir)) {
-    if (name.startsWith(ASIDE)) rmSync(path.join(dataDir, name), { force: true })
-  }
+/** Windows deletes no file that another program has open; a virus scanner has it for a moment only. */
+const PATIENTLY = { force: true, maxRetries: 3, retryDelay: 50 } as const
+
+/**
+ * Deletes the database with all that belongs to it, and those that were moved aside: they hold conversations too. Each is tried; what is
+ * still there is returned.
+ */
+export function deleteDatabase(dataDir: string): { file: string; cause: unknown }[] {
+  const own = BESIDE.map((end) => `${HISTORY_FILE}${end}`)
+  const aside = readdirSync(dataDir).filter((name) => name.startsWith(ASIDE))
+  return [...own, ...aside].flatMap((name) => {
+    const file = path.join(dataDir, name)
+    try {
+      rmSync(file, PATIENTLY)
+      return []
+    } catch (cause) {
+      return [{ file, cause }]
+    }
+  })
 }
 
 /** The database file is not one, or its content contradicts itself. */

@@ -24,6 +24,7 @@ export interface RetentionDeps {
   days: () => number | null
   /** A conversation runs. */
   busy: () => boolean
+  /** Something was removed; called once, after the last of it. */
   onRemoved: () => void
 }
 
@@ -52,7 +53,6 @@ export class Retention {
     if (this.#slice()) return this.#in(PAUSE_MS)
     if (this.#removed > 0) {
       this.#removed = 0
-      this.#deps.file.try((store) => store.scrub())
       this.#deps.onRemoved()
     }
     this.#in(EVERY_MS)

@@ -124,9 +124,12 @@ export class HistoryStore {
     return this.#statements.old.all(beforeMs, limit).map(({ id }) => Number(id) as ConversationId)
   }
 
-  /** Takes the log into the database and empties it: nothing is left in the files of what was removed. Waits for the disk. */
-  scrub(): void {
-    this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+  /**
+   * Takes the log into the database and empties it: nothing is left in the files of what was removed. Waits for the disk. False while
+   * another program reads the database, which SQLite tells in its answer and not as an error.
+   */
+  scrub(): boolean {
+    return this.#database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.['busy'] === 0
   }
 
   /** Takes the log into the database, at a moment when nobody talks: it waits for the disk. */

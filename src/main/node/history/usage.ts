@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { z } from 'zod'
 import type { SessionState } from '../../../shared/events.ts'
 import type { CallOutput } from '../../../shared/ipc/contract.ts'
 import { ProfileId } from '../../../shared/profile.ts'
@@ -59,17 +60,20 @@ export function listUsage(database: DatabaseSync, nowMs: number): CallOutput<'us
   }))
 }
 
-export interface UsageRow {
-  agent: string
-  profile_id: string | null
-  profile_name: string
-  day: string
-  ms: number
-}
+/** A row of `usage`: the milliseconds of one agent on one day. */
+const UsageRow = z.object({
+  agent: z.string(),
+  profile_id: z.string().nullable(),
+  profile_name: z.string(),
+  day: z.string(),
+  ms: z.number()
+})
+export type UsageRow = z.infer<typeof UsageRow>
 
-/** All that is counted, for another database. */
+/** All that is counted, for another database; a row that somebody else made of something else is left behind. */
 export function keptUsage(database: DatabaseSync): UsageRow[] {
-  return database.prepare('SELECT * FROM usage').all() as unknown as UsageRow[]
+  const rows = database.prepare('SELECT * FROM usage').all()
+  return rows.flatMap((row) => UsageRow.safeParse(row).data ?? [])
 }
 
 export function restoreUsage(database: DatabaseSync, rows: readonly UsageRow[]): void {

@@ -57,6 +57,11 @@ window.checks = {
     const f = () => 1
     return t.same(f, f)
   },
+  'one function in two calls is two functions': () => {
+    const f = () => 1
+    t.keep(f)
+    return t.isKept(f) === false
+  },
   'a thrown Error becomes a plain Error': () => {
     const error = thrown(() => t.throwError())
     return error.constructor === Error && error.message === 'boom' && error.code === undefined
@@ -112,5 +117,15 @@ window.checks = {
     const { back } = await t.portRound(new Uint8Array([9]))
     return back instanceof Uint8Array && back[0] === 9
   }
+}
+/** What Electron does and the stand-in does not model: it must say so by name, never answer something else. */
+window.notModelled = {
+  'a symbol is itself': () => {
+    const symbol = Symbol('a')
+    return t.back(symbol) === symbol
+  },
+  'an element is itself, there and back': () =>
+    t.element() === document.body && t.back(document.body) === document.body,
+  'the preload has a Buffer': () => t.lengthOfBuffer('four') === 4
 }
 window.checksReady = true

@@ -7,6 +7,7 @@ class Thing {
   prototypeMethod() {}
 }
 const cyclic = { name: 'c' }
+let kept
 cyclic.self = cyclic
 
 function tryRequire(name) {
@@ -53,6 +54,10 @@ contextBridge.exposeInMainWorld('t', {
   callAsync: async (f) => (await f()) + 1,
   same: (f, g) => f === g,
   back: (f) => f,
+  keep: (f) => (kept = f),
+  isKept: (f) => kept === f,
+  element: () => document.body,
+  lengthOfBuffer: (text) => Buffer.from(text).length,
   throwText: () => {
     throw 'text'
   },
