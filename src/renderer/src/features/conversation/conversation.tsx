@@ -173,7 +173,8 @@ const Line = memo(function Line({ caption, agent, sameSpeaker, latency }: LinePr
           role === 'user' && 'text-ink-soft'
         )}
       >
-        {caption.text}
+        {/* Apart, so that no character in it turns round the words beside it. */}
+        <bdi>{caption.text}</bdi>
         {/* The gaps are spaces and no margins: a mark that begins a line begins where the words do. */}
         {caption.interrupted && (
           <>
