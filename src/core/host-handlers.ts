@@ -1,4 +1,4 @@
-import { CallError, type CallName, type Handlers } from '../shared/ipc/contract.ts'
+import { CallError, type Handlers } from '../shared/ipc/contract.ts'
 import { dataCalls } from '../shared/ipc/data-calls.ts'
 import { historyCalls } from '../shared/ipc/history-calls.ts'
 import { presenceCalls } from '../shared/ipc/presence-calls.ts'
@@ -21,10 +21,11 @@ export type HostHandlers = Pick<Handlers, HostCall>
 
 /** Every host call: answered by `handlers` where they can, refused otherwise. */
 export function hostHandlers(handlers: Partial<HostHandlers>): HostHandlers {
-  const refused = Object.keys(hostCalls).map((name) => [name, () => refuse(name as CallName)] as const)
-  return { ...(Object.fromEntries(refused) as unknown as HostHandlers), ...handlers }
+  const refused = Object.keys(hostCalls).map((name) => [name, () => refuse(name)] as const)
+  // Keys of an object are typed as any text; these are the names of `hostCalls` and no others.
+  return { ...(Object.fromEntries(refused) as Record<HostCall, () => never>), ...handlers }
 }
 
-function refuse(name: CallName): never {
+function refuse(name: string): never {
   throw new CallError('refused', `This way of running Parley cannot do that (${name}).`)
 }

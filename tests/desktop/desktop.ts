@@ -113,18 +113,25 @@ async function launchDesktop(rig: Rig, options: LaunchOptions): Promise<Desktop>
 
 /** The faults since it was asked last. */
 const newFaults = (desktop: Desktop) => desktop.app.evaluate(() => globalThis.estand?.faults.splice(0) ?? [])
+/** Requests of its pages and their workers that went to a network (stand-in only). */
+const networkRequests = (desktop: Desktop) =>
+  desktop.app.evaluate(() =>
+    (globalThis.estand?.calls ?? []).filter(({ name }) => name === 'network').map(({ args }) => String(args[1]))
+  )
 const NO_FAULTS = 'mistakes that Electron would make silently'
 
 async function endDesktop(desktop: Desktop): Promise<void> {
   const { exitCode, signalCode } = desktop.process
   const running = exitCode === null && signalCode === null
   const faults = running ? await newFaults(desktop) : []
+  const outside = running ? await networkRequests(desktop) : []
   const pids = running ? descendants(desktop.process.pid!) : []
   await desktop.quit()
   await expect.poll(() => pids.filter((pid) => isAlive(pid)), 'processes that outlive the app').toEqual([])
   expect(foldersOf(pids), 'folders that outlive the app').toEqual([])
   await rm(desktop.dataDir, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
   expect(faults, NO_FAULTS).toEqual([])
+  expect(outside, 'requests of a page to a network').toEqual([])
 }
 
 export const test = base.extend<Fixtures, { rig: Rig }>({

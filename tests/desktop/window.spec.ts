@@ -91,19 +91,38 @@ sharedTest('script from a text, eval and the network are blocked', async ({ desk
         return error instanceof Error ? error.name : 'unknown'
       }
     }
+    // A name that nobody has is never reached: only the policy's own word says that it was the policy.
+    const violated: string[] = []
+    document.addEventListener('securitypolicyviolation', ({ effectiveDirective }) => violated.push(effectiveDirective))
     // What the driver runs directly is exempt from the policy; a later task is the page's own.
     await new Promise((resolve) => setTimeout(resolve))
     const inline = document.createElement('script')
     inline.textContent = 'window.injected = true'
     document.head.append(inline)
+    const worker = new Worker(URL.createObjectURL(new Blob(['postMessage(1)'])))
+    await new Promise((resolve) => {
+      for (const outcome of ['message', 'error']) worker.addEventListener(outcome, resolve)
+    })
+    // oxlint-disable-next-line no-eval, no-implied-eval -- this is what must not work
+    const evaluated = await attempt(() => globalThis.eval('1'))
+    const fetched = await attempt(() => fetch('https://example.invalid/'))
+    // The events come in later tasks.
+    for (let waits = 0; waits < 100 && !violated.includes('connect-src'); waits += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    }
     return {
-      // oxlint-disable-next-line no-eval, no-implied-eval -- this is what must not work
-      evaluated: await attempt(() => globalThis.eval('1')),
-      fetched: await attempt(() => fetch('https://example.invalid/')),
-      inline: 'injected' in window
+      evaluated,
+      fetched,
+      inline: 'injected' in window,
+      violated: [...new Set(violated)].toSorted()
     }
   })
-  expect(blocked).toEqual({ evaluated: 'EvalError', fetched: 'TypeError', inline: false })
+  expect(blocked).toEqual({
+    evaluated: 'EvalError',
+    fetched: 'TypeError',
+    inline: false,
+    violated: ['connect-src', 'script-src', 'script-src-elem', 'worker-src']
+  })
 })
 
 test('the page opens no window and goes nowhere', async ({ desktop }) => {

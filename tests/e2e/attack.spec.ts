@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { chromium, expect, test, type Browser, type BrowserContext, type Page } from '@playwright/test'
 import { HostRig } from '../protocol/web-host.test-support.ts'
 import { findChromium } from '../rig/browser.ts'
+import { insideMainPage, insideOverlay, insideWorker, type Outcomes } from './inside-page.ts'
 
 /** What an attempt of a hostile page came to: `read` is the one thing that must never be. */
 type Outcome = 'read' | 'refused'
@@ -15,11 +16,18 @@ let context: BrowserContext
 /** The owner's page, in the same browser as the hostile ones. */
 let owner: Page
 let hostilePort: number
+/** Every request and socket that the hostile server got. */
+const hits: string[] = []
 
 async function serveHostile(): Promise<Server> {
-  const server = createServer((_request, response) => {
-    response.writeHead(200, { 'content-type': 'text/html' })
+  const server = createServer(({ url = '' }, response) => {
+    hits.push(url)
+    response.writeHead(200, { 'content-type': 'text/html', 'access-control-allow-origin': '*' })
     response.end('<!doctype html><title>hostile</title><body>hostile')
+  })
+  server.on('upgrade', ({ url = '' }, socket) => {
+    hits.push(url)
+    socket.destroy()
   })
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
   return server
@@ -211,6 +219,59 @@ test('a hostile page cannot frame the page, post a form to it, or hold on to a w
   }
   // The page that is drawn reads the theme; nobody else called anything.
   expect(rig.seen.calls.filter(({ name }) => name !== 'preferences:read')).toEqual([])
+})
+
+/** A script of ours that, once its page is there, `run`s with `argument` and keeps what came of it. */
+const scriptOf = (run: (argument: string) => Promise<Outcomes>, argument: string): string =>
+  `window.outcomes = new Promise((resolve) => window.addEventListener('load', resolve, { once: true }))
+    .then(() => (${run.toString()})(${argument}))`
+const pageOf = (script: string): string => `<!doctype html><title>own</title><body><script src="${script}"></script>`
+const outcomesOf = (page: Page): Promise<Outcomes> => page.evaluate(() => window.outcomes)
+const thatRan = (outcomes: Outcomes): string[] => Object.keys(outcomes).filter((name) => outcomes[name] === 'ran')
+
+test('a script inside our own page makes no other code of a text, and reaches nobody else', async () => {
+  const foreign = `http://${EVIL}:${hostilePort}`
+  const inside = await HostRig.start(0, {
+    'inside.html': pageOf('/assets/inside.js'),
+    'assets/inside.js': scriptOf(insideMainPage, JSON.stringify(foreign)),
+    'assets/worker.js': `(${insideWorker.toString()})(${JSON.stringify(foreign)}).then(postMessage)`,
+    'overlay.html': pageOf('/assets/overlay.js'),
+    'assets/overlay.js': scriptOf(insideOverlay, 'location.origin')
+  })
+  hits.length = 0
+  try {
+    const page = await context.newPage()
+    await page.goto(inside.host.newLink())
+    await page.goto(`${inside.origin}/inside.html`)
+    const outcomes = await outcomesOf(page)
+    expect(Object.keys(outcomes).length).toBeGreaterThan(30)
+    expect(thatRan(outcomes)).toEqual([])
+    expect(hits).toEqual([])
+    expect(page.url(), 'it is still there').toMatch(new RegExp(`^${inside.origin}/inside.html`))
+    const violated = await page.evaluate(() => window.violated)
+    for (const name of ['script-src', 'script-src-elem', 'script-src-attr', 'worker-src', 'frame-src', 'connect-src']) {
+      expect(violated).toContain(name)
+    }
+    for (const name of ['img-src', 'style-src-elem', 'font-src', 'object-src', 'form-action', 'base-uri']) {
+      expect(violated).toContain(name)
+    }
+    const inWorker = await page.evaluate(
+      () =>
+        new Promise<Outcomes>((resolve) => {
+          new Worker('/assets/worker.js').addEventListener('message', ({ data }) => resolve(data as Outcomes))
+        })
+    )
+    expect([Object.keys(inWorker).length, thatRan(inWorker)]).toEqual([5, []])
+
+    await page.goto(`${inside.origin}/overlay.html`)
+    const inOverlay = await outcomesOf(page)
+    expect([Object.keys(inOverlay).length, thatRan(inOverlay)]).toEqual([7, ['its own socket']])
+    expect(inside.pages, 'no page of ours was opened by any of it').toEqual([])
+    expect(hits).toEqual([])
+    await page.close()
+  } finally {
+    await inside.close()
+  }
 })
 
 test('a cookie of the same name from another port locks the owner out of nothing and lets nobody in', async () => {

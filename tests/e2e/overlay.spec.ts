@@ -24,6 +24,7 @@ test('a person opens the overlay beside the page: it follows the conversation, a
   const response = await overlay.request.get(`http://127.0.0.1:${port}/overlay.html`)
   expect(response.headers()['content-security-policy']).toContain("default-src 'none'")
   expect(response.headers()['content-security-policy']).not.toContain('unsafe-inline')
+  expect(response.headers()['content-security-policy']).toContain(`connect-src ws://127.0.0.1:${port}/overlay;`)
   const state = overlay.getByRole('status')
   await expect(state).toHaveText('Ready')
   await page.keyboard.press('Escape')

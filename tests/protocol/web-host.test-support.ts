@@ -36,11 +36,13 @@ export class HostRig {
   readonly #sockets: WebSocket[] = []
   readonly #emit: (name: EventName, payload: unknown) => void
 
-  static async start(port = 0): Promise<HostRig> {
+  /** `files`: more of the renderer's build, by path. */
+  static async start(port = 0, files: Readonly<Record<string, string>> = {}): Promise<HostRig> {
     const dir = mkdtempSync(path.join(tmpdir(), 'parley-web-host-'))
     mkdirSync(path.join(dir, 'renderer/assets'), { recursive: true })
     writeFileSync(path.join(dir, 'renderer/index.html'), '<style nonce="__PARLEY_STYLE_NONCE__"></style>page')
     writeFileSync(path.join(dir, 'renderer/assets/a.js'), 'script')
+    for (const [file, text] of Object.entries(files)) writeFileSync(path.join(dir, 'renderer', file), text)
     writeFileSync(path.join(dir, 'secret.json'), 'outside')
     const rig: { current?: HostRig } = {}
     const listeners = new Set<(name: EventName, payload: unknown) => void>()

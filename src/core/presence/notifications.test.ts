@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { EndCode, SessionEvent, SessionState, ToolCall } from '../../shared/events.ts'
-import { hotkeyNote, idleNote, noteOf } from './notifications.ts'
+import { hotkeyNote, idleNote, noteOf, withoutMarkup } from './notifications.ts'
 
 const away = { on: true, focused: false }
 const live: SessionState = { phase: 'live', activity: 'listening' }
@@ -45,6 +45,16 @@ describe('notifications', () => {
     for (const status of ['running', 'answered', 'failed', 'cancelled'] as const) {
       expect(noteOf(call(status), live, away)).toBeUndefined()
     }
+  })
+
+  it('are one line that no name can turn round, lengthen or mark up', () => {
+    const hostile = `<a href="https://evil.example">pay</a> & \u202E\u001B[31m\n\u2066${'x'.repeat(100_000)}`
+    const name = { ...call('waiting-for-person') }
+    if (name.kind === 'tool-call') name.call = { ...name.call, name: hostile }
+    const body = noteOf(name, live, away)?.body ?? ''
+    expect(body).not.toMatch(/[\p{Cc}\p{Bidi_Control}]/u)
+    expect(Array.from(body)).toHaveLength(200)
+    expect(withoutMarkup(body)).toMatch(/^‹a href="https:\/\/evil\.example"›pay‹\/a› ＆ \[31m x+…$/)
   })
 
   it('tell of a hotkey that was refused and of a silence that is about to end', () => {

@@ -1,4 +1,5 @@
 import type { EndCode, SessionEvent, SessionState } from '../../shared/events.ts'
+import { oneLine } from '../one-line.ts'
 
 /** What a person who looks elsewhere is told. Never what was said: a notification may stand on a locked screen. */
 export interface Note {
@@ -21,8 +22,17 @@ const OWN_DOING: ReadonlySet<EndCode> = new Set<EndCode>(['hung-up'])
 const LOST: ReadonlySet<EndCode> = new Set<EndCode>(['unreachable', 'timeout'])
 
 function bounded(text: string): string {
-  const points = Array.from(text)
-  return points.length > 200 ? `${points.slice(0, 199).join('')}…` : text
+  const line = oneLine(text.slice(0, 4_000))
+  const points = Array.from(line)
+  return points.length > 200 ? `${points.slice(0, 199).join('')}…` : line
+}
+
+/**
+ * For a system whose notifications take markup (Desktop Notifications Specification, "Markup"): a name must not become a link, and a
+ * lone `&` must not blank the whole text. Some servers show entities as they are, so that look-alikes stand in their place.
+ */
+export function withoutMarkup(text: string): string {
+  return text.replaceAll('<', '‹').replaceAll('>', '›').replaceAll('&', '＆')
 }
 
 function ended(before: SessionState, state: SessionState): Note | undefined {

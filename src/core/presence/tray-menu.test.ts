@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { SessionState } from '../../shared/events.ts'
 import { ProfileId } from '../../shared/profile.ts'
-import { type TrayItem, trayMenu, type TrayState } from './tray-menu.ts'
+import { stateWords, type TrayItem, trayMenu, type TrayState } from './tray-menu.ts'
 
 const idle: TrayState = {
   session: { phase: 'idle' },
@@ -72,6 +72,14 @@ describe('the tray', () => {
     [{ phase: 'configuring' }, 'live', 'Connecting to Tom & Jerry']
   ] as [SessionState, string, string][])('%j is shown as %s', (session, picture, words) => {
     expect(trayMenu({ ...idle, session })).toMatchObject({ picture, tooltip: `Parley: ${words}` })
+  })
+
+  it('a name cannot break a label or turn round what stands beside it', () => {
+    const name = 'Kitchen\u202E\u2066\n\u001B[31m\u0000 helper'
+    const menu = trayMenu({ ...idle, agent: name, profiles: [{ ...idle.profiles[0]!, name, held: true }] })
+    const live = stateWords({ session: { phase: 'live', activity: 'agentSpeaking' }, agent: name, muted: false })
+    expect(JSON.stringify(menu)).toContain('"Kitchen [31m helper (not allowed yet)"')
+    expect(live).toBe('Kitchen [31m helper is speaking')
   })
 
   it('stays a menu with 500 agents of long names, with the chosen one among them', () => {

@@ -1,6 +1,7 @@
 import { assertNever } from '../../shared/assert-never.ts'
 import type { SessionState } from '../../shared/events.ts'
 import type { ProfileId } from '../../shared/profile.ts'
+import { oneLine } from '../one-line.ts'
 
 /** What the tray's picture tells at a glance. */
 export type TrayPicture = 'idle' | 'live' | 'muted' | 'trouble'
@@ -46,7 +47,7 @@ const NAME_CHARACTERS = 40
 const PROFILES = 30
 
 function shortName(name: string): string {
-  const points = Array.from(name.replaceAll(/\s+/g, ' ').trim())
+  const points = Array.from(oneLine(name))
   return points.length > NAME_CHARACTERS ? `${points.slice(0, NAME_CHARACTERS - 1).join('')}…` : points.join('')
 }
 

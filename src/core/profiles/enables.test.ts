@@ -93,6 +93,17 @@ describe('what a profile from elsewhere would enable', () => {
     expect(of({ devices: { talkMode: 'push-to-talk' } })).toEqual([])
   })
 
+  it('is told in lines that no character of the file turns round or breaks', () => {
+    const evil = 'safe\u202Eevil\u2066\n\u001B[2K'
+    const enables = of({
+      url: `wss://${evil}.test`,
+      settings: { [evil]: { url: `https://x.test/${evil}` }, [`${evil}2`]: '{{secret:A}}' },
+      tools: { [evil]: { kind: 'answer', content: evil } }
+    })
+    expect(enables).toHaveLength(4)
+    for (const { where, value } of enables) expect(`${where}${value}`).not.toMatch(/[\p{Cc}\p{Bidi_Control}]/u)
+  })
+
   it('shows no key', () => {
     const enables = of({
       url: 'wss://u:p4ssw0rd@evil.test/?token=abcdef',

@@ -1,5 +1,6 @@
 import type { Enabled } from '../../shared/ipc/profile-calls.ts'
 import type { AgentProfile } from '../../shared/profile.ts'
+import { oneLine } from '../one-line.ts'
 import { foreignHost } from '../secrets/address-warnings.ts'
 import { eachString, secretNames } from '../secrets/placeholders.ts'
 import { withoutKeys } from './without-keys.ts'
@@ -17,7 +18,7 @@ const ADDRESS = /^\s*(?:[a-z][a-z0-9+.-]*:)?\/\/\S/i
  * from elsewhere before a person has allowed it. Total: it takes any profile.
  */
 export function enablesOf(profile: AgentProfile): Enabled[] {
-  return [
+  const found = [
     ...connectsTo(profile),
     ...serviceCalls(profile),
     ...usesSecrets(profile),
@@ -25,6 +26,8 @@ export function enablesOf(profile: AgentProfile): Enabled[] {
     ...hotkeyOf(profile),
     ...ofDevices(profile)
   ]
+  // A place is made of the file's own names.
+  return found.map(({ kind, where, value }) => ({ kind, where: oneLine(where), value }))
 }
 
 /** Another host than the service's own, or the service's own without encryption; for the built-in agent any address of its own. */

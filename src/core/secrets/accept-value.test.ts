@@ -51,6 +51,8 @@ describe('a named secret', () => {
   })
 
   it('holds no characters that cannot be seen', () => {
-    expect(acceptValue(named, 'abc\u0000def')).toMatchObject({ ok: false })
+    for (const hidden of ['\u0000', '\u0008', '\u000B', '\u001B', '\u007F', '\u0085', '\u009B']) {
+      expect(acceptValue(named, `abc${hidden}defgh`)).toMatchObject({ ok: false })
+    }
   })
 })

@@ -15,8 +15,8 @@ const SCHEME = /^(?:Token|Bearer|Basic|X-Api-Key:?|Authorization:?)\s+\S/i
 const JWT = /^eyJ[\w-]+\.[\w-]+\.[\w-]*$/
 /** Printable ASCII without the space: what a header can hold. */
 const HEADER_SAFE = /^[\x21-\x7e]+$/
-// oxlint-disable-next-line no-control-regex -- these are what is looked for
-const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/
+/** A control character that is no tab and no end of a line. */
+const CONTROL = /[^\P{Cc}\t\n\r]/u
 /** Dots and bullets that a page shows in the place of a key. */
 const MASKED = /[*•●]{3,}|…|\.{3}/
 

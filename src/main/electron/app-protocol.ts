@@ -31,6 +31,6 @@ export function appResponder(rendererDir: string, readTheme: ReadTheme): (reques
     const file = await readStaticFile(rendererDir, path, nonce, readTheme)
     if (file === undefined) return refuse(404)
     const body = request.method === 'HEAD' ? null : new Uint8Array(file.bytes)
-    return new Response(body, { headers: { ...headers, 'content-type': file.contentType } })
+    return new Response(body, { headers: { ...pageHeaders(nonce, path), 'content-type': file.contentType } })
   }
 }

@@ -1,5 +1,5 @@
 import { Notification } from 'electron'
-import type { Note } from '../../core/presence/notifications.ts'
+import { withoutMarkup, type Note } from '../../core/presence/notifications.ts'
 
 /** Shows notes as the system's notifications; a newer one of a kind takes the place of the older. */
 export function systemNotifications(onClick: () => void): { works: boolean; show(note: Note): void; close(): void } {
@@ -12,7 +12,8 @@ export function systemNotifications(onClick: () => void): { works: boolean; show
       if (!works) return
       shown.get(kind)?.close()
       // The earcons are the sounds, and they can be switched off.
-      const notification = new Notification({ title, body, silent: true })
+      const plain = process.platform === 'linux' ? withoutMarkup(body) : body
+      const notification = new Notification({ title, body: plain, silent: true })
       shown.set(kind, notification)
       notification.on('click', onClick)
       notification.show()

@@ -6,13 +6,28 @@ export const NONCE_PLACEHOLDER = '__PARLEY_STYLE_NONCE__'
 /** The value of `data-theme` in the built index.html: replaced by the chosen theme, so that the first paint has its colours. */
 export const THEME_PLACEHOLDER = '__PARLEY_THEME__'
 
+/** The overlay's page, which shows a line and has one button. */
+const OVERLAY_PAGE = '/overlay.html'
+
+/** What a page may run and reach. */
+const MAIN_PAGE = { scripts: "'self' 'wasm-unsafe-eval'", workers: "'self'", links: "'self'" }
+type PageRights = typeof MAIN_PAGE
+
+/**
+ * The rights of the file at `path`. The overlay runs no WebAssembly and no worker, and connects to `overlayLink` only (absent: to
+ * nothing, as on the desktop, where its preload is its link).
+ */
+function rightsOf(path: string, overlayLink: string | undefined): PageRights {
+  return path === OVERLAY_PAGE ? { scripts: "'self'", workers: "'none'", links: overlayLink ?? "'none'" } : MAIN_PAGE
+}
+
 /** design.md section 6; `nonce` is fresh per page load and lets the UI kit's own style elements in. */
-export function contentSecurityPolicy(nonce: string): string {
+function contentSecurityPolicy(nonce: string, { scripts, workers, links }: PageRights): string {
   return [
     "default-src 'none'",
-    "script-src 'self' 'wasm-unsafe-eval'",
-    "worker-src 'self'",
-    "connect-src 'self'",
+    `script-src ${scripts}`,
+    `worker-src ${workers}`,
+    `connect-src ${links}`,
     `style-src 'self' 'nonce-${nonce}'`,
     "img-src 'self' data:",
     "font-src 'self'",
@@ -23,10 +38,13 @@ export function contentSecurityPolicy(nonce: string): string {
   ].join('; ')
 }
 
-/** Headers of every response, page or not: a worker takes its policy from its own response. */
-export function pageHeaders(nonce: string): Record<string, string> {
+/**
+ * Headers of every response, page or not: a worker takes its policy from its own response. `path`: of the file that is sent, if one is;
+ * `overlayLink`: the WebSocket of the overlay's page.
+ */
+export function pageHeaders(nonce: string, path = '', overlayLink?: string): Record<string, string> {
   return {
-    'content-security-policy': contentSecurityPolicy(nonce),
+    'content-security-policy': contentSecurityPolicy(nonce, rightsOf(path, overlayLink)),
     'cross-origin-opener-policy': 'same-origin',
     'cross-origin-embedder-policy': 'require-corp',
     'cross-origin-resource-policy': 'same-origin',

@@ -138,7 +138,11 @@ export class WebHost {
         const { rendererDir, assistant } = this.#options
         const file = await readStaticFile(rendererDir, admission.path, nonce, themeOf(assistant.handlers))
         if (file === undefined) text(404)
-        else send(200, { 'content-type': file.contentType }, file.bytes)
+        else {
+          // Whoever is served has named this host, by one of its own names.
+          const own = pageHeaders(nonce, admission.path, `ws://${request.headers.host ?? ''}${OVERLAY_PATH}`)
+          send(200, { ...own, 'content-type': file.contentType }, file.bytes)
+        }
       }
     } catch (cause) {
       this.#options.log.error('A request failed', { cause })

@@ -88,6 +88,14 @@ export const mutations: Mutation[] = [
     specs: ['window.spec']
   },
   {
+    name: 'the policy lets the page connect to anybody',
+    file: chunks,
+    from: `links: "'self'"`,
+    to: 'links: "*"',
+    specs: ['window.spec'],
+    only: 'the network are blocked'
+  },
+  {
     name: 'windows may be opened',
     file: main,
     from: /\t+contents\.setWindowOpenHandler\([^\n]*\n/,

@@ -20,8 +20,7 @@ function execWord(word: string): string {
 
 /** The text of the file that starts `command` at login. Throws on a control character, which no such line can hold. */
 export function autostartEntry(command: readonly string[]): string {
-  // oxlint-disable-next-line no-control-regex -- these are what is looked for
-  if (command.some((word) => /[\u0000-\u001f]/.test(word)))
+  if (command.some((word) => /\p{Cc}/u.test(word)))
     throw new Error('a name with a control character cannot be started at login')
   return `[Desktop Entry]
 Type=Application

@@ -2,6 +2,7 @@ import type { Assistant } from '../../../core/assistant.ts'
 import type { HostHandlers } from '../../../core/host-handlers.ts'
 import { IdleWatch } from '../../../core/presence/idle-watch.ts'
 import { hotkeyNote, idleNote, type Looking, type Note, noteOf } from '../../../core/presence/notifications.ts'
+import { oneLine } from '../../../core/one-line.ts'
 import { OverlayFeed } from '../../../core/presence/overlay-feed.ts'
 import { isActive, type TrayAction, type TrayState } from '../../../core/presence/tray-menu.ts'
 import type { EndReason, SessionEvent, SessionState } from '../../../shared/events.ts'
@@ -194,7 +195,9 @@ class HostPresence implements Presence {
 
   #agentName(): string {
     const chosen = this.#profiles?.profiles.find(({ id }) => id === this.#profiles?.chosenId)
-    return (isActive(this.#session) ? this.#assistant?.used?.profile.name : chosen?.name) ?? chosen?.name ?? 'Parley'
+    return oneLine(
+      (isActive(this.#session) ? this.#assistant?.used?.profile.name : chosen?.name) ?? chosen?.name ?? 'Parley'
+    )
   }
 
   #event(event: SessionEvent): void {

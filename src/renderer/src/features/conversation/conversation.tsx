@@ -144,7 +144,8 @@ interface LineProps extends Pick<SpokenLineProps, 'agent' | 'sameSpeaker' | 'lat
 const Line = memo(function Line({ caption, ...rest }: LineProps) {
   return (
     <SpokenLine role={caption.role} className="enter" {...rest}>
-      {caption.text}
+      {/* Apart, so that no character in it turns round the words beside it. */}
+      <bdi>{caption.text}</bdi>
       {caption.interrupted && (
         <>
           {'  '}

@@ -44,22 +44,25 @@ function Note({ children }: { children: string }) {
   return <p className="mt-4 text-small text-ink-soft first:mt-0 wide:pl-[9.75rem]">{children}</p>
 }
 
-/** The words, and where they were cut off; what was not heard stands back. */
+/** The words, and where they were cut off; what was not heard stands back. Apart, so that nothing in them turns round what is beside. */
 function Words({ line }: { line: ConversationLine }) {
-  if (!line.interrupted) return line.text
+  if (!line.interrupted) return <bdi>{line.text}</bdi>
   const parts = partsOf(line)
   const percent = Math.round((line.heard?.share ?? 0) * 100)
   const mark = line.heard === undefined ? text.conversation.interrupted : text.history.cutHere(percent)
   return (
     <>
-      {parts?.heard ?? line.text}
+      <bdi>{parts?.heard ?? line.text}</bdi>
       {parts?.heard === '' ? '' : '  '}
       <span className="text-small text-warn not-italic">
         <Scissors aria-hidden className="mr-1 inline size-3.5 align-[-0.15em]" />
         {mark}
       </span>
       {parts !== undefined && parts.unheard !== '' && (
-        <span className="text-ink-soft italic">{`  ${parts.unheard.trimStart()}`}</span>
+        <>
+          {'  '}
+          <bdi className="text-ink-soft italic">{parts.unheard.trimStart()}</bdi>
+        </>
       )}
     </>
   )

@@ -4,7 +4,7 @@ import { text } from '../../text/en.ts'
 import { IconButton } from '../../ui/button.tsx'
 import { useApp, useController } from '../session/assistant-context.tsx'
 
-/** Rows that stay until they are hidden; the newest three at a time, so that they never push the controls away. */
+/** Rows that stay until they are hidden; the newest three at a time, and a long one scrolls, so that they never push the controls away. */
 export function NoticeList() {
   const controller = useController()
   const notices = useApp((state) => state.notices)
@@ -32,7 +32,7 @@ export function NoticeList() {
                   notice.level === 'error' && 'text-danger'
                 )}
               />
-              <p className="min-w-0 flex-1 py-1.5 wrap-anywhere">
+              <p className="max-h-16 min-w-0 flex-1 overflow-y-auto py-1.5 wrap-anywhere">
                 {notice.message}
                 {notice.times > 1 && <span> ({text.notice.repeated(notice.times)})</span>}
               </p>

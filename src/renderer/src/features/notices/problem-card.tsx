@@ -51,7 +51,7 @@ export function ProblemCard({ onAgents }: { onAgents: (edit: boolean) => void })
       <CircleAlert aria-hidden className={clsx('mt-0.5 size-5 shrink-0', calm ? 'text-warn' : 'text-danger')} />
       <div className="min-w-0 flex-1">
         <h2 className="font-semibold">{problem.title}</h2>
-        {problem.detail !== '' && <p className="wrap-anywhere">{problem.detail}</p>}
+        {problem.detail !== '' && <p className="max-h-32 overflow-y-auto wrap-anywhere">{problem.detail}</p>}
         {problem.advice !== '' && <p>{problem.advice}</p>}
         <div className="mt-2.5 flex flex-wrap gap-2">
           {problem.actions.map(({ action, label }, at) => (
