@@ -149,8 +149,8 @@ describe('a list that is not there is a sentence', () => {
 
   it('without a key, and nothing is asked', async () => {
     const { requests, ask } = bench({ tts: [] }, null)
-    expect((await ask(voices)).problem).toMatch(/no key for Deepgram.*DEEPGRAM_API_KEY/)
-    expect((await ask({ service: 'napster', what: 'agents' })).problem).toMatch(/no key for Napster.*NAPSTER_API_KEY/)
+    expect((await ask(voices)).problem).toMatch(/no key for Deepgram.*Settings, Keys/)
+    expect((await ask({ service: 'napster', what: 'agents' })).problem).toMatch(/no key for Napster.*Settings, Keys/)
     expect(requests).toEqual([])
   })
 

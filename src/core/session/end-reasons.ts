@@ -13,6 +13,12 @@ const KEY_VARIABLE: Readonly<Record<Service, string | undefined>> = {
   napster: 'NAPSTER_API_KEY'
 }
 
+const SERVICE_NAME: Readonly<Record<Service, string>> = {
+  builtin: 'The agent',
+  deepgram: 'Deepgram',
+  napster: 'Napster'
+}
+
 /** The end of a session whose reason is known before a socket exists. */
 export class EndError extends Error {
   readonly reason: EndReason
@@ -58,7 +64,7 @@ export function shortToken(): EndReason {
 export function missingKey(service: Service): EndReason {
   return {
     code: 'missing-secret',
-    message: `There is no key for the service. Add it under Settings, Keys (or: parley keys set ${service}), or set ${KEY_VARIABLE[service] ?? ''}, and connect again.`
+    message: `${SERVICE_NAME[service]} wants a key, and Parley has none. Add it under Settings, Keys, and connect again. In a terminal: parley keys set ${service}, or ${KEY_VARIABLE[service] ?? ''}.`
   }
 }
 
@@ -136,7 +142,7 @@ type Unreachable = (host: string, address: string | undefined) => string
 const UNREACHABLE: Readonly<Record<UnreachableReason, Unreachable>> = {
   'bad-address': (_host, address) =>
     `The address or the key cannot be used for a WebSocket. ${check(address, 'the key')}`,
-  'unknown-host': (host, address) => `There is no host ${host}. ${check('the network', address)}`,
+  'unknown-host': (host, address) => `${host} was not found. ${check('the network', address)}`,
   'lookup-failed': (host) => `The name of ${host} cannot be looked up now. Check the network.`,
   'no-route': (host, address) => `There is no network route to ${host}. ${check('the network', address)}`,
   'nothing-answers': (host, address) => `Nothing answers at ${host}. ${check('that the service runs', address)}`,
