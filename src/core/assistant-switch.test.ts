@@ -275,7 +275,7 @@ describe('after a conversation', () => {
     rig.assistant.startAfresh()
     expect(keys, 'nothing listens to the keyboard any more').toEqual([false])
     expect(rig.socket.closed).toBe(1000)
-    expect(await rig.snapshot()).toMatchObject({ captions: [], state: { phase: 'ended' } })
+    expect(await rig.snapshot()).toMatchObject({ captions: [], state: { phase: 'idle' } })
     expect((await rig.snapshot()).profileId).toBeUndefined()
     expect(rig.assistant.said).toEqual([])
     expect((await rig.handlers['profiles:list'](undefined)).profiles.every(({ builtIn }) => builtIn)).toBe(true)

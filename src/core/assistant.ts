@@ -172,6 +172,7 @@ export class Assistant {
     this.#used = undefined
     if (this.#session !== undefined) this.#leave(this.#session)
     this.#session = undefined
+    this.#sessionEvent({ kind: 'state', state: { phase: 'idle' } })
     this.#profiles.reload()
     this.#emit('profiles:changed', this.#profiles.list())
     // What listens to the keyboard, floats or waits was asked for by preferences that are gone.

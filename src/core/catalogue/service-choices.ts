@@ -84,7 +84,7 @@ async function napsterSource({ what, url = NAPSTER_BASE_URL }: Asked, secrets: C
   const isOwn = isNapsterHost(base.hostname) && base.protocol === 'https:'
   const key = isOwn ? await secrets.serviceKey('napster') : undefined
   if (isOwn && key === undefined)
-    return 'There is no key for Napster. Add it under Settings, Keys to choose from your agents.'
+    return 'There is no key for Napster. Add it under Settings, Keys, to choose from your agents.'
   const source: Source = {
     url: `${base.protocol}//${base.host}${base.pathname.replace(/\/+$/, '')}/public/agents`,
     headers: key === undefined ? {} : { 'X-Api-Key': key },
@@ -102,7 +102,7 @@ async function deepgramSource({ what, url }: Asked, secrets: CatalogueDeps['secr
     return 'The url of the profile is not of Deepgram.'
   }
   const key = await secrets.serviceKey('deepgram')
-  if (key === undefined) return `There is no key for Deepgram. Add it under Settings, Keys to choose from its ${what}.`
+  if (key === undefined) return `There is no key for Deepgram. Add it under Settings, Keys, to choose from its ${what}.`
   // Hosts of a region serve both; the host of the agent alone has no list of voices.
   const regional = base !== undefined && base.hostname !== MODELS_HOST ? base.host : undefined
   const source: Source = {

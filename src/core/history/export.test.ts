@@ -20,7 +20,7 @@ const call = (rest: object): ConversationItem => ({
 const latency: ConversationItem = {
   kind: 'latency',
   atMs: startedAtMs,
-  latency: { turn: 2, client: { firstByteMs: 12.4 }, service: { totalMs: 300 } }
+  latency: { turn: 2, client: { firstByteMs: 380, firstSampleMs: 434 }, service: { totalMs: 300 } }
 }
 
 function kept(items: ConversationItem[], rest: Partial<KeptConversation['summary']> = {}): KeptConversation {
@@ -36,7 +36,7 @@ function kept(items: ConversationItem[], rest: Partial<KeptConversation['summary
       lines: 2,
       ...rest
     },
-    reason: { code: 'hung-up', message: 'You ended the session.' },
+    reason: { code: 'hung-up', message: 'You hung up.' },
     items
   }
 }
@@ -51,7 +51,7 @@ describe('a Markdown export', () => {
         '',
         '- Agent: Desk \\*help\\*',
         '- 2026-11-21, 09:05 to 09:06',
-        '- Ended: You ended the session.',
+        '- Ended: You hung up.',
         '',
         '**You** (09:05)',
         '',
@@ -73,7 +73,7 @@ describe('a Markdown export', () => {
         '',
         'Hi there.',
         '',
-        '*Turn 2: firstByteMs 12, totalMs 300*',
+        '*Answered after 0.4 s*',
         ''
       ].join('\n')
     })

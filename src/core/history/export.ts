@@ -55,7 +55,7 @@ function markdown({ summary, reason, items }: KeptConversation): string {
         'How much was heard of a reply that was cut off is an estimate, from the share of its sound that was played.'
       ]
     : []
-  return `${[...head, ...note, ...items.flatMap((item) => ['', ...linesOf(item)])].join('\n')}\n`
+  return `${[...head, ...note, ...items.map(linesOf).flatMap((lines) => (lines.length === 0 ? [] : ['', ...lines]))].join('\n')}\n`
 }
 
 function linesOf(item: ConversationItem): string[] {
@@ -98,11 +98,10 @@ function called({ name, arguments: given, status, content }: ToolCall): string[]
   return [`**Tool** ${quiet(name)} (${STATUS[status]})`, '', ...fenced(given), ...answer]
 }
 
-function latency({ turn, client, service }: TurnLatency): string[] {
-  const parts = Object.entries({ ...client, ...service }).flatMap(([leg, ms]) =>
-    ms === undefined ? [] : [`${leg} ${Math.round(ms)}`]
-  )
-  return [`*Turn ${turn}: ${parts.join(', ')}*`]
+/** What a person noticed of it; the JSON has every part. */
+function latency({ client: { firstSampleMs, firstByteMs } }: TurnLatency): string[] {
+  const afterMs = firstSampleMs ?? firstByteMs
+  return afterMs === undefined ? [] : [`*Answered after ${(afterMs / 1000).toFixed(1)} s*`]
 }
 
 /** As it is, whatever it holds: the fence is longer than any in it. */

@@ -59,12 +59,12 @@ function unclear(status: number, name: string): string {
 }
 
 function failureText(failure: TransportFailure, name: string): string {
-  if (failure.kind === 'timeout') return `${name} did not answer in time, so nobody can say. Check the network.`
+  if (failure.kind === 'timeout') return `The key was not checked: ${name} did not answer in time. Check the network.`
   if (failure.kind === 'unreachable' && failure.reason.startsWith('proxy')) {
-    return `The proxy on the way to ${name} does not let Parley through, so nobody can say. Check the proxy settings.`
+    return `The key was not checked: the proxy on the way to ${name} does not let Parley through. Check the proxy settings.`
   }
   if (failure.kind === 'unreachable' && failure.reason.startsWith('certificate')) {
     return `What answers in the place of ${name} cannot prove that it is ${name}, so the key was not sent. Check the network.`
   }
-  return `${name} cannot be reached, so nobody can say. Check the network.`
+  return `The key was not checked: ${name} cannot be reached. Check the network.`
 }

@@ -138,7 +138,7 @@ type Unreachable = (host: string, address: string | undefined) => string
 const UNREACHABLE: Readonly<Record<UnreachableReason, Unreachable>> = {
   'bad-address': (_host, address) =>
     `The address or the key cannot be used for a WebSocket. ${check(address, 'the key')}`,
-  'unknown-host': (host, address) => `There is no host ${host}. ${check('the network', address)}`,
+  'unknown-host': (host, address) => `${host} was not found. ${check('the network', address)}`,
   'lookup-failed': (host) => `The name of ${host} cannot be looked up now. Check the network.`,
   'no-route': (host, address) => `There is no network route to ${host}. ${check('the network', address)}`,
   'nothing-answers': (host, address) => `Nothing answers at ${host}. ${check('that the service runs', address)}`,

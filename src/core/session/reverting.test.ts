@@ -75,7 +75,7 @@ describe('going back to the profile', () => {
     void rig.session.execute({ kind: 'replace-prompt', text: 'x' })
     const result = rig.session.execute({ kind: 'revert-changes' })
     rig.session.hangUp()
-    await expect(result).resolves.toEqual({ outcome: 'failed', reason: 'You ended the session.' })
+    await expect(result).resolves.toEqual({ outcome: 'failed', reason: 'You hung up.' })
     expect(rig.clock.pending).toBe(0)
     await expect(rig.session.execute({ kind: 'revert-changes' })).resolves.toMatchObject({ outcome: 'failed' })
   })

@@ -107,7 +107,7 @@ export class Session {
   }
 
   /** Ends the session at once; safe to call at any time and more than once. `reason`: where it was not the person. */
-  hangUp(reason: EndReason = { code: 'hung-up', message: 'You ended the session.' }): void {
+  hangUp(reason: EndReason = { code: 'hung-up', message: 'You hung up.' }): void {
     this.#end(reason)
   }
 

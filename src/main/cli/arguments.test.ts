@@ -51,6 +51,10 @@ describe('readArguments', () => {
       options: { faults: [{ effect: { kind: 'refuse', status: 429 } }, { effect: { kind: 'no-pong' } }] }
     })
     expect(readArguments(['start', '--host', 'web'])).toEqual({ command: 'start', args: ['--host', 'web'] })
+    expect(readArguments(['--self-check', '--no-open'])).toEqual({
+      command: 'start',
+      args: ['--self-check', '--no-open']
+    })
     for (const args of [['--help'], ['-h'], ['help'], ['talk', '--help'], ['agent', '-h']]) {
       expect(readArguments(args)).toEqual({ command: 'help' })
     }

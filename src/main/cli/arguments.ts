@@ -89,6 +89,7 @@ parley profiles  the agents of the app as files
   --data-dir DIR     of another data folder
 
 parley start  open the app, as npm start does (parley start --help)
+parley --self-check  try what Parley needs of this machine, and print one JSON verdict
 
 parley --help, parley --version
 
@@ -215,6 +216,8 @@ export function readArguments(argv: readonly string[]): Invocation {
     case '--version':
     case '-v':
       return { command: 'version' }
+    case '--self-check':
+      return { command: 'start', args: [command, ...rest] }
     case undefined:
       throw usage('a command is missing')
     default:

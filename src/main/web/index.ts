@@ -69,20 +69,30 @@ function selfCheckStart(options: StartOptions): StartOptions {
 async function finishCheck(check: SelfCheck, { host, dataDir }: RunningHost, { open }: StartOptions): Promise<void> {
   const verdict = check.verdict()
   const link = `${host.newLink()}${SELF_CHECK_FRAGMENT}`
-  const browser = findBrowser(thisMachine())
-  if (!open || browser === undefined) say(`Open this link in a browser within 30 s: ${link}`)
-  else window = openAppWindow(browser, windowArguments(link, windowProfileDir(browser, dataDir, homedir())))
+  const place = windowPlace()
+  if (!open || place.kind === 'none') say(`Open this link in a browser within 30 s, and click in the page: ${link}`)
+  else {
+    window = openAppWindow(place.browser, windowArguments(link, windowProfileDir(place.browser, dataDir, homedir())))
+  }
   await end(await printVerdict(await verdict, process.stdout))
 }
 
-function openWindow({ host, dataDir }: RunningHost): void {
+/** The browser that can open a window here, or why none can. */
+function windowPlace(): { kind: 'browser'; browser: string } | { kind: 'none'; why: NoWindow } {
   const machine = thisMachine()
+  const why = windowObstacle(machine)
+  if (why !== undefined) return { kind: 'none', why }
   const browser = findBrowser(machine)
-  const obstacle: NoWindow | undefined = windowObstacle(machine) ?? (browser === undefined ? 'no-browser' : undefined)
-  if (obstacle !== undefined || browser === undefined) {
-    say(`No window is opened: ${noWindowReasons[obstacle ?? 'no-browser']}. Open the link above in a browser.`)
+  return browser === undefined ? { kind: 'none', why: 'no-browser' } : { kind: 'browser', browser }
+}
+
+function openWindow({ host, dataDir }: RunningHost): void {
+  const place = windowPlace()
+  if (place.kind === 'none') {
+    say(`No window is opened: ${noWindowReasons[place.why]}. Open the link above in a browser.`)
     return
   }
+  const { browser } = place
   const profileDir = windowProfileDir(browser, dataDir, homedir())
   window = openAppWindow(browser, windowArguments(host.newLink(), profileDir))
   void followWindow(browser, window)

@@ -7,12 +7,16 @@ import captureUrl from './audio/capture.worklet.ts?worker&url'
 import type { BridgeClient } from './bridge/client.ts'
 import type { AudioSource } from './bridge/transport.ts'
 import SelfCheckWorker from './self-check.worker.ts?worker'
+import { text } from './text/en.ts'
 
 /** 10 ms of 48 kHz become as many frames at 16 kHz. */
 const CONVERTED_FRAMES = 160
 const SILENT_BLOCK = new Uint8Array(640)
 /** A socket to a host that does not want it is closed by then. */
 const SOCKET_STAYS_MS = 200
+
+/** Less than the 10 s of a probe, so that its own sentence is told. */
+const SOUND_STARTS_MS = 9_000
 
 const clock: Clock = {
   nowMs: () => performance.now(),
@@ -38,9 +42,22 @@ export async function checkPage(bridge: BridgeClient): Promise<boolean> {
     // Refused: somebody opened this address in a Parley that runs as ever.
     return false
   }
+  show(text.selfCheck.runs)
   const probes = await runProbes(pageProbes(bridge, event), clock)
   await bridge.invoke('self-check:report', { probes })
+  show(text.selfCheck.done)
   return true
+}
+
+/** One sentence for whoever opened the page by hand; no part of the product is on it. */
+function show(sentence: string): void {
+  const line = document.createElement('p')
+  line.className = 'm-auto max-w-[48ch] p-6 text-center text-balance'
+  line.textContent = sentence
+  const page = document.createElement('main')
+  page.className = 'flex h-full'
+  page.append(line)
+  document.getElementById('root')?.replaceChildren(page)
 }
 
 function pageProbes(bridge: BridgeClient, event: Promise<void>): (Probe & { probe: PageProbe })[] {
@@ -121,6 +138,7 @@ function inWorker(question: string, isRight: (answer: WorkerAnswer) => boolean, 
 async function probeWorklet(): Promise<string> {
   const context = new AudioContext()
   try {
+    await soundStarts(context)
     await context.audioWorklet.addModule(captureUrl)
     const node = new AudioWorkletNode(context, 'parley-capture', { numberOfInputs: 2, numberOfOutputs: 0 })
     const { port1, port2 } = new MessageChannel()
@@ -137,6 +155,27 @@ async function probeWorklet(): Promise<string> {
     return `The audio worklet runs at ${context.sampleRate} Hz.`
   } finally {
     await context.close()
+  }
+}
+
+/** A browser that somebody opened plays nothing before a click in the page. */
+async function soundStarts(context: AudioContext): Promise<void> {
+  const started = Promise.withResolvers<void>()
+  const resume = (): void => void context.resume()
+  const gestures = ['pointerdown', 'keydown'] as const
+  for (const gesture of gestures) document.addEventListener(gesture, resume)
+  const cancel = clock.after(SOUND_STARTS_MS, () => {
+    started.reject(new Error('Sound did not start. A browser that you opened yourself waits for a click in the page.'))
+  })
+  context.onstatechange = () => {
+    if (context.state === 'running') started.resolve()
+  }
+  if (context.state === 'running') started.resolve()
+  try {
+    await started.promise
+  } finally {
+    cancel()
+    for (const gesture of gestures) document.removeEventListener(gesture, resume)
   }
 }
 

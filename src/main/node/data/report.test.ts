@@ -57,6 +57,8 @@ it('holds what a developer needs and neither secrets nor words nor the name of t
     '"temperature": 0.5',
     'own, held',
     'said [Deepgram key]',
+    // What the host says of itself are Parley's sentences, and the reason is what is looked for.
+    'It works here.',
     'Log (newest 3 lines)'
   ]) {
     expect(text).toContain(needed)

@@ -30,9 +30,15 @@ const TECHNICAL = /^[\w./:@+#-]{1,120}$/
 const WORDS =
   /^(?:prompt|greeting|instructions|content|context|messages|keyterms?|description|initialSpeech|name|title|label|items)$/
 
+/** Fields of what the host says of itself: the sentences are Parley's. */
+const OUR_WORDS: ReadonlySet<string> = new Set(['why', 'problem'])
+const NO_FIELDS: ReadonlySet<string> = new Set()
+
 /** The text of a bug report: everything that a developer needs, no secret, and no words of the person unless asked for. */
 export function reportText(parts: ReportParts, { texts, redact, home }: ReportOptions): string {
   const shown = (value: unknown): string => JSON.stringify(texts ? value : withoutWords(value), null, 2)
+  const shownAbility = (value: unknown): string =>
+    JSON.stringify(texts ? value : withoutWords(value, '', OUR_WORDS), null, 2)
   const { folder, keys } = parts
   const sections: [title: string, lines: readonly string[]][] = [
     ['Program', Object.entries(parts.program).map(([name, value]) => `${name}: ${value}`)],
@@ -62,7 +68,7 @@ export function reportText(parts: ReportParts, { texts, redact, home }: ReportOp
         ...(builtIn ? [] : [shown(file)])
       ])
     ],
-    ['What works here', Object.entries(parts.abilities).map(([name, value]) => `${name}: ${shown(value)}`)],
+    ['What works here', Object.entries(parts.abilities).map(([name, value]) => `${name}: ${shownAbility(value)}`)],
     [`Log (newest ${parts.log.length} lines)`, parts.log]
   ]
   const body = sections.map(([title, lines]) => `## ${title}\n\n${lines.join('\n')}\n`).join('\n')
@@ -76,14 +82,17 @@ function clean(text: string, redact: (text: string) => string, home: string): st
   return home.length < 2 ? told : told.replaceAll(home, '~').replaceAll(JSON.stringify(home).slice(1, -1), '~')
 }
 
-/** The same shape with every string that may be somebody's words replaced by its length. */
-function withoutWords(value: unknown, name = ''): unknown {
+/** The same shape with every string that may be somebody's words replaced by its length; those of the fields `ours` are not. */
+function withoutWords(value: unknown, name = '', ours = NO_FIELDS): unknown {
   if (typeof value === 'string') {
+    if (ours.has(name)) return value
     return TECHNICAL.test(value) && !WORDS.test(name) ? value : `[text of ${value.length} characters]`
   }
   if (typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value)) return value.map((item) => withoutWords(item, name))
+  if (Array.isArray(value)) return value.map((item) => withoutWords(item, name, ours))
+  // Why a hotkey is taken names the agent that has it.
+  if ('state' in value && value.state === 'conflict') return withoutWords({ ...value, state: 'taken' }, name)
   return Object.fromEntries(
-    Object.entries(value).map(([field, item]) => [field, withoutWords(item, WORDS.test(name) ? name : field)])
+    Object.entries(value).map(([field, item]) => [field, withoutWords(item, WORDS.test(name) ? name : field, ours)])
   )
 }

@@ -18,6 +18,11 @@ import { tuneText } from './en-tune.ts'
 export const text = {
   app: { name: 'Parley' },
 
+  selfCheck: {
+    runs: 'Parley tries what it needs of this computer. Click anywhere: a browser plays no sound before that.',
+    done: 'Done. The verdict stands where Parley was started. This page can be closed.'
+  },
+
   reconnect: reconnectText,
   tools: toolText,
   latency: latencyText,

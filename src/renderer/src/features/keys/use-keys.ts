@@ -45,7 +45,11 @@ export function useKeys(): Keys {
 
   return {
     state,
-    set: (target, value, place) => change(controller.call('secrets:set', { target, value, place })),
+    set: async (target, value, place) => {
+      const why = await change(controller.call('secrets:set', { target, value, place }))
+      if (why === undefined) controller.keySaved()
+      return why
+    },
     remove: (target) => change(controller.call('secrets:remove', { target }))
   }
 }

@@ -43,6 +43,9 @@ export function explained(notice: Notice): Notice {
   return { ...notice, message: `${ours}${theirs}` }
 }
 
+/** Nobody misses less, and a conversation of hours gathers some. */
+export const DROPPED_TOLD_MS = 100
+
 /** `ms` counts since the session began, so the newest report replaces the one before. */
 export function noticeOfDroppedAudio(where: 'capture' | 'before-live' | 'playback', ms: number): Notice {
   return {

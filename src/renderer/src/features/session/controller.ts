@@ -251,6 +251,11 @@ export class Controller {
     this.store.dispatch({ kind: 'dismiss-notice', id })
   }
 
+  /** A key or secret was saved: what was said of a missing one is not true any more. */
+  keySaved(): void {
+    this.store.dispatch({ kind: 'key-saved' })
+  }
+
   hideProblem(key: string): void {
     this.store.dispatch({ kind: 'hide-problem', key })
   }

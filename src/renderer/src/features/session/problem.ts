@@ -1,7 +1,7 @@
 import type { EndCode } from '../../../../shared/events.ts'
 import type { ErrorCode } from '../../../../shared/protocol/deepgram.ts'
 import { text } from '../../text/en.ts'
-import { type AppState, isActive, isTextOnly } from './state.ts'
+import { type AppState, isActive, isTextOnly, toldSession } from './state.ts'
 import { endedQuietly } from './status.ts'
 
 /** What the button of a problem does. Closed set: every one has a handler in problem-card.tsx. */
@@ -112,11 +112,12 @@ function hostProblem(state: AppState): Problem | null {
 }
 
 function sessionProblem(state: AppState): Problem | null {
-  if (state.session.phase !== 'ended') return null
-  const { code, message, serviceCode } = state.session.reason
+  const session = toldSession(state)
+  if (session.phase !== 'ended') return null
+  const { code, message, serviceCode } = session.reason
   if (code === 'hung-up') return null
   const key = `end ${code} ${message}`
-  const tone = endedQuietly(state.session.reason) ? 'warning' : 'danger'
+  const tone = endedQuietly(session.reason) ? 'warning' : 'danger'
   if (isNapsterCode(serviceCode)) {
     const [title, actions] = [text.napsterErrors[serviceCode], napsterActions[serviceCode]]
     // The title says all that the code says.

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Caption, SessionEvent } from '../../../../shared/events.ts'
 import { ProfileId, type ProfileSummary } from '../../../../shared/profile.ts'
+import { problemOf } from './problem.ts'
 import {
   type Action,
   agentInUse,
@@ -10,7 +11,8 @@ import {
   initialState,
   isTextOnly,
   mergeCaption,
-  reduce
+  reduce,
+  toldSession
 } from './state.ts'
 
 const caption = (id: string, text: string): Caption => ({ id, role: 'agent', text, interrupted: false })
@@ -130,6 +132,36 @@ describe('the agent in use', () => {
 
   it('is not known before main has told it, and then there may be audio', () => {
     expect([agentInUse(initialState), isTextOnly(initialState)]).toEqual([undefined, false])
+  })
+})
+
+describe('how a conversation failed', () => {
+  const failed = (code: 'missing-secret' | 'unreachable'): Action =>
+    event({ kind: 'state', state: { phase: 'ended', reason: { code, message: 'No.' } } })
+  const told = (...actions: readonly Action[]) =>
+    toldSession(run([list(row('voice', 'audio')), connecting, ...actions])).phase
+
+  it('is told of its own agent, and not once another is chosen', () => {
+    expect(told(failed('unreachable'))).toBe('ended')
+    expect(told(failed('unreachable'), list(row('words', 'text')))).toBe('idle')
+    expect(told(failed('unreachable'), list(row('words', 'text')), list(row('voice', 'audio')))).toBe('ended')
+    const said = event({ kind: 'caption', caption: caption('a', 'Hello.') })
+    const over = run([list(row('voice', 'audio')), connecting, said, failed('unreachable'), list(row('words', 'text'))])
+    expect([toldSession(over).phase, problemOf(over)]).toEqual(['ended', null])
+  })
+
+  it('for want of a key is over when one is saved, and nothing else is', () => {
+    const saved: Action = { kind: 'key-saved' }
+    expect(told(failed('missing-secret'), saved)).toBe('idle')
+    expect(told(failed('unreachable'), saved)).toBe('ended')
+    expect(told(failed('missing-secret'), saved, connecting, failed('missing-secret'))).toBe('ended')
+  })
+})
+
+describe('speech that was lost', () => {
+  it('is told from a tenth of a second: nobody misses less', () => {
+    const lostMs = (ms: number) => run([event({ kind: 'audio-dropped', where: 'capture', ms })]).notices.length
+    expect([10, 90, 100].map(lostMs)).toEqual([0, 0, 1])
   })
 })
 

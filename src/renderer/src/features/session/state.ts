@@ -9,12 +9,13 @@ import type {
   TurnLatency
 } from '../../../../shared/events.ts'
 import type { AppInfo, Preferences, ProfileList, Snapshot } from '../../../../shared/ipc/contract.ts'
-import type { ProfileSummary } from '../../../../shared/profile.ts'
+import type { ProfileId, ProfileSummary } from '../../../../shared/profile.ts'
 import { nothingPlaced, place, type Placement } from '../../../../shared/placement.ts'
 import { type SetAside, withOwnDevices, withoutOwnDevices } from '../profiles/own-devices.ts'
 import { nothingOpen, reduceSound, type SoundAction, type SoundState } from '../sound/sound-state.ts'
 import { closedTalk, type PushToTalk, type PushToTalkInput, reducePushToTalk } from '../talk/push-to-talk.ts'
 import {
+  DROPPED_TOLD_MS,
   explained,
   mergeNotice,
   type NoticeRow,
@@ -54,6 +55,10 @@ export interface AppState extends SoundState {
   changes: readonly string[]
   /** The agent of the conversation, or of the last one, as its profile was when it began; null before the first. */
   talkingTo: AgentKind | null
+  /** Its profile; null before the first conversation. */
+  conversationOf: ProfileId | null
+  /** What the last conversation ended for was put right since: a key was given. */
+  mended: boolean
   serviceName: string
   notices: readonly NoticeRow[]
   profiles: ProfileList | null
@@ -83,6 +88,8 @@ export type Action =
   | { kind: 'notice'; code: string; message: string; level: 'info' | 'warning' | 'error' }
   | { kind: 'dismiss-notice'; id: string }
   | { kind: 'hide-problem'; key: string | null }
+  /** A key or secret was saved. */
+  | { kind: 'key-saved' }
 
 export const initialState: AppState = {
   host: { kind: 'starting' },
@@ -96,6 +103,8 @@ export const initialState: AppState = {
   support: {},
   changes: [],
   talkingTo: null,
+  conversationOf: null,
+  mended: false,
   serviceName: '',
   notices: [],
   profiles: null,
@@ -111,6 +120,24 @@ export const initialState: AppState = {
 /** True from the moment a person asked for a conversation until it has ended. */
 export function isActive(session: SessionState): boolean {
   return session.phase !== 'idle' && session.phase !== 'ended'
+}
+
+function wantsKey(session: SessionState): boolean {
+  return session.phase === 'ended' && ['missing-secret', 'unauthorized'].includes(session.reason.code)
+}
+
+/**
+ * The session as the screen tells it. How a conversation failed is of no use once another agent was chosen, or the key was given that was
+ * missing: then it is over, or where nothing was said, as if it had not been.
+ */
+export function toldSession(
+  state: Pick<AppState, 'session' | 'captions' | 'profiles' | 'conversationOf' | 'mended'>
+): SessionState {
+  const { session, captions, profiles, conversationOf, mended } = state
+  if (session.phase !== 'ended') return session
+  const another = conversationOf !== null && profiles !== null && conversationOf !== profiles.chosenId
+  if (!another && !mended) return session
+  return captions.length === 0 ? { phase: 'idle' } : { phase: 'ended', reason: { code: 'hung-up', message: '' } }
 }
 
 /** The profile of the next conversation; undefined until main has said the list. */
@@ -169,6 +196,7 @@ export function reduce(state: AppState, action: Action): AppState {
         changes: action.snapshot.changes,
         // A conversation keeps the agent it began with, also when another one was chosen for the next since.
         talkingTo: action.snapshot.state.phase === 'idle' ? null : (state.talkingTo ?? kindOf(profileOf(action))),
+        conversationOf: action.snapshot.profileId ?? null,
         serviceName: action.snapshot.serviceName,
         prompt: action.snapshot.prompt ?? null,
         profiles: action.profiles,
@@ -205,6 +233,8 @@ export function reduce(state: AppState, action: Action): AppState {
       return { ...state, notices: state.notices.filter((row) => row.id !== action.id) }
     case 'hide-problem':
       return { ...state, hiddenProblem: action.key }
+    case 'key-saved':
+      return { ...state, mended: wantsKey(state.session) }
     default:
       return assertNever(action)
   }
@@ -222,6 +252,7 @@ function reduceEvent(before: AppState, event: SessionEvent): AppState {
     case 'notice':
       return { ...state, notices: mergeNotice(state.notices, explained(event.notice)) }
     case 'audio-dropped':
+      if (event.ms < DROPPED_TOLD_MS) return state
       return { ...state, notices: mergeNotice(state.notices, noticeOfDroppedAudio(event.where, event.ms)) }
     case 'prompt':
       return { ...state, prompt: { codePoints: event.codePoints, limit: event.limit } }
@@ -264,6 +295,7 @@ const fresh = {
   notices: [],
   prompt: null,
   muted: false,
+  mended: false,
   hiddenProblem: null
 } satisfies Partial<AppState>
 
@@ -280,9 +312,10 @@ function kindOf(profile: ProfileSummary | undefined): AgentKind | null {
 function reduceSession(state: AppState, session: SessionState): AppState {
   const begins = isActive(session) && !isActive(state.session)
   if (begins) {
-    const talkingTo = kindOf(chosenProfile(state))
-    const next = { ...state, ...fresh, session, talkingTo, conversation: state.conversation + 1 }
-    return withOwnDevices(next, chosenProfile(state)?.devices)
+    const chosen = chosenProfile(state)
+    const [talkingTo, conversationOf] = [kindOf(chosen), chosen?.id ?? null]
+    const next = { ...state, ...fresh, session, talkingTo, conversationOf, conversation: state.conversation + 1 }
+    return withOwnDevices(next, chosen?.devices)
   }
   const notices = withoutIdleWarning(state.notices, session)
   const next = { ...state, session, notices, hiddenProblem: session.phase === 'ended' ? null : state.hiddenProblem }

@@ -3,7 +3,7 @@ import { clsx } from 'clsx'
 import type { SessionState } from '../../../../shared/events.ts'
 import { text } from '../../text/en.ts'
 import { useApp } from '../session/assistant-context.tsx'
-import { isTextOnly } from '../session/state.ts'
+import { isTextOnly, toldSession } from '../session/state.ts'
 import { gateOpen } from '../session/gate.ts'
 import { endedQuietly, statusOf } from '../session/status.ts'
 import { isHalfDuplex } from '../sound/sound-notes.ts'
@@ -37,9 +37,11 @@ function speakerOf(session: SessionState): 'user' | 'agent' | null {
 /** Who is speaking: both names, the string between them, and one sentence. `low`: nothing is above or below it yet. */
 export function VoiceStage({ agent, low }: { agent: string; low: boolean }) {
   const state = useApp((all) => all)
-  const speaker = speakerOf(state.session)
+  const session = toldSession(state)
+  const speaker = speakerOf(session)
   const status = statusOf({
     ...state,
+    session,
     held: state.pushToTalk.kind === 'open',
     talkMode: state.preferences.talkMode,
     textOnly: isTextOnly(state),
@@ -56,7 +58,7 @@ export function VoiceStage({ agent, low }: { agent: string; low: boolean }) {
       <div className="grid w-full grid-cols-[auto_minmax(0,1fr)_auto] items-center">
         <Person name={text.people.you} speaks={speaker === 'user'} side="left" />
         <div className="-mx-0.5 h-14 wide:h-24">
-          <VoiceCanvas mode={modeOf(state.session)} speaker={speaker} userHeard={gateOpen(state)} />
+          <VoiceCanvas mode={modeOf(session)} speaker={speaker} userHeard={gateOpen(state)} />
         </div>
         <Person name={agent} speaks={speaker === 'agent'} side="right" />
       </div>
