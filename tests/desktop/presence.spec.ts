@@ -54,25 +54,27 @@ async function overlayPage({ app, page }: Desktop): Promise<Page> {
   return overlay
 }
 
-test('where no tray can be seen closing quits, also beside an overlay, and the settings say why', { tag: '@linux' }, async ({
-  desktop
-}) => {
-  const info = await desktop.page.evaluate(() => window.parley!.invoke('presence:info', undefined))
-  expect(info).toMatchObject({ ok: true, value: { tray: { works: false }, startAtLogin: { works: false } } })
-  await prefer(desktop, { overlay: true })
-  await overlayPage(desktop)
-  const exited = new Promise((resolve) => desktop.process.once('exit', resolve))
-  await desktop.app.evaluate(({ BrowserWindow }) => {
-    setTimeout(
-      () =>
-        BrowserWindow.getAllWindows()
-          .find((it) => it.isFocusable())
-          ?.close(),
-      50
-    )
-  })
-  expect(await exited).toBe(0)
-})
+test(
+  'where no tray can be seen closing quits, also beside an overlay, and the settings say why',
+  { tag: '@linux' },
+  async ({ desktop }) => {
+    const info = await desktop.page.evaluate(() => window.parley!.invoke('presence:info', undefined))
+    expect(info).toMatchObject({ ok: true, value: { tray: { works: false }, startAtLogin: { works: false } } })
+    await prefer(desktop, { overlay: true })
+    await overlayPage(desktop)
+    const exited = new Promise((resolve) => desktop.process.once('exit', resolve))
+    await desktop.app.evaluate(({ BrowserWindow }) => {
+      setTimeout(
+        () =>
+          BrowserWindow.getAllWindows()
+            .find((it) => it.isFocusable())
+            ?.close(),
+        50
+      )
+    })
+    expect(await exited).toBe(0)
+  }
+)
 
 test('closing hides with one hint in a lifetime, the conversation goes on, and the tray shows, mutes, stops and quits', async ({
   tray,

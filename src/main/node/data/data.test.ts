@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, w
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { DEFAULT_PREFERENCES } from '../../../core/preferences.ts'
+import { DEFAULT_PREFERENCES } from '../../../shared/defaults.ts'
 import { CallError } from '../../../shared/ipc/contract.ts'
 import { ProfileId } from '../../../shared/profile.ts'
 import { storeProblems } from '../data-problems.ts'
