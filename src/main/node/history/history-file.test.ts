@@ -296,6 +296,23 @@ describe('a database', () => {
     expect(rig.problems).toHaveLength(1)
   })
 
+  it('with a conversation of a service that this build does not know lists and finds the others', async () => {
+    rig.talk('One thing.')
+    rig.talk('Of another build, one thing.')
+    rig.talk('One more thing.')
+    const other = new DatabaseSync(file())
+    other.exec("PRAGMA secure_delete = ON; UPDATE conversations SET service = 'telepathy' WHERE id = 2")
+    other.close()
+    expect(await titles()).toEqual(['One more thing.', 'One thing.'])
+    expect((await rig.list('thing')).map(({ id }) => id)).toEqual([3, 1])
+    const page = await rig.handlers['history:list']({ limit: 1, before: 3 as ConversationId })
+    expect(page).toMatchObject({ conversations: [{ id: 1 }], more: false })
+    expect(() => rig.handlers['history:read']({ id: 2 as ConversationId })).toThrow(/not in the history/)
+    await rig.handlers['history:remove']({ id: 2 as ConversationId })
+    expect(rig.filesWith('another build')).toEqual([])
+    expect(rig.problems).toEqual([])
+  })
+
   it('that was open to others is closed to them', () => {
     rig.history.close()
     chmodSync(file(), 0o644)
