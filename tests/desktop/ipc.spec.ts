@@ -1,3 +1,4 @@
+/* oxlint-disable unicorn/consistent-function-scoping -- what runs in the page must stand alone */
 import { join } from 'node:path'
 import { callNames, AUDIO_PORT_CHANNEL } from '../../src/shared/ipc/names.ts'
 import { appRoot, expect, sharedTest as test } from './desktop.ts'

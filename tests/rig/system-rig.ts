@@ -11,9 +11,10 @@ export function startSystemRig(options?: RigOptions): Promise<Rig> {
 /** Chromium plays a microphone where there is none. */
 export const SOUND_SWITCHES = process.platform === 'linux' ? [] : ['--use-fake-device-for-media-stream']
 
+const none = (): Promise<never> =>
+  Promise.reject(new Error('There is no virtual display and sound card on this system.'))
+
 function displayOnly(): Rig {
-  const none = (): Promise<never> =>
-    Promise.reject(new Error('There is no virtual display and sound card on this system.'))
   return {
     env: environment(),
     display: '',

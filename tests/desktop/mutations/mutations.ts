@@ -40,7 +40,7 @@ const selfCheckMutations: Mutation[] = (
   from,
   to,
   specs: ['self-check.spec'],
-  only: `self-check of ${probe}$`
+  only: `self-check of ${probe} @linux$`
 }))
 
 /** What each does to a real Electron is said in words; on the stand-in each must make its specs fail. */

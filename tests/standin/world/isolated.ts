@@ -212,7 +212,8 @@ export function isolatedHalf({ secret, wire, bridge, codec, processProperties, p
   const proc = Object.assign(new Emitter(), processProperties)
   // Electron gives a Buffer polyfill here; whatever is done with this one fails by its name.
   const useOfBuffer = () => missing('Buffer in a preload')
-  const buffer = new Proxy(class Buffer {}, { get: useOfBuffer, construct: useOfBuffer, has: useOfBuffer })
+  const traps = { get: useOfBuffer, has: useOfBuffer, apply: useOfBuffer, construct: useOfBuffer }
+  const buffer = new Proxy(Emitter, traps)
   try {
     preload(require, proc, module.exports, module, buffer, globalThis, later, clearTimeout)
   } catch (cause) {

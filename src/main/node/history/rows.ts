@@ -3,10 +3,10 @@ import { ConversationItem, ConversationSummary } from '../../../shared/ipc/histo
 
 type Row = Readonly<Record<string, unknown>>
 
-/** A row of `conversations` for the list. */
-export function readSummary(row: Row): ConversationSummary {
+/** A row of `conversations` for the list; undefined where another build wrote something that this one does not know. */
+export function readSummary(row: Row): ConversationSummary | undefined {
   const { continues } = row
-  return ConversationSummary.parse({
+  return ConversationSummary.safeParse({
     id: row['id'],
     profileId: row['profile_id'],
     profileName: row['profile_name'],
@@ -16,10 +16,10 @@ export function readSummary(row: Row): ConversationSummary {
     title: row['title'],
     lines: row['lines'],
     ...(continues === null || continues === undefined ? {} : { continues })
-  })
+  }).data
 }
 
-/** Undefined where another build wrote something that this one does not know. */
+/** Undefined where it is not known, too. */
 export function readItem(body: unknown): ConversationItem | undefined {
   return ConversationItem.safeParse(jsonOf(body)).data
 }

@@ -83,20 +83,20 @@ export class HistoryStore {
 
   list({ query, before, limit }: ListQuery): { conversations: ConversationSummary[]; more: boolean } {
     const phrases = query === undefined ? undefined : phrasesOf(query)
-    const rows = phrases === undefined ? this.#newest(before, limit + 1) : this.#found(phrases, before, limit + 1)
-    const conversations = rows.slice(0, limit).map((row) => {
-      const summary = readSummary(row)
+    const found = this.#readable(phrases, before, limit + 1)
+    const conversations = found.slice(0, limit).map((summary) => {
       const excerpt = phrases === undefined ? undefined : excerptOf(this.#textsOf(summary.id), phrases)
       return excerpt === undefined ? summary : { ...summary, excerpt }
     })
-    return { conversations, more: rows.length > limit }
+    return { conversations, more: found.length > limit }
   }
 
   /** Undefined where it is not kept. */
   read(id: ConversationId): KeptConversation | undefined {
     const row = this.#statements.one.get(id)
-    if (row === undefined) return undefined
-    return { summary: readSummary(row), reason: readReason(row['reason']), items: this.#itemsOf(id) }
+    const summary = row === undefined ? undefined : readSummary(row)
+    if (summary === undefined) return undefined
+    return { summary, reason: readReason(row?.['reason']), items: this.#itemsOf(id) }
   }
 
   /** False where it was not kept. The words go with it; what SQLite's files still hold of them goes with {@link scrub}. */
@@ -141,12 +141,25 @@ export class HistoryStore {
     if (this.#database.isOpen) this.#database.close()
   }
 
-  #newest(before: ConversationId | undefined, limit: number) {
+  /** At most `limit`; what another build wrote and this one does not know is passed over. */
+  #readable(phrases: readonly Phrase[] | undefined, before: ConversationId | undefined, limit: number) {
+    const summaries: ConversationSummary[] = []
+    let below: number | undefined = before
+    for (;;) {
+      const rows = phrases === undefined ? this.#newest(below, limit) : this.#found(phrases, below, limit)
+      summaries.push(...rows.flatMap((row) => readSummary(row) ?? []))
+      const last = rows.at(-1)
+      if (last === undefined || rows.length < limit || summaries.length >= limit) return summaries
+      below = Number(last['id'])
+    }
+  }
+
+  #newest(before: number | undefined, limit: number) {
     return this.#statements.newest.all(before ?? Number.MAX_SAFE_INTEGER, limit)
   }
 
   /** Newest first: those that run are looked through, the others found by their words. */
-  #found(phrases: readonly Phrase[], before: ConversationId | undefined, limit: number) {
+  #found(phrases: readonly Phrase[], before: number | undefined, limit: number) {
     if (phrases.length === 0) return []
     const below = before ?? Number.MAX_SAFE_INTEGER
     const open = this.#statements.open
