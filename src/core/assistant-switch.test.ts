@@ -319,6 +319,18 @@ describe('the calls about profiles', () => {
     expect(fileName).toBe('One.parley.json')
   })
 
+  it('export without a secret that the profile does not name, where it stands all the same', async () => {
+    const secrets = {
+      ...secretStore({}),
+      known: () => Promise.resolve([['plain words of a secret', '{{secret:LLM}}'] as const])
+    }
+    const rig = new SwitchRig(undefined, { secrets })
+    const id = await rig.add('One', { note: 'It is plain words of a secret.' })
+    const { text: exported, removed } = await rig.handlers['profiles:export']({ id })
+    expect(JSON.parse(exported)).toMatchObject({ note: 'It is {{secret:LLM}}.' })
+    expect(removed).toEqual(['note'])
+  })
+
   it('export nothing while the keys cannot be read', async () => {
     const locked = new EndError({ code: 'missing-secret', message: 'Unlock the key store.' })
     for (const [cause, sentence] of [

@@ -90,6 +90,8 @@ export interface SecretStore {
   serviceKey(service: 'deepgram' | 'napster'): Promise<string | undefined>
   /** A short-lived token that somebody else minted; used as it is. */
   accessToken?(service: 'deepgram' | 'napster'): Promise<string | undefined>
+  /** Everything else that can be read now, with the placeholder that stands for it, so that it can be left out of a file for others. */
+  known?(): Promise<readonly (readonly [value: string, placeholder: string])[]>
   /** What sentences about a key that is missing or wrong lead to; absent: `settings`. */
   readonly keyEntry?: KeyEntry | undefined
 }

@@ -37,6 +37,7 @@ import { builtinAgent } from './node/builtin-agent.ts'
 import { endOnFault, environmentScrub } from './node/crash.ts'
 import { dataService } from './node/data/data.ts'
 import { deleteMarkedFolders, windowFolders } from './node/data/window-folders.ts'
+import { takeEnvironment } from './node/env-secrets.ts'
 import { openHistory } from './node/history/history.ts'
 import { nodeHttp } from './node/http.ts'
 import { jsonLog, logLevel } from './node/json-log.ts'
@@ -50,7 +51,8 @@ import { httpTokenGrant } from './node/token-grant.ts'
 import { wsTransport } from './node/ws-transport.ts'
 
 // The desktop host: composition only. Nothing here may wait for `ready` at the top level of the module: it would never come.
-const log = jsonLog({ level: logLevel(process.env), scrub: environmentScrub(process.env) })
+const env = takeEnvironment(process.env)
+const log = jsonLog({ level: logLevel(env), scrub: environmentScrub(env) })
 const here = import.meta.dirname
 const openFolder = async (dir: string) => (await shell.openPath(dir)) || undefined
 
@@ -97,7 +99,7 @@ async function run(start: Extract<DesktopStart, { kind: 'run' }>): Promise<void>
   const http = nodeHttp(proxyFor)
   const protection = systemProtection(safeStorage, process.platform, log)
   const { dataDir } = start
-  const secrets = openSecrets({ dataDir, env: process.env, http, log, problems, protection })
+  const secrets = openSecrets({ dataDir, env, http, log, problems, protection })
   const check = start.selfCheck
     ? desktopSelfCheck(
         desktopProbes({

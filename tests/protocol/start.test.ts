@@ -255,9 +255,14 @@ const withBrowser = (body: string): LaunchOptions => ({
 describe('the app window', () => {
   it('opens a link of its own in its own profile folder; the printed link stays good', async () => {
     const out = path.join(temp, 'args')
-    const app = launch(['--host', 'web', '--port', '0'], withBrowser(`printf '%s\\n' "$@" > '${out}'; exec sleep 30`))
+    const opened = withBrowser(`env > '${out}.env'; printf '%s\\n' "$@" > '${out}'; exec sleep 30`)
+    const keys = { DEEPGRAM_API_KEY: 'canary-1', PARLEY_SECRET_LLM: 'canary-2' }
+    const app = launch(['--host', 'web', '--port', '0'], { ...opened, env: { ...opened.env, ...keys } })
     const { link } = await app.ready()
     await expect.poll(() => readIfThere(out)).toContain('--app=')
+    // Keys of the environment are not the browser's.
+    expect(readFileSync(`${out}.env`, 'utf8')).toContain('DISPLAY=:104')
+    expect(readFileSync(`${out}.env`, 'utf8')).not.toContain('canary')
     const args = readFileSync(out, 'utf8').split('\n')
     expect(args).toContain(`--user-data-dir=${temp}/data/window`)
     const own = args.find((arg) => arg.startsWith('--app='))?.slice(6) ?? ''

@@ -31,6 +31,22 @@ describe('what the sources may use', () => {
     expect(withoutComments(read('src/main/electron/store.ts'))).not.toMatch(/ipcMain\.(on|once|handle)\b/)
   })
 
+  it('what is printed is printed where keys are taken out of it, or where there are none', () => {
+    expect(filesWith(/\bconsole\.(?:log|info|debug|warn|error|trace|dir|table)\b/)).toEqual([])
+    expect(filesWith(/\bstd(?:out|err)\s*\.write\(/)).toEqual([
+      'src/main/cli/index.ts',
+      'src/main/electron/shutdown.ts',
+      'src/main/index.ts',
+      'src/main/web/index.ts'
+    ])
+    // Both keep an error from being printed by Node, with everything in it.
+    expect(filesWith(/'uncaughtException'/)).toEqual(['src/main/cli/index.ts', 'src/main/node/crash.ts'])
+    for (const host of ['src/main/index.ts', 'src/main/web/index.ts']) {
+      expect(withoutComments(read(host))).toContain('endOnFault(log, ')
+      expect(withoutComments(read(host))).toContain('takeEnvironment(process.env)')
+    }
+  })
+
   it('nothing is opened outside of Parley but its own folder', () => {
     expect(filesWith(/\bopenExternal\b/)).toEqual([])
     expect(filesWith(/\bopenPath\b/)).toEqual(['src/main/index.ts'])

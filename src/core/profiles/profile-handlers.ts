@@ -50,14 +50,14 @@ export function profileHandlers({ profiles, secrets, onChanged }: ProfileHandler
 
 const SERVICES = ['deepgram', 'napster'] as const
 
-/** The keys of the services and the secrets that the profile names, so that none of them stands in an export as it is. */
+/** All that Parley knows, so that none of it stands in an export as it is; without the services' keys and what the profile names there is none. */
 async function knownSecrets(secrets: SecretStore, names: readonly string[]): Promise<KnownSecret[]> {
   try {
     const known = await Promise.all([
       ...SERVICES.map((service) => namedSecret(secrets.serviceKey(service), `${service.toUpperCase()}_API_KEY`)),
       ...names.map((name) => namedSecret(secrets.secret(name), name))
     ])
-    return known.flat()
+    return [...known.flat(), ...((await secrets.known?.()) ?? [])]
   } catch (cause) {
     const problem = cause instanceof EndError ? cause.reason.message : 'The kept keys cannot be read. Try again.'
     throw new CallError('refused', `${problem} Before that nobody can say that the file would hold no key.`, { cause })

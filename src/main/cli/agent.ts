@@ -1,6 +1,7 @@
 import { FaultPlan } from '../../agent/faults/fault-plan.ts'
 import { startAgent } from '../../agent/server.ts'
 import { workerEngine } from '../../agent/speech/engine.ts'
+import { redactor } from '../../core/secrets/redactor.ts'
 import { proxiedFetch } from '../node/proxied-fetch.ts'
 import { speechWorkerEntry } from '../node/speech-entry.ts'
 import type { AgentOptions } from './arguments.ts'
@@ -10,6 +11,9 @@ import type { CliHost } from './host.ts'
 /** `parley agent`: the built-in agent alone, until a signal asks it to end. Answers the exit code; throws {@link CliError}. */
 export async function agent(options: AgentOptions, host: CliHost): Promise<number> {
   const key = options.key ?? (host.env['PARLEY_AGENT_KEY'] || undefined)
+  // One from the command line is in no environment.
+  const known = redactor(key === undefined ? [] : [[key, '[key]']])
+  host.scrub.add((text) => known.text(text))
   const engine = workerEngine(speechWorkerEntry())
   try {
     const server = await startAgent({

@@ -1,4 +1,5 @@
 import { keepEnvironmentOutOfReports } from '../node/crash.ts'
+import { takeEnvironment } from '../node/env-secrets.ts'
 import { jsonLog, logLevel } from '../node/json-log.ts'
 import { fileProblem } from '../node/file-problem.ts'
 import { systemClock } from '../node/system-clock.ts'
@@ -19,14 +20,15 @@ const say = {
 }
 
 function makeHost(): CliHost {
+  const env = takeEnvironment(process.env)
   return {
     ...say,
     // Only for a command that reads: an opened stdin keeps a process alive.
     streams: () => ({ input: process.stdin, output: process.stdout }),
-    env: process.env,
+    env,
     clock: systemClock,
     log: jsonLog({
-      level: logLevel(process.env),
+      level: logLevel(env),
       write: (line) => void process.stderr.write(scrub.text(line))
     }),
     scrub,

@@ -72,6 +72,15 @@ describe('parley keys', () => {
     ).not.toContain(KEY)
   })
 
+  it('takes a kept key that was used out of everything that is written from then on', async () => {
+    await run('set deepgram', KEY)
+    const scrub = scrubberFor({})
+    const { store } = keptSecrets({ env: {}, log: silent, scrub }, dir)
+    expect(await store.serviceKey('deepgram')).toBe(KEY)
+    expect(scrub.text(`at connect(${KEY})`)).toBe('at connect([Deepgram key])')
+    expect(JSON.stringify(scrub.json({ headers: [`Token ${KEY}`] }))).not.toContain(KEY)
+  })
+
   it('asks at a terminal, and draws nothing of what is typed', async () => {
     const terminal = new Terminal()
     const running = run('set secret:LLM', terminal)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { envSecrets } from './env-secrets.ts'
+import { envSecrets, takeEnvironment } from './env-secrets.ts'
 
 test('reads named secrets and service keys from their variables', async () => {
   const secrets = envSecrets({
@@ -21,4 +21,11 @@ test('an empty or missing variable is no secret', async () => {
   expect(await secrets.secret('OTHER')).toBeUndefined()
   expect(await secrets.serviceKey('deepgram')).toBeUndefined()
   expect(await secrets.serviceKey('napster')).toBeUndefined()
+})
+
+test('taken out of an environment, secrets are in the copy alone; everything else stays', () => {
+  const secrets = { PARLEY_SECRET_A: 'a', DEEPGRAM_API_KEY: 'd', NAPSTER_API_KEY: 'n', DEEPGRAM_ACCESS_TOKEN: 't' }
+  const env: NodeJS.ProcessEnv = { ...secrets, PARLEY_AGENT_KEY: 'k', PATH: '/bin', PARLEY_LOG_LEVEL: 'info' }
+  expect(takeEnvironment(env)).toEqual({ ...secrets, PARLEY_AGENT_KEY: 'k', PATH: '/bin', PARLEY_LOG_LEVEL: 'info' })
+  expect(env).toEqual({ PATH: '/bin', PARLEY_LOG_LEVEL: 'info' })
 })

@@ -19,6 +19,13 @@ export function isSecretVariable(name: string): boolean {
   return OTHERS.has(name) || NAMED.test(name)
 }
 
+/** A copy of `env`, whose secrets are gone from `env` itself: what Parley starts from now on (a browser, a transcriber) inherits none. */
+export function takeEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const all = { ...env }
+  for (const name of Object.keys(env)) if (isSecretVariable(name)) delete env[name]
+  return all
+}
+
 /**
  * Every secret of the environment with what stands for it: `{{secret:NAME}}` for `PARLEY_SECRET_NAME`, `[NAME]` for the keys. The session
  * knows only the secrets it uses; a service may echo others.

@@ -12,6 +12,7 @@ import {
 } from '../node/browser.ts'
 import type { AppWindow, NoWindow } from '../node/browser.ts'
 import { endOnFault, environmentScrub, EXIT_INTERNAL } from '../node/crash.ts'
+import { takeEnvironment } from '../node/env-secrets.ts'
 import { jsonLog, logLevel } from '../node/json-log.ts'
 import { selfCheckDataDir } from '../node/self-check/data-dir.ts'
 import { printVerdict, type SelfCheck } from '../node/self-check/self-check.ts'
@@ -26,7 +27,8 @@ import { StartError } from './start-error.ts'
 
 const END_WITHIN_MS = 8000
 
-const log = jsonLog({ level: logLevel(process.env), scrub: environmentScrub(process.env) })
+const env = takeEnvironment(process.env)
+const log = jsonLog({ level: logLevel(env), scrub: environmentScrub(env) })
 const fromSource = import.meta.url.endsWith('.ts')
 const rendererDir = path.join(import.meta.dirname, fromSource ? '../../../out/renderer' : '../renderer')
 
@@ -49,7 +51,7 @@ async function run(options: StartOptions): Promise<void> {
     const checked = check === undefined ? {} : { check }
     const start = check === undefined ? options : selfCheckStart(options)
     const windowGone = options.open && process.platform === 'darwin' ? { windowGone: () => void end(0) } : {}
-    running = await composeWebHost({ start, rendererDir, env: process.env, log, ...windowGone, ...checked })
+    running = await composeWebHost({ start, rendererDir, env, log, ...windowGone, ...checked })
   } catch (cause) {
     if (!(cause instanceof StartError)) throw cause
     say(cause.message)

@@ -97,10 +97,17 @@ it('stops when it is aborted', async () => {
 })
 
 it('does not hand the keys of services to the program', async () => {
-  const env = { ...process.env, DEEPGRAM_API_KEY: 'k1', PARLEY_SECRET_X: 'k2', OTHER: 'o' }
-  const script = `const e = process.env; console.log('keys', e.DEEPGRAM_API_KEY, e.PARLEY_SECRET_X, e.OTHER)`
+  const env = {
+    ...process.env,
+    DEEPGRAM_API_KEY: 'k1',
+    PARLEY_SECRET_X: 'k2',
+    DEEPGRAM_ACCESS_TOKEN: 'k3',
+    PARLEY_AGENT_KEY: 'k4',
+    OTHER: 'o'
+  }
+  const script = `const e = process.env; console.log('keys', e.DEEPGRAM_API_KEY, e.PARLEY_SECRET_X, e.DEEPGRAM_ACCESS_TOKEN, e.PARLEY_AGENT_KEY, e.OTHER)`
   const result = await scripted(script, { env }).transcribe(SAMPLES, never())
-  expect(result).toEqual({ ok: true, text: 'keys undefined undefined o' })
+  expect(result).toEqual({ ok: true, text: 'keys undefined undefined undefined undefined o' })
 })
 
 function program(folder: string, name: string, body: string): void {

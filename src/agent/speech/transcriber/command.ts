@@ -109,7 +109,7 @@ function killAll(child: ChildProcess, group: boolean): void {
   }
 }
 
-const KEY_VARIABLES = /^(PARLEY_SECRET_.*|DEEPGRAM_API_KEY|NAPSTER_API_KEY)$/i
+const KEY_VARIABLES = /^(PARLEY_SECRET_.*|DEEPGRAM_API_KEY|DEEPGRAM_ACCESS_TOKEN|NAPSTER_API_KEY|PARLEY_AGENT_KEY)$/i
 
 function withoutKeys(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !KEY_VARIABLES.test(name)))

@@ -227,6 +227,24 @@ describe('keys of a host with a key store', () => {
   })
 })
 
+it('all that can be read is known, with what stands for it in a profile', async () => {
+  const store = new ScriptedKeyStore()
+  const env = { NAPSTER_API_KEY: OTHER, PARLEY_SECRET_B: 'value of b' }
+  const { secrets } = open(keyring(store), env)
+  await secrets.handlers['secrets:set']({ target: deepgram, value: CANARY, place: 'protected' })
+  await secrets.handlers['secrets:set']({ target: llm, value: 'value of llm', place: 'memory' })
+  const fromEnvironment = [
+    [OTHER, '{{secret:NAPSTER_API_KEY}}'],
+    ['value of b', '{{secret:B}}']
+  ]
+  const kept = ['value of llm', '{{secret:LLM}}']
+  expect(new Set(await secrets.store.known?.())).toEqual(
+    new Set([...fromEnvironment, [CANARY, '{{secret:DEEPGRAM_API_KEY}}'], kept])
+  )
+  store.locked = true
+  expect(new Set(await secrets.store.known?.())).toEqual(new Set([...fromEnvironment, kept]))
+})
+
 describe('the list', () => {
   it('says who uses a secret and what is missing', async () => {
     const { secrets } = open()

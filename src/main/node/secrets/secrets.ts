@@ -81,6 +81,14 @@ export function openSecrets(deps: SecretsDeps): Secrets {
     secret: async (name) => (await environment.secret(name)) ?? kept({ kind: 'named', name }),
     serviceKey: async (service) => (await environment.serviceKey(service)) ?? kept({ kind: 'service-key', service }),
     accessToken: async (service) => environment.accessToken?.(service),
+    known: async () => {
+      const targets = (await vault.list()).map(({ target }) => target)
+      const found = await Promise.all(targets.map(async (target) => [await readable(vault, target), target] as const))
+      return [
+        ...environmentSecrets(env).map(([value, standIn]) => [value, placeholderOf(standIn)] as const),
+        ...found.flatMap(([value, target]) => (value === undefined ? [] : [[value, keptPlaceholder(target)] as const]))
+      ]
+    },
     keyEntry
   }
 
@@ -147,6 +155,26 @@ export function openSecrets(deps: SecretsDeps): Secrets {
     redact: (text) => fromEnvironment.text(vault.redact(text)),
     learnAll: () => vault.learnAll(),
     destroy: () => vault.destroy()
+  }
+}
+
+/** `[VARIABLE]` stands for a key in a text; in a profile it is a secret of that name. */
+function placeholderOf(standIn: string): string {
+  const variable = /^\[(\w+)\]$/.exec(standIn)?.[1]
+  return variable === undefined ? standIn : `{{secret:${variable}}}`
+}
+
+function keptPlaceholder(target: SecretTarget): string {
+  return target.kind === 'named' ? targetName(target) : `{{secret:${targetVariable(target)}}}`
+}
+
+/** Undefined also where the key store does not give it out. */
+async function readable(vault: Vault, target: SecretTarget): Promise<string | undefined> {
+  try {
+    return await vault.get(target)
+  } catch (cause) {
+    if (cause instanceof UnreadableError) return undefined
+    throw cause
   }
 }
 
