@@ -152,6 +152,11 @@ test('from another window a held key begins a conversation and talks; tapped, to
   await prefer({ talkMode: 'toggle' })
   await tap(parley)
   await talks(parley)
+  // The talk ends with the conversation: the next press begins one.
+  await parley.call('session:hang-up')
+  await expect(idle(page)).toBeVisible()
+  await tap(parley)
+  await talks(parley)
   await tap(parley)
   await silent(parley)
 

@@ -12,11 +12,13 @@ import {
   usableKeys
 } from '../../../core/shortcuts/hotkey-plan.ts'
 import type { TalkSignal } from '../../../core/shortcuts/talk-key.ts'
+import type { SessionEvent } from '../../../shared/events.ts'
 import type { Preferences, ProfileList } from '../../../shared/ipc/contract.ts'
 import type { ShortcutPreferences, ShortcutSignal, ShortcutStatus } from '../../../shared/ipc/shortcut-calls.ts'
 import type { Clock, Log } from '../../../shared/runtime.ts'
 import type { HookChild } from './hook-child.ts'
 import { KeyHook } from './key-hook.ts'
+import { PressedConversation } from './pressed-conversation.ts'
 import { SystemKeys, type SystemShortcuts } from './system-keys.ts'
 import { TalkGate } from './talk-gate.ts'
 
@@ -66,6 +68,7 @@ class HostShortcuts implements Shortcuts {
   readonly #hook: KeyHook
   readonly #system: SystemKeys | undefined
   readonly #talk: TalkGate
+  readonly #conversation: PressedConversation
   #assistant: ShortcutAssistant | undefined
   #unfollow: (() => void)[] = []
   #preferences: ShortcutPreferences | undefined
@@ -87,6 +90,13 @@ class HostShortcuts implements Shortcuts {
     this.#deps = deps
     const { clock, log } = deps
     this.#talk = new TalkGate({ clock, onSignal: (signal) => this.#talkSignal(signal) })
+    this.#conversation = new PressedConversation({
+      hasPage: deps.hasPage,
+      onRefused: deps.onRefused,
+      // With the conversation the talk ends, so that the next press is one and not the end of the last.
+      onOver: () => this.#talk.lose(),
+      log
+    })
     this.#hook = new KeyHook({
       fork: deps.forkHook,
       clock,
@@ -112,6 +122,7 @@ class HostShortcuts implements Shortcuts {
         this.#apply()
       }),
       assistant.onEvent((name, payload) => {
+        if (name === 'session:event') this.#conversation.event(payload as SessionEvent)
         if (name !== 'profiles:changed') return
         this.#profiles = (payload as ProfileList).profiles
         this.#apply()
@@ -268,21 +279,8 @@ class HostShortcuts implements Shortcuts {
     const action = this.#keys.find((one) => actionKey(one.action) === key)?.action
     if (action === undefined) return
     this.#tell({ action, signal }, false)
-    if (signal === 'press') void this.#begin(action)
-  }
-
-  /** A conversation, where there is none, or another agent: the page has been told of the press before. */
-  async #begin(action: PlannedKey['action']): Promise<void> {
-    const { handlers } = this.#assistant ?? {}
-    if (handlers === undefined || this.#deps.hasPage?.() === false) return
-    try {
-      const other = action.kind === 'profile' && (await handlers['profiles:list'](undefined)).chosenId !== action.id
-      if (other) await handlers['session:switch']({ id: action.id, carryOver: false })
-      else await handlers['session:connect'](undefined)
-    } catch (cause) {
-      this.#deps.log.warn('A hotkey could not begin a conversation', { cause })
-      this.#deps.onRefused?.(cause instanceof Error ? cause.message : String(cause))
-    }
+    if (signal === 'press' && this.#assistant !== undefined)
+      void this.#conversation.begin(action, this.#assistant.handlers)
   }
 
   #tell(signal: ShortcutSignal, test: boolean): void {
