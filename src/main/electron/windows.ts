@@ -4,6 +4,7 @@ import type { EventName, Preferences } from '../../shared/ipc/contract.ts'
 import type { Clock, Log } from '../../shared/runtime.ts'
 import { APP_PREFIX } from './app-protocol.ts'
 import { afterCrash } from './crash-policy.ts'
+import { endHangs } from './hang-watch.ts'
 import { unsafePreferences } from './page-preferences.ts'
 import { PAPER } from './paper.ts'
 import { SMALLEST } from './window-state.ts'
@@ -75,7 +76,7 @@ interface MainWindowOptions {
   /** It stays hidden until somebody asks for it. */
   hidden: boolean
   log: Log
-  clock: Pick<Clock, 'nowMs'>
+  clock: Pick<Clock, 'nowMs' | 'after'>
 }
 
 /** Makes the one window that owns audio. Nothing is loaded yet: see {@link showMainWindow}. */
@@ -103,6 +104,7 @@ export function createMainWindow(options: MainWindowOptions): BrowserWindow {
     }
   })
   reviveAfterCrash(window.webContents, options)
+  endHangs(window.webContents, options)
   // Not before it is shown: maximizing shows it.
   if (options.place?.maximized === true) window.once('show', () => window.maximize())
   window.once('ready-to-show', () => {
