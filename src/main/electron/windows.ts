@@ -120,19 +120,25 @@ export function showMainWindow(window: BrowserWindow, fragment = ''): Promise<vo
 
 /**
  * Events of the assistant to the page. A page hears from its first call on (`heard`), so that none is lost after the
- * snapshot it takes; before that there is nobody to listen, and Electron would lose the message without a word.
+ * snapshot it takes; before that there is nobody to listen, and Electron would lose the message without a word. `onGone`: it crashed, or
+ * another one is loaded.
  */
-export function pageEvents(window: BrowserWindow): {
+export function pageEvents(
+  window: BrowserWindow,
+  onGone: () => void
+): {
   heard: () => void
   send: (name: EventName, payload: unknown) => void
 } {
   let listening = false
-  window.webContents.on('did-start-navigation', (details) => {
-    if (details.isMainFrame && !details.isSameDocument) listening = false
-  })
-  window.webContents.on('render-process-gone', () => {
+  const gone = (): void => {
     listening = false
+    onGone()
+  }
+  window.webContents.on('did-start-navigation', (details) => {
+    if (details.isMainFrame && !details.isSameDocument) gone()
   })
+  window.webContents.on('render-process-gone', gone)
   return {
     heard() {
       listening = true

@@ -34,7 +34,7 @@ export class PressedConversation {
   /** The page has been told of the press before. Never rejects. */
   async begin(action: ShortcutAction, handlers: Assistant['handlers']): Promise<void> {
     const { hasPage, onRefused, onOver, log } = this.#options
-    if (hasPage?.() === false) return
+    if (hasPage?.() === false) return onOver()
     try {
       const other = action.kind === 'profile' && (await handlers['profiles:list'](undefined)).chosenId !== action.id
       this.#switching = other

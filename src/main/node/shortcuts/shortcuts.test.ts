@@ -167,7 +167,7 @@ test('a key of an agent that is not chosen changes to it; without a page nothing
   alone.last().say({ kind: 'listening' })
   alone.key('down')
   await settle()
-  expect(alone.told).toEqual(['talk press'])
+  expect(alone.told).toEqual(['talk press', 'talk lost'])
   expect(alone.commands).toEqual([])
 })
 
@@ -218,11 +218,12 @@ test('a hook that ends closes the microphone', async () => {
   expect(await states(talking)).toEqual(['off', 'off'])
 })
 
-test('a lock, a sleep, changed keys and the end of Parley close the microphone', async () => {
+test('a lock, a sleep, changed keys, a page that goes and the end of Parley close the microphone', async () => {
   for (const end of [
     (one: Rig) => one.shortcuts.screenLocked(true),
     (one: Rig) => one.shortcuts.asleep(true),
     (one: Rig) => one.shortcuts.asleep(false),
+    (one: Rig) => one.shortcuts.pageGone(),
     (one: Rig) => one.prefer({ talk: 'F2' }),
     (one: Rig) => one.prefer({ enabled: false }),
     (one: Rig) => one.profiles([]),

@@ -53,6 +53,8 @@ export interface Shortcuts {
   screenLocked(locked: boolean): void
   /** The computer falls asleep: no release will come any more. It woke up: the hook is built anew, for the old one may hear nothing. */
   asleep(asleep: boolean): void
+  /** The page that has the microphone was closed, crashed or is loaded anew: it knows of no key that is held. */
+  pageGone(): void
   /** Ends the hook's process and gives the system's shortcuts back. Idempotent. */
   close(): void
 }
@@ -141,6 +143,10 @@ class HostShortcuts implements Shortcuts {
   asleep(asleep: boolean): void {
     this.#talk.lose()
     if (!asleep && this.#hearing === 'hook') this.#hook.rebuild()
+  }
+
+  pageGone(): void {
+    this.#talk.lose()
   }
 
   close(): void {
