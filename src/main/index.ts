@@ -177,7 +177,7 @@ async function run(start: Extract<DesktopStart, { kind: 'run' }>): Promise<void>
     log,
     clock
   })
-  const page = pageEvents(window)
+  const page = pageEvents(window, () => shortcuts.pageGone())
   protocol.handle(APP_SCHEME, appResponder(path.join(here, '../renderer'), readTheme))
   guardPermissions(session.defaultSession, heard, (contents) => overlay.isOverlay(contents))
   heard.follow(window.webContents)

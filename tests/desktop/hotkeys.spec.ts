@@ -62,6 +62,19 @@ test('by the system: a press talks and the next one stops; what the system does 
   await press(desktop, TALK)
   await desktop.page.waitForTimeout(900)
   await expect(talking(desktop), 'a repeat is no press').toBeVisible()
+  // The page that talked goes; the next press is one, and no end of the last.
+  await window.evaluate(
+    (it) =>
+      new Promise<void>((resolve) => {
+        it.webContents.once('did-finish-load', () => resolve())
+        it.webContents.reload()
+      })
+  )
+  await expect(desktop.page.getByRole('button', { name: 'Hang up' })).toBeVisible({ timeout: 30_000 })
+  await expect(talking(desktop)).toBeHidden()
+  await press(desktop, TALK)
+  await expect(talking(desktop)).toBeVisible()
+  await desktop.page.waitForTimeout(900)
   await press(desktop, TALK)
   await expect(talking(desktop)).toBeHidden()
   await prefer(desktop, { enabled: false })

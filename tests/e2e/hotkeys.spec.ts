@@ -152,6 +152,16 @@ test('from another window a held key begins a conversation and talks; tapped, to
   await prefer({ talkMode: 'toggle' })
   await tap(parley)
   await talks(parley)
+  // The talk ends with the page that had it, and with the conversation: the next press begins one.
+  await page.reload()
+  await expect(page.getByRole('button', { name: 'Hang up' })).toBeVisible()
+  await silent(parley)
+  await tap(parley)
+  await talks(parley)
+  await parley.call('session:hang-up')
+  await expect(idle(page)).toBeVisible()
+  await tap(parley)
+  await talks(parley)
   await tap(parley)
   await silent(parley)
 

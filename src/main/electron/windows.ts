@@ -4,6 +4,7 @@ import type { EventName, Preferences } from '../../shared/ipc/contract.ts'
 import type { Clock, Log } from '../../shared/runtime.ts'
 import { APP_PREFIX } from './app-protocol.ts'
 import { afterCrash } from './crash-policy.ts'
+import { endHangs } from './hang-watch.ts'
 import { unsafePreferences } from './page-preferences.ts'
 import { PAPER } from './paper.ts'
 import { SMALLEST } from './window-state.ts'
@@ -75,7 +76,7 @@ interface MainWindowOptions {
   /** It stays hidden until somebody asks for it. */
   hidden: boolean
   log: Log
-  clock: Pick<Clock, 'nowMs'>
+  clock: Pick<Clock, 'nowMs' | 'after'>
 }
 
 /** Makes the one window that owns audio. Nothing is loaded yet: see {@link showMainWindow}. */
@@ -103,6 +104,7 @@ export function createMainWindow(options: MainWindowOptions): BrowserWindow {
     }
   })
   reviveAfterCrash(window.webContents, options)
+  endHangs(window.webContents, options)
   // Not before it is shown: maximizing shows it.
   if (options.place?.maximized === true) window.once('show', () => window.maximize())
   window.once('ready-to-show', () => {
@@ -118,19 +120,25 @@ export function showMainWindow(window: BrowserWindow, fragment = ''): Promise<vo
 
 /**
  * Events of the assistant to the page. A page hears from its first call on (`heard`), so that none is lost after the
- * snapshot it takes; before that there is nobody to listen, and Electron would lose the message without a word.
+ * snapshot it takes; before that there is nobody to listen, and Electron would lose the message without a word. `onGone`: it crashed, or
+ * another one is loaded.
  */
-export function pageEvents(window: BrowserWindow): {
+export function pageEvents(
+  window: BrowserWindow,
+  onGone: () => void
+): {
   heard: () => void
   send: (name: EventName, payload: unknown) => void
 } {
   let listening = false
-  window.webContents.on('did-start-navigation', (details) => {
-    if (details.isMainFrame && !details.isSameDocument) listening = false
-  })
-  window.webContents.on('render-process-gone', () => {
+  const gone = (): void => {
     listening = false
+    onGone()
+  }
+  window.webContents.on('did-start-navigation', (details) => {
+    if (details.isMainFrame && !details.isSameDocument) gone()
   })
+  window.webContents.on('render-process-gone', gone)
   return {
     heard() {
       listening = true

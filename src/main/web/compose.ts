@@ -161,6 +161,7 @@ export async function composeWebHost({
       log,
       onPages: (count) => {
         pages = count
+        if (count === 0) shortcuts.pageGone()
         onPages(count)
       }
     })

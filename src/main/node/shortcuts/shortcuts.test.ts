@@ -23,11 +23,15 @@ interface RigOptions {
   page?: boolean
   /** Accelerators that the system does not give. */
   taken?: readonly string[]
+  /** No conversation can begin. */
+  refusing?: boolean
+  /** One with another agent ends before it has begun. */
+  broken?: boolean
 }
 
 async function rig(
   chosen: Partial<ShortcutPreferences>,
-  { facts = X11, system = false, page = true, taken = [] }: RigOptions = {}
+  { facts = X11, system = false, page = true, taken = [], refusing = false, broken = false }: RigOptions = {}
 ) {
   const clock = new ManualClock()
   const forks = scriptedForks()
@@ -37,7 +41,8 @@ async function rig(
   const refused: string[] = []
   let preferences: ShortcutPreferences = { ...DEFAULT_SHORTCUTS, enabled: true, talkMode: 'hold', ...chosen }
   let onPreferences: (all: Preferences) => void = nothing
-  let onEvent: (name: 'profiles:changed', payload: unknown) => void = nothing
+  let onEvent: (name: 'profiles:changed' | 'session:event', payload: unknown) => void = nothing
+  const session = (phase: 'connecting' | 'ended'): void => onEvent('session:event', { kind: 'state', state: { phase } })
   const assistant = {
     onPreferences: (listener: typeof onPreferences) => {
       onPreferences = listener
@@ -54,8 +59,16 @@ async function rig(
     handlers: {
       'profiles:list': () => ({ profiles: PROFILES, chosenId: 'ada' }),
       'preferences:read': () => ({ shortcuts: preferences }),
-      'session:connect': () => void commands.push('connect'),
-      'session:switch': ({ id }: { id: string }) => void commands.push(`switch ${id}`),
+      'session:connect': () => {
+        commands.push('connect')
+        if (refusing) throw new Error('It cannot begin.')
+        session('connecting')
+      },
+      'session:switch': ({ id }: { id: string }) => {
+        commands.push(`switch ${id}`)
+        session('ended')
+        if (!broken) session('connecting')
+      },
       'session:command': (command: unknown) => {
         commands.push(command)
         return { outcome: 'applied' }
@@ -103,6 +116,7 @@ async function rig(
     prefer,
     status,
     key,
+    session,
     profiles: (list: unknown[]) => onEvent('profiles:changed', { profiles: list, chosenId: 'ada' })
   }
 }
@@ -153,8 +167,46 @@ test('a key of an agent that is not chosen changes to it; without a page nothing
   alone.last().say({ kind: 'listening' })
   alone.key('down')
   await settle()
-  expect(alone.told).toEqual(['talk press'])
+  expect(alone.told).toEqual(['talk press', 'talk lost'])
   expect(alone.commands).toEqual([])
+})
+
+test('the end of a conversation ends the talk too: the next press begins a new one', async () => {
+  const toggled = await rig({ talk: 'F1', talkMode: 'toggle' })
+  toggled.last().say({ kind: 'listening' })
+  toggled.key('down')
+  toggled.key('up')
+  toggled.session('ended')
+  toggled.key('down')
+  await settle()
+  expect(toggled.told).toEqual(['talk press', 'talk lost', 'talk press'])
+  expect(toggled.commands).toEqual(['connect', 'connect'])
+})
+
+test('the end that a change of agents makes leaves the talk open', async () => {
+  const two = await rig({ talk: null, talkMode: 'toggle' })
+  two.profiles([{ id: 'bob', name: 'Bob', hotkey: 'F5' }])
+  two.last().say({ kind: 'listening' })
+  two.key('down')
+  await settle()
+  expect(two.told).toEqual(['bob press'])
+  two.session('ended')
+  expect(two.told).toEqual(['bob press', 'bob lost'])
+})
+
+test('a conversation that cannot begin, or ends at once, leaves no talk open', async () => {
+  const broken = await rig({ talk: null, talkMode: 'toggle' }, { broken: true })
+  broken.profiles([{ id: 'bob', name: 'Bob', hotkey: 'F5' }])
+  broken.last().say({ kind: 'listening' })
+  broken.key('down')
+  await settle()
+  expect(broken.told).toEqual(['bob press', 'bob lost'])
+  const refused = await rig({ talk: 'F1', talkMode: 'toggle' }, { refusing: true })
+  refused.last().say({ kind: 'listening' })
+  refused.key('down')
+  await settle()
+  expect(refused.told).toEqual(['talk press', 'talk lost'])
+  expect(refused.refused).toEqual(['It cannot begin.'])
 })
 
 test('a hook that ends closes the microphone', async () => {
@@ -166,11 +218,12 @@ test('a hook that ends closes the microphone', async () => {
   expect(await states(talking)).toEqual(['off', 'off'])
 })
 
-test('a lock, a sleep, changed keys and the end of Parley close the microphone', async () => {
+test('a lock, a sleep, changed keys, a page that goes and the end of Parley close the microphone', async () => {
   for (const end of [
     (one: Rig) => one.shortcuts.screenLocked(true),
     (one: Rig) => one.shortcuts.asleep(true),
     (one: Rig) => one.shortcuts.asleep(false),
+    (one: Rig) => one.shortcuts.pageGone(),
     (one: Rig) => one.prefer({ talk: 'F2' }),
     (one: Rig) => one.prefer({ enabled: false }),
     (one: Rig) => one.profiles([]),

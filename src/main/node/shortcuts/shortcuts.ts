@@ -12,11 +12,13 @@ import {
   usableKeys
 } from '../../../core/shortcuts/hotkey-plan.ts'
 import type { TalkSignal } from '../../../core/shortcuts/talk-key.ts'
+import type { SessionEvent } from '../../../shared/events.ts'
 import type { Preferences, ProfileList } from '../../../shared/ipc/contract.ts'
 import type { ShortcutPreferences, ShortcutSignal, ShortcutStatus } from '../../../shared/ipc/shortcut-calls.ts'
 import type { Clock, Log } from '../../../shared/runtime.ts'
 import type { HookChild } from './hook-child.ts'
 import { KeyHook } from './key-hook.ts'
+import { PressedConversation } from './pressed-conversation.ts'
 import { SystemKeys, type SystemShortcuts } from './system-keys.ts'
 import { TalkGate } from './talk-gate.ts'
 
@@ -51,6 +53,8 @@ export interface Shortcuts {
   screenLocked(locked: boolean): void
   /** The computer falls asleep: no release will come any more. It woke up: the hook is built anew, for the old one may hear nothing. */
   asleep(asleep: boolean): void
+  /** The page that has the microphone was closed, crashed or is loaded anew: it knows of no key that is held. */
+  pageGone(): void
   /** Ends the hook's process and gives the system's shortcuts back. Idempotent. */
   close(): void
 }
@@ -66,6 +70,7 @@ class HostShortcuts implements Shortcuts {
   readonly #hook: KeyHook
   readonly #system: SystemKeys | undefined
   readonly #talk: TalkGate
+  readonly #conversation: PressedConversation
   #assistant: ShortcutAssistant | undefined
   #unfollow: (() => void)[] = []
   #preferences: ShortcutPreferences | undefined
@@ -87,6 +92,13 @@ class HostShortcuts implements Shortcuts {
     this.#deps = deps
     const { clock, log } = deps
     this.#talk = new TalkGate({ clock, onSignal: (signal) => this.#talkSignal(signal) })
+    this.#conversation = new PressedConversation({
+      hasPage: deps.hasPage,
+      onRefused: deps.onRefused,
+      // With the conversation the talk ends, so that the next press is one and not the end of the last.
+      onOver: () => this.#talk.lose(),
+      log
+    })
     this.#hook = new KeyHook({
       fork: deps.forkHook,
       clock,
@@ -112,6 +124,7 @@ class HostShortcuts implements Shortcuts {
         this.#apply()
       }),
       assistant.onEvent((name, payload) => {
+        if (name === 'session:event') this.#conversation.event(payload as SessionEvent)
         if (name !== 'profiles:changed') return
         this.#profiles = (payload as ProfileList).profiles
         this.#apply()
@@ -130,6 +143,10 @@ class HostShortcuts implements Shortcuts {
   asleep(asleep: boolean): void {
     this.#talk.lose()
     if (!asleep && this.#hearing === 'hook') this.#hook.rebuild()
+  }
+
+  pageGone(): void {
+    this.#talk.lose()
   }
 
   close(): void {
@@ -268,21 +285,8 @@ class HostShortcuts implements Shortcuts {
     const action = this.#keys.find((one) => actionKey(one.action) === key)?.action
     if (action === undefined) return
     this.#tell({ action, signal }, false)
-    if (signal === 'press') void this.#begin(action)
-  }
-
-  /** A conversation, where there is none, or another agent: the page has been told of the press before. */
-  async #begin(action: PlannedKey['action']): Promise<void> {
-    const { handlers } = this.#assistant ?? {}
-    if (handlers === undefined || this.#deps.hasPage?.() === false) return
-    try {
-      const other = action.kind === 'profile' && (await handlers['profiles:list'](undefined)).chosenId !== action.id
-      if (other) await handlers['session:switch']({ id: action.id, carryOver: false })
-      else await handlers['session:connect'](undefined)
-    } catch (cause) {
-      this.#deps.log.warn('A hotkey could not begin a conversation', { cause })
-      this.#deps.onRefused?.(cause instanceof Error ? cause.message : String(cause))
-    }
+    if (signal === 'press' && this.#assistant !== undefined)
+      void this.#conversation.begin(action, this.#assistant.handlers)
   }
 
   #tell(signal: ShortcutSignal, test: boolean): void {
