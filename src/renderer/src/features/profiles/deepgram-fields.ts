@@ -18,8 +18,8 @@ const INPUT_ENCODINGS = [
 const OUTPUT_ENCODINGS = ['linear16', 'mulaw', 'alaw', 'mp3', 'opus', 'flac', 'aac']
 const RATES = [8_000, 16_000, 24_000, 32_000, 44_100, 48_000]
 
-export const THINK_PROVIDERS = ['open_ai', 'anthropic', 'google', 'groq', 'aws_bedrock', 'nvidia', 'deepgram']
-export const SPEAK_PROVIDERS = ['deepgram', 'eleven_labs', 'cartesia', 'open_ai', 'aws_polly']
+const THINK_PROVIDERS = ['open_ai', 'anthropic', 'google', 'groq', 'aws_bedrock', 'nvidia', 'deepgram']
+const SPEAK_PROVIDERS = ['deepgram', 'eleven_labs', 'cartesia', 'open_ai', 'aws_polly']
 
 function providerOf(item: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const { provider } = item
