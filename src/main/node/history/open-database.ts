@@ -2,11 +2,12 @@ import { chmodSync, closeSync, existsSync, openSync, readdirSync, renameSync, rm
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { DataProblem } from '../../../shared/ipc/data-calls.ts'
+import { nameAside } from '../name-aside.ts'
 import { migrate, SCHEMA_VERSION, versionOf } from './schema.ts'
 
 export const HISTORY_FILE = 'history.db'
 
-const ASIDE = 'history.corrupt-'
+const ASIDE = 'history.corrupt'
 
 /** SQLite's own files beside the database. */
 const BESIDE = ['', '-wal', '-shm', '-journal'] as const
@@ -40,7 +41,7 @@ export function openDatabase(dataDir: string, nowMs: () => number): OpenResult {
 export function deleteDatabase(dataDir: string): void {
   for (const end of BESIDE) rmSync(path.join(dataDir, `${HISTORY_FILE}${end}`), { force: true })
   for (const name of readdirSync(dataDir)) {
-    if (name.startsWith(ASIDE)) rmSync(path.join(dataDir, name), { force: true })
+    if (name.startsWith(`${ASIDE}-`)) rmSync(path.join(dataDir, name), { force: true })
   }
 }
 
@@ -91,8 +92,7 @@ function isForeign(cause: unknown): boolean {
 
 /** Moves the database aside; what is told of it. */
 export function moveAside(file: string, nowMs: number): DataProblem {
-  const stamp = new Date(nowMs).toISOString().replaceAll(/[:.]/gu, '-')
-  const aside = path.join(path.dirname(file), `${ASIDE}${stamp}.db`)
+  const aside = nameAside(path.join(path.dirname(file), ASIDE), '.db', new Date(nowMs).toISOString())
   for (const end of BESIDE) if (existsSync(`${file}${end}`)) renameSync(`${file}${end}`, `${aside}${end}`)
   return {
     code: 'quarantined',
