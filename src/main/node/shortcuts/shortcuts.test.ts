@@ -38,6 +38,7 @@ async function rig(
   let preferences: ShortcutPreferences = { ...DEFAULT_SHORTCUTS, enabled: true, talkMode: 'hold', ...chosen }
   let onPreferences: (all: Preferences) => void = nothing
   let onEvent: (name: 'profiles:changed', payload: unknown) => void = nothing
+  // Answers what hotkeys ask for, each with the fields that they look at.
   const assistant = {
     onPreferences: (listener: typeof onPreferences) => {
       onPreferences = listener
