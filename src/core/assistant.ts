@@ -9,7 +9,7 @@ import {
   type ImportResult,
   type Preferences
 } from '../shared/ipc/contract.ts'
-import type { AgentProfile, ProfileId, Service } from '../shared/profile.ts'
+import type { AgentProfile, ProfileId } from '../shared/profile.ts'
 import { NO_SYSTEM_AUDIO, type AssistantDeps } from './assistant-deps.ts'
 import { AudioPlug } from './audio-plug.ts'
 import { beginProblem, requireBegin } from './begin-problem.ts'
@@ -21,6 +21,7 @@ import { LinkMemory, linkOf } from './link-memory.ts'
 import type { PreferencesChange } from './preferences.ts'
 import { profileHandlers } from './profiles/profile-handlers.ts'
 import { Profiles } from './profiles/profile-list.ts'
+import { SERVICE_NAMES } from './secrets/secret-use.ts'
 import type { EarlierConversation } from './session/earlier.ts'
 import { LeavingSessions } from './session/leaving-sessions.ts'
 import { Session } from './session/session.ts'
@@ -29,12 +30,6 @@ import { Session } from './session/session.ts'
 const CLOSE_LIMIT_MS = 2_000
 
 export type AssistantListener = (name: EventName, payload: unknown) => void
-
-const SERVICE_NAMES: Readonly<Record<Service, string>> = {
-  builtin: 'Built-in agent',
-  deepgram: 'Deepgram',
-  napster: 'Napster'
-}
 
 /** The assistant that a desktop or web host runs: one session at a time, profiles, preferences, one audio link. */
 export class Assistant {
