@@ -263,11 +263,8 @@ class Store implements ConfStore {
 
   #nameAside(file: string, why: 'corrupt' | 'changed'): string {
     const { nowIso = () => new Date().toISOString() } = this.#options
-    return nameAside(
-      `${path.join(this.#options.dataDir, path.basename(file).replace('.json', ''))}.${why}`,
-      '.json',
-      nowIso()
-    )
+    const name = path.basename(file).replace('.json', '')
+    return nameAside(path.join(this.#options.dataDir, `${name}.${why}-`), '.json', nowIso())
   }
 
   #refused(cause: unknown): void {

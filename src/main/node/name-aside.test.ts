@@ -12,7 +12,7 @@ afterEach(() => rmSync(dir, { recursive: true, force: true }))
 
 it('two files that are moved aside in one millisecond take no place from each other', () => {
   const names = Array.from({ length: 3 }, () => {
-    const aside = nameAside(path.join(dir, 'history.corrupt'), '.db', '2026-01-02T03:04:05.006Z')
+    const aside = nameAside(path.join(dir, 'history.corrupt-'), '.db', '2026-01-02T03:04:05.006Z')
     writeFileSync(aside, '')
     return path.basename(aside)
   })

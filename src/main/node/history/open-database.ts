@@ -7,7 +7,7 @@ import { migrate, SCHEMA_VERSION, versionOf } from './schema.ts'
 
 export const HISTORY_FILE = 'history.db'
 
-const ASIDE = 'history.corrupt'
+const ASIDE = 'history.corrupt-'
 
 /** SQLite's own files beside the database. */
 const BESIDE = ['', '-wal', '-shm', '-journal'] as const
@@ -41,7 +41,7 @@ export function openDatabase(dataDir: string, nowMs: () => number): OpenResult {
 export function deleteDatabase(dataDir: string): void {
   for (const end of BESIDE) rmSync(path.join(dataDir, `${HISTORY_FILE}${end}`), { force: true })
   for (const name of readdirSync(dataDir)) {
-    if (name.startsWith(`${ASIDE}-`)) rmSync(path.join(dataDir, name), { force: true })
+    if (name.startsWith(ASIDE)) rmSync(path.join(dataDir, name), { force: true })
   }
 }
 

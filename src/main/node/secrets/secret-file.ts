@@ -219,7 +219,7 @@ export class SecretFile {
 
   #nameAside(why: 'corrupt' | 'changed'): string {
     const { nowIso = () => new Date().toISOString() } = this.#options
-    return nameAside(this.#path(`secrets.${why}`), '.json', nowIso())
+    return nameAside(this.#path(`secrets.${why}-`), '.json', nowIso())
   }
 
   #tell(problem: Parameters<StoreProblems['add']>[0]): void {

@@ -38,7 +38,6 @@ async function rig(
   let preferences: ShortcutPreferences = { ...DEFAULT_SHORTCUTS, enabled: true, talkMode: 'hold', ...chosen }
   let onPreferences: (all: Preferences) => void = nothing
   let onEvent: (name: 'profiles:changed', payload: unknown) => void = nothing
-  // Answers what hotkeys ask for, each with the fields that they look at.
   const assistant = {
     onPreferences: (listener: typeof onPreferences) => {
       onPreferences = listener
