@@ -2,7 +2,8 @@ import type { SessionEvent } from '../shared/events.ts'
 import { decodeAudioFrame, type AudioDown, type AudioLink } from '../shared/ipc/audio-link.ts'
 import type { Http, HttpRequest } from './ports.ts'
 import type { AgentProfile } from '../shared/profile.ts'
-import { Assistant, type AssistantDeps } from './assistant.ts'
+import { Assistant } from './assistant.ts'
+import type { AssistantDeps } from './assistant-deps.ts'
 import {
   ManualClock,
   PROFILE,

@@ -3,80 +3,33 @@ import type { EndReason, Notice, SessionEvent } from '../shared/events.ts'
 import type { AudioLink, AudioLinkHandlers } from '../shared/ipc/audio-link.ts'
 import {
   CallError,
-  type AppInfo,
-  type CallOutput,
   type EventName,
   type EventPayload,
   type Handlers,
   type ImportResult,
   type Preferences
 } from '../shared/ipc/contract.ts'
-import type { DataProblem } from '../shared/ipc/data-calls.ts'
-import type { AgentProfile, ProfileId, Service } from '../shared/profile.ts'
+import type { AgentProfile, ProfileId } from '../shared/profile.ts'
+import { NO_SYSTEM_AUDIO, type AssistantDeps } from './assistant-deps.ts'
 import { AudioPlug } from './audio-plug.ts'
 import { beginProblem, requireBegin } from './begin-problem.ts'
 import { serviceChoices } from './catalogue/service-choices.ts'
 import { ConversationRecord } from './conversation-record.ts'
-import { hostHandlers, type HostHandlers } from './host-handlers.ts'
-import type {
-  BuiltinAgent,
-  Clock,
-  FileStore,
-  Http,
-  Log,
-  Random,
-  SecretStore,
-  TokenGrant,
-  ToolSet,
-  Transport
-} from './ports.ts'
+import { hostHandlers } from './host-handlers.ts'
+import { KeptPreferences } from './kept-preferences.ts'
 import { LinkMemory, linkOf } from './link-memory.ts'
-import { readPreferences, writePreferences, type PreferencesChange } from './preferences.ts'
+import type { PreferencesChange } from './preferences.ts'
 import { profileHandlers } from './profiles/profile-handlers.ts'
 import { Profiles } from './profiles/profile-list.ts'
+import { SERVICE_NAMES } from './secrets/secret-use.ts'
 import type { EarlierConversation } from './session/earlier.ts'
+import { LeavingSessions } from './session/leaving-sessions.ts'
 import { Session } from './session/session.ts'
-
-/** What the assistant needs from its host. `profile` is the one given on the command line: chosen, and not saved. */
-export interface AssistantDeps {
-  transport: Transport
-  clock: Clock
-  /** The date, in ms since 1970. */
-  dateMs: () => number
-  random: Random
-  log: Log
-  secrets: SecretStore
-  tokens?: TokenGrant
-  http?: Http
-  tools?: ToolSet
-  builtinAgent: BuiltinAgent
-  store: FileStore
-  info: AppInfo
-  profile?: AgentProfile
-  /** Lets the page capture what the computer plays; absent where the host cannot. */
-  allowSystemAudio?: (on: boolean) => CallOutput<'system-audio:allow'> | Promise<CallOutput<'system-audio:allow'>>
-  /** What the host answers itself: keys, hotkeys, tray and overlay, the history's file, the data folder. A call that is not in it is refused. */
-  host?: Partial<HostHandlers>
-  /** Gets what a person should know of the profiles as they were found in the store. */
-  onProblem?: (problem: DataProblem) => void
-}
-
-const NO_SYSTEM_AUDIO: CallOutput<'system-audio:allow'> = {
-  how: 'none',
-  reason:
-    'Only the desktop program can capture all that the computer plays. Choose a monitor source or a virtual cable as the source of system audio.'
-}
 
 /** What a session still has to tell its service when the app closes is not waited for longer. */
 const CLOSE_LIMIT_MS = 2_000
 
 export type AssistantListener = (name: EventName, payload: unknown) => void
-
-const SERVICE_NAMES: Readonly<Record<Service, string>> = {
-  builtin: 'Built-in agent',
-  deepgram: 'Deepgram',
-  napster: 'Napster'
-}
 
 /** The assistant that a desktop or web host runs: one session at a time, profiles, preferences, one audio link. */
 export class Assistant {
@@ -85,10 +38,9 @@ export class Assistant {
   readonly #profiles: Profiles
   readonly #plug: AudioPlug
   readonly #listeners = new Set<AssistantListener>()
-  readonly #preferenceListeners = new Set<(preferences: Preferences) => void>()
+  readonly #preferences: KeptPreferences
   readonly #record = new ConversationRecord()
-  /** Sessions that are over, and whose end their service may not know yet. */
-  readonly #leaving = new Set<Promise<void>>()
+  readonly #leaving: LeavingSessions
   #session: Session | undefined
   /** The profile of the session, as it was when that began or was last saved. */
   #used: { id: ProfileId; profile: AgentProfile } | undefined
@@ -96,6 +48,8 @@ export class Assistant {
 
   constructor(deps: AssistantDeps) {
     this.#deps = deps
+    this.#preferences = new KeptPreferences(deps.store)
+    this.#leaving = new LeavingSessions(deps.clock)
     this.#profiles = new Profiles({
       store: deps.store,
       random: deps.random,
@@ -134,13 +88,12 @@ export class Assistant {
 
   /** Calls `listener` after every change of the preferences; returns its own unsubscribe. */
   onPreferences(listener: (preferences: Preferences) => void): () => void {
-    this.#preferenceListeners.add(listener)
-    return () => this.#preferenceListeners.delete(listener)
+    return this.#preferences.onChange(listener)
   }
 
   /** Changes preferences from outside of the page, which is told. */
   prefer(change: PreferencesChange): void {
-    this.#emit('preferences:changed', this.#writePreferences(change))
+    this.#emit('preferences:changed', this.#preferences.write(change))
   }
 
   /** The profile of the conversation that runs, or ran last, as it was when that began or was last saved. */
@@ -170,13 +123,13 @@ export class Assistant {
     this.#hangUp()
     this.#record.clear()
     this.#used = undefined
-    if (this.#session !== undefined) this.#leave(this.#session)
+    if (this.#session !== undefined) this.#leaving.add(this.#session)
     this.#session = undefined
     this.#sessionEvent({ kind: 'state', state: { phase: 'idle' } })
     this.#profiles.reload()
     this.#emit('profiles:changed', this.#profiles.list())
     // What listens to the keyboard, floats or waits was asked for by preferences that are gone.
-    this.#emit('preferences:changed', this.#tellPreferences())
+    this.#emit('preferences:changed', this.#preferences.tell())
   }
 
   /** Takes over the audio: a newer link replaces the older one, which is closed. */
@@ -200,20 +153,13 @@ export class Assistant {
     session?.hangUp()
     this.#plug.close()
     this.#listeners.clear()
-    if (session !== undefined) this.#leave(session)
-    await this.#atMost(CLOSE_LIMIT_MS, Promise.all(this.#leaving))
-  }
-
-  async #atMost(limitMs: number, done: Promise<unknown>): Promise<void> {
-    const limit = Promise.withResolvers<void>()
-    const cancel = this.#deps.clock.after(limitMs, limit.resolve)
-    await Promise.race([done, limit.promise])
-    cancel()
+    if (session !== undefined) this.#leaving.add(session)
+    await this.#leaving.settled(CLOSE_LIMIT_MS)
   }
 
   #makeHandlers(): Handlers {
     const profiles = this.#profiles
-    const { store, info, http, secrets, allowSystemAudio, host = {} } = this.#deps
+    const { info, http, secrets, allowSystemAudio, host = {} } = this.#deps
     return {
       ...hostHandlers(host),
       ...profileHandlers({ profiles, secrets, onChanged: (list) => this.#emit('profiles:changed', list) }),
@@ -231,20 +177,9 @@ export class Assistant {
       'session:save-changes': () => this.#saveChanges(),
       'service:choices': (asked) => serviceChoices({ http, secrets }, asked),
       'system-audio:allow': ({ on }) => allowSystemAudio?.(on) ?? NO_SYSTEM_AUDIO,
-      'preferences:read': () => readPreferences(store),
-      'preferences:write': (change) => this.#writePreferences(change)
+      'preferences:read': () => this.#preferences.read(),
+      'preferences:write': (change) => this.#preferences.write(change)
     }
-  }
-
-  #writePreferences(change: PreferencesChange): Preferences {
-    writePreferences(this.#deps.store, change)
-    return this.#tellPreferences()
-  }
-
-  #tellPreferences(): Preferences {
-    const preferences = readPreferences(this.#deps.store)
-    for (const listener of this.#preferenceListeners) listener(preferences)
-    return preferences
   }
 
   #isRunning(): boolean {
@@ -258,7 +193,7 @@ export class Assistant {
     const used = this.#profiles.chosen()
     const { profile } = used
     this.#record.clear()
-    if (this.#session !== undefined) this.#leave(this.#session)
+    if (this.#session !== undefined) this.#leaving.add(this.#session)
     this.#session = undefined
     this.#used = used
     this.#carriesOn = earlier.length > 0
@@ -300,11 +235,6 @@ export class Assistant {
     this.#hangUp()
     // Of a reply that was cut off just now, only what was heard was said.
     this.#connect(carryOver ? this.said : [])
-  }
-
-  #leave(session: Session): void {
-    const settled = session.settled().finally(() => this.#leaving.delete(settled))
-    this.#leaving.add(settled)
   }
 
   #hangUp(): undefined {

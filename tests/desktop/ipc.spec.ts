@@ -6,6 +6,7 @@ import { appRoot, expect, sharedTest as test } from './desktop.ts'
 test('every call of the contract has its handler, and each answers as data', async ({ desktop }) => {
   const replies = await desktop.page.evaluate(
     async (names) => {
+      // Names that the contract does not have are what is tried.
       const bridge = window.parley as { invoke(name: string, input: unknown): Promise<unknown> }
       // An input that no call accepts: nothing is changed, and every name must still answer.
       const answers = names.map(async (name) => [name, await bridge.invoke(name, { noSuchField: 1 })] as const)
@@ -29,6 +30,7 @@ test('malformed input is refused with a sentence', async ({ desktop }) => {
 
 test('the preload passes on names of the contract only', async ({ desktop }) => {
   const outcome = await desktop.page.evaluate(async () => {
+    // Names that the contract does not have are what is tried.
     const bridge = window.parley as unknown as {
       invoke(name: string, input: unknown): Promise<unknown>
       on(name: string, listener: () => void): () => void

@@ -23,6 +23,7 @@ interface Checked {
 async function check(env: NodeJS.ProcessEnv): Promise<Checked> {
   const report = join(tmpdir(), `parley-self-check-report-${process.pid}.json`)
   const options = { cwd: appRoot, env: { ...env, ESTAND_REPORT: report }, timeout: LIMIT_MS }
+  // In Node the module's default export is the path of the program.
   const ended = run(electron as unknown as string, ['.', '--self-check'], options)
   const { code = 0, stdout } = await ended.then(
     (out) => ({ ...out, code: 0 }),

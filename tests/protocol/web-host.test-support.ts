@@ -46,6 +46,7 @@ export class HostRig {
     writeFileSync(path.join(dir, 'secret.json'), 'outside')
     const rig: { current?: HostRig } = {}
     const listeners = new Set<(name: EventName, payload: unknown) => void>()
+    // One for every call of the contract; `#handle` gives what the test scripted for that call.
     const handlers = Object.fromEntries(
       Object.keys(calls).map((name) => [name, (input: unknown) => rig.current!.#handle(name, input)])
     ) as unknown as Handlers

@@ -64,6 +64,7 @@ function prevented(name: string): boolean {
 
 const events = new EventEmitter()
 const members = {
+  // Electron's members, of which those that are modelled are there and the others throw by name.
   commandLine: commandLine as unknown as Electron.CommandLine,
   isReady: () => state.ready,
   whenReady() {

@@ -1,4 +1,4 @@
-import type { KeyService, SecretTarget } from '../../shared/ipc/secret-calls.ts'
+import type { SecretTarget } from '../../shared/ipc/secret-calls.ts'
 import type { Service } from '../../shared/profile.ts'
 import { secretNames } from './placeholders.ts'
 
@@ -30,7 +30,12 @@ export function targetVariable(target: SecretTarget): string {
   return target.kind === 'named' ? `PARLEY_SECRET_${target.name}` : `${target.service.toUpperCase()}_API_KEY`
 }
 
-export const SERVICE_NAMES: Readonly<Record<KeyService, string>> = { deepgram: 'Deepgram', napster: 'Napster' }
+/** What a person knows each service by. */
+export const SERVICE_NAMES: Readonly<Record<Service, string>> = {
+  builtin: 'Built-in agent',
+  deepgram: 'Deepgram',
+  napster: 'Napster'
+}
 
 /** Keys of the services first, then the named secrets by name. */
 export function byTarget(a: { target: SecretTarget }, b: { target: SecretTarget }): number {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { PassThrough } from 'node:stream'
@@ -53,6 +53,12 @@ async function run(line: string, input: PassThrough | string = '', env: Record<s
 }
 
 describe('parley keys', () => {
+  it('whose agents cannot be read says which file, and what the system said', async () => {
+    mkdirSync(path.join(dir, 'parley.json'))
+    const told = await run('list').catch((cause: unknown) => cause)
+    expect(told).toMatchObject({ exitCode: 2, message: expect.stringContaining(path.join(dir, 'parley.json')) })
+  })
+
   it('keeps what comes on stdin, says where, lists it without its value, and forgets it', async () => {
     const set = await run('set deepgram', `  ${KEY}\n`)
     expect(set.code).toBe(0)

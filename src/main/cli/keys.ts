@@ -11,9 +11,9 @@ import { fileProblem } from '../node/file-problem.ts'
 import { nodeHttp } from '../node/http.ts'
 import { FILE_PROTECTION } from '../node/secrets/protection.ts'
 import { openSecrets, type Secrets } from '../node/secrets/secrets.ts'
-import { readSettings } from '../node/settings-file.ts'
 import { CliError, EXIT } from './exit-codes.ts'
 import type { CliHost } from './host.ts'
+import { keptSettings } from './kept-settings.ts'
 import type { KeysOptions } from './keys-arguments.ts'
 import { readHidden } from './keys-input.ts'
 
@@ -112,15 +112,8 @@ function made(dataDir: string): string {
   }
 }
 
-/** Without the lock: whoever owns the folder replaces the file whole. */
 function profilesIn(dataDir: string, host: CliHost): ProfileText[] {
-  const found = readSettings(path.join(dataDir, 'parley.json'))
-  const document = found.kind === 'good' ? found.document : {}
-  const profiles = new Profiles({
-    store: { read: (key) => document[key], write: () => undefined },
-    random: Math.random,
-    log: host.log
-  })
+  const profiles = new Profiles({ store: keptSettings(dataDir), random: Math.random, log: host.log })
   return profiles.list().profiles.map(({ id, name, service }) => ({ name, service, text: profiles.read(id) }))
 }
 

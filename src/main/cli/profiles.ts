@@ -10,9 +10,9 @@ import type { ProfileId } from '../../shared/profile.ts'
 import { defaultDataDir, openDataDir } from '../node/data-dir.ts'
 import { fileProblem } from '../node/file-problem.ts'
 import { DataFolderError, openData } from '../node/open-data.ts'
-import { readSettings } from '../node/settings-file.ts'
 import { CliError, EXIT } from './exit-codes.ts'
 import type { CliHost } from './host.ts'
+import { keptSettings } from './kept-settings.ts'
 import { keptSecrets } from './keys.ts'
 import type { ProfilesOptions } from './profiles-arguments.ts'
 
@@ -21,8 +21,7 @@ export async function profiles(options: ProfilesOptions, host: CliHost): Promise
   const dataDir = path.resolve(options.dataDir ?? defaultDataDir(process.platform, host.env, homedir()))
   try {
     if (options.action === 'import') return await importFile(options, host, dataDir)
-    // Without the lock: whoever owns the folder replaces the file whole.
-    const handlers = handlersOf(storeOf(dataDir), host, dataDir)
+    const handlers = handlersOf(keptSettings(dataDir), host, dataDir)
     return options.action === 'list' ? await list(handlers, host) : await exportOne(options.which, handlers, host)
   } catch (cause) {
     const isTold = cause instanceof CallError || cause instanceof DataFolderError
@@ -93,22 +92,6 @@ function handlersOf(store: FileStore, host: CliHost, dataDir: string): ProfileHa
     secrets: keptSecrets(host, dataDir).store,
     onChanged: () => undefined
   })
-}
-
-/** What is there now; nothing can be written. */
-function storeOf(dataDir: string): FileStore {
-  const file = path.join(dataDir, 'parley.json')
-  const found = readIt(file)
-  const document = found.kind === 'good' ? found.document : {}
-  return { read: (key) => document[key], write: () => undefined }
-}
-
-function readIt(file: string): ReturnType<typeof readSettings> {
-  try {
-    return readSettings(file)
-  } catch (cause) {
-    throw new CliError(EXIT.usage, fileProblem('read', file, cause), { cause })
-  }
 }
 
 function openFolder(dataDir: string, { log, clock }: CliHost): ReturnType<typeof openData> {

@@ -12,12 +12,14 @@ interface Open<T> {
   file: T
 }
 
+type FilesHost = Pick<CliHost, 'clock' | 'scrub' | 'atExit'>
+
 /**
  * What a conversation writes: `--events` and `--out`. Whatever comes before `open` or after `finish` is not written. A file
  * that cannot be written any more is given up: it never throws into the conversation, and `failed` tells.
  */
 export class TalkFiles {
-  private readonly host: CliHost
+  private readonly host: FilesHost
   private readonly startMs: number
   private readonly failure = Promise.withResolvers<CliError>()
   private events: Open<EventsFile> | undefined
@@ -27,7 +29,7 @@ export class TalkFiles {
   problem: CliError | undefined
 
   /** `startMs` is where the times in `--events` begin. */
-  constructor(host: CliHost, startMs: number) {
+  constructor(host: FilesHost, startMs: number) {
     this.host = host
     this.startMs = startMs
   }

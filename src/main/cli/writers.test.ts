@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { ManualClock } from '../../core/testing.test-support.ts'
 import { decodeWav } from '../../shared/audio/wav.ts'
 import { fileProblem } from '../node/file-problem.ts'
 import { createEventsFile } from './events-file.ts'
-import type { CliHost } from './host.ts'
 import { ignoredMessages } from './ignored-messages.ts'
 import { scrubberFor } from './scrub.ts'
 import { TalkFiles } from './talk-files.ts'
@@ -67,9 +67,8 @@ describe('events file', () => {
   })
 })
 
-function fakeHost(): CliHost {
-  const host = { clock: { nowMs: () => 0 }, scrub: scrubberFor({}), atExit: () => () => undefined }
-  return host as unknown as CliHost
+function fakeHost(): ConstructorParameters<typeof TalkFiles>[0] {
+  return { clock: new ManualClock(), scrub: scrubberFor({}), atExit: () => () => undefined }
 }
 
 // The device that is always full.

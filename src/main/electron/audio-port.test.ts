@@ -35,6 +35,7 @@ function setUp() {
   const ports = audioPorts({
     createChannel() {
       near.push(new FakePort())
+      // A class of the platform: this has the members that are used here.
       return { port1: near.at(-1) as unknown as MessagePortMain, port2: {} } as MessageChannelMain
     },
     attach(link) {
@@ -48,6 +49,7 @@ function setUp() {
     log: { debug: quiet, info: quiet, error: quiet, warn: (_text, fields) => warned.push(String(fields?.['reason'])) },
     clock: { nowMs: () => 0 }
   })
+  // A class of the platform: this has the members that are used here.
   const frame = { postMessage: (...args: unknown[]) => given.push(args) } as unknown as WebFrameMain
   const say = (data: unknown) => near.at(-1)?.emit('message', { data })
   return { ports, near, links, heard, warned, given, frame, say }

@@ -71,6 +71,7 @@ test.each([
 ])('after %s %j it is allowed still: %s', (event, details, stays) => {
   const { heard } = rig()
   const contents = Object.assign(new EventEmitter(), { executeJavaScript: () => Promise.resolve() })
+  // A class of the platform: this has the members that are used here.
   heard.follow(contents as unknown as WebContents)
   void heard.allow(true)
   contents.emit(event, details)
@@ -86,6 +87,7 @@ function page() {
       return done.promise
     }
   })
+  // A class of the platform: this has the members that are used here.
   return { run, contents: contents as unknown as WebContents }
 }
 

@@ -20,6 +20,7 @@ function rig() {
     isMinimized: () => state.minimized,
     isDestroyed: () => state.destroyed
   })
+  // A class of the platform: this has the members that are used here.
   keepWindow(window as unknown as BrowserWindow, store, clock)
   return { clock, store, state, window }
 }

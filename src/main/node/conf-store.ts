@@ -1,4 +1,4 @@
-import { constants, copyFileSync, existsSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { constants, copyFileSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import Conf, { type Options } from 'conf'
 import type { Clock, FileStore, Log } from '../../core/ports.ts'
@@ -6,6 +6,7 @@ import { DOCUMENT_VERSION, migrateDocument } from '../../core/profiles/migration
 import type { Fields } from '../../core/profiles/migrations/migrate.ts'
 import type { StoreProblems } from './data-problems.ts'
 import { fileObstacle } from './file-problem.ts'
+import { nameAside } from './name-aside.ts'
 import { formatSettings, readSettings, type Found } from './settings-file.ts'
 import { syncFolder } from './sync-folder.ts'
 
@@ -260,13 +261,10 @@ class Store implements ConfStore {
     }
   }
 
-  /** A name that no file has yet. */
   #nameAside(file: string, why: 'corrupt' | 'changed'): string {
-    const { dataDir, nowIso = () => new Date().toISOString() } = this.#options
-    const base = path.join(dataDir, `${path.basename(file).replace('.json', '')}.${why}-${stamp(nowIso())}`)
-    let aside = `${base}.json`
-    for (let next = 2; existsSync(aside); next += 1) aside = `${base}-${next}.json`
-    return aside
+    const { nowIso = () => new Date().toISOString() } = this.#options
+    const name = path.basename(file).replace('.json', '')
+    return nameAside(path.join(this.#options.dataDir, `${name}.${why}-`), '.json', nowIso())
   }
 
   #refused(cause: unknown): void {
@@ -299,9 +297,4 @@ class ShortWriteError extends Error {
 function isChanged({ check, document }: Good, backup: Found): boolean {
   if (check !== 'none') return check === 'wrong'
   return migrateDocument(document).kind !== 'newer' && backup.kind === 'good' && backup.check !== 'none'
-}
-
-/** A time that every file system takes as part of a name. */
-function stamp(iso: string): string {
-  return iso.replaceAll(/[:.]/g, '-')
 }

@@ -2,6 +2,7 @@ import { chmodSync, closeSync, existsSync, openSync, readdirSync, renameSync, rm
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { DataProblem } from '../../../shared/ipc/data-calls.ts'
+import { nameAside } from '../name-aside.ts'
 import { migrate, SCHEMA_VERSION, versionOf } from './schema.ts'
 
 export const HISTORY_FILE = 'history.db'
@@ -104,8 +105,7 @@ function isForeign(cause: unknown): boolean {
 
 /** Moves the database aside; what is told of it. */
 export function moveAside(file: string, nowMs: number): DataProblem {
-  const stamp = new Date(nowMs).toISOString().replaceAll(/[:.]/gu, '-')
-  const aside = path.join(path.dirname(file), `${ASIDE}${stamp}.db`)
+  const aside = nameAside(path.join(path.dirname(file), ASIDE), '.db', new Date(nowMs).toISOString())
   for (const end of BESIDE) if (existsSync(`${file}${end}`)) renameSync(`${file}${end}`, `${aside}${end}`)
   return {
     code: 'quarantined',

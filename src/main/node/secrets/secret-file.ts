@@ -18,6 +18,7 @@ import { SecretTarget } from '../../../shared/ipc/secret-calls.ts'
 import type { Log } from '../../../shared/runtime.ts'
 import type { StoreProblems } from '../data-problems.ts'
 import { fileObstacle } from '../file-problem.ts'
+import { nameAside } from '../name-aside.ts'
 import { syncFolder } from '../sync-folder.ts'
 
 const FILE = 'secrets.json'
@@ -218,10 +219,7 @@ export class SecretFile {
 
   #nameAside(why: 'corrupt' | 'changed'): string {
     const { nowIso = () => new Date().toISOString() } = this.#options
-    const base = `secrets.${why}-${nowIso().replaceAll(/[:.]/g, '-')}`
-    let name = `${base}.json`
-    for (let next = 2; existsSync(this.#path(name)); next += 1) name = `${base}-${next}.json`
-    return this.#path(name)
+    return nameAside(this.#path(`secrets.${why}-`), '.json', nowIso())
   }
 
   #tell(problem: Parameters<StoreProblems['add']>[0]): void {

@@ -66,11 +66,13 @@ export class FakeMedia {
 
   enumerateDevices(): Promise<MediaDeviceInfo[]> {
     const list = this.plugged.map((device) => ({ ...device, kind: 'audioinput', groupId: '' }))
+    // A class of the platform: this has the members that are used here.
     return Promise.resolve(list as unknown as MediaDeviceInfo[])
   }
 }
 
 export function streamOf(track: FakeTrack): MediaStream {
+  // A class of the platform: this has the members that are used here.
   const tracks = [track as unknown as MediaStreamTrack]
   return { getTracks: () => tracks, getAudioTracks: () => tracks } as unknown as MediaStream
 }

@@ -117,6 +117,7 @@ describe('the link over a port', () => {
       onmessage: null as ((event: { data: unknown }) => void) | null,
       postMessage: (m: unknown) => sent.push(m)
     }
+    // A class of the platform: this has the members that are used here.
     const link = openMainLink({ kind: 'port', port: port as unknown as MessagePort }, handlers(told))
     expect(link.sendAudio(FRAME)).toBe(true)
     link.sendControl({ kind: 'talk', open: true, mode: 'open' })
@@ -133,6 +134,7 @@ describe('the link over a port', () => {
       onmessage: null as ((event: { data: unknown }) => void) | null,
       postMessage: (m: unknown) => sent.push(m)
     }
+    // A class of the platform: this has the members that are used here.
     const link = openMainLink({ kind: 'port', port: port as unknown as MessagePort }, handlers(told))
     const accepted = (blocks: number) =>
       Array.from({ length: blocks }, () => link.sendAudio(FRAME)).filter(Boolean).length

@@ -39,6 +39,7 @@ function rig() {
       const stream = streamOf(track)
       return {
         stream,
+        // A class of the platform: this has the members that are used here.
         track: track as unknown as MediaStreamTrack,
         label: choice.kind,
         deviceId,

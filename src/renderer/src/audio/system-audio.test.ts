@@ -8,6 +8,7 @@ type Answer = DOMException | { audio?: FakeTrack; video?: FakeTrack }
 
 function displayStream({ audio, video }: Exclude<Answer, DOMException>): MediaStream {
   const tracks = [audio, video].filter((track) => track !== undefined)
+  // A class of the platform: this has the members that are used here.
   return {
     getTracks: () => [...tracks],
     getAudioTracks: () => tracks.filter((track) => track === audio),

@@ -51,6 +51,7 @@ export class FakeMicrophone {
         this.closed += 1
       }
     }
+    // A class of the platform: this has the members that are used here.
     this.controller?.enqueue(chunk as unknown as AudioData)
     for (let i = 0; i < 5; i += 1) await Promise.resolve()
   }

@@ -59,6 +59,7 @@ class Stream {
       },
       close: () => undefined
     }
+    // A class of the platform: this has the members that are used here.
     this.controller?.enqueue(chunk as unknown as AudioData)
   }
 }

@@ -35,6 +35,7 @@ export class FakePort {
   }
 
   asPort(): MessagePort {
+    // A class of the platform: this has the members that are used here.
     return this as unknown as MessagePort
   }
 }

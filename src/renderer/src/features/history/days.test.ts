@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import type { ConversationSummary } from '../../../../shared/ipc/history-calls.ts'
 import { dayName, daysOf, lengthOf, timeOf } from './days.ts'
 
 const at = (month: number, day: number, hour = 12, year = 2026): number =>
@@ -22,7 +21,7 @@ describe('a day', () => {
 
   it('holds its conversations in their order', () => {
     const began = [at(11, 21, 9), at(11, 21, 8), at(11, 20)]
-    const conversations = began.map((startedAtMs, id) => ({ id, startedAtMs }) as unknown as ConversationSummary)
+    const conversations = began.map((startedAtMs) => ({ startedAtMs }))
     expect(daysOf(conversations, now).map(({ name, conversations: of }) => [name, of.length])).toEqual([
       ['Today', 2],
       ['Yesterday', 1]

@@ -1,9 +1,11 @@
 import type { ConversationSummary } from '../../../../shared/ipc/history-calls.ts'
 import { text } from '../../text/en.ts'
 
-export interface Day {
+type Begun = Pick<ConversationSummary, 'startedAtMs'>
+
+export interface Day<T extends Begun = ConversationSummary> {
   name: string
-  conversations: ConversationSummary[]
+  conversations: T[]
 }
 
 const LANGUAGE = 'en'
@@ -11,8 +13,8 @@ const LANGUAGE = 'en'
 const MS_PER_DAY = 24 * 60 * 60_000
 
 /** Conversations by the day on which they began, in the order in which they came. */
-export function daysOf(conversations: readonly ConversationSummary[], nowMs: number): Day[] {
-  const days: Day[] = []
+export function daysOf<T extends Begun>(conversations: readonly T[], nowMs: number): Day<T>[] {
+  const days: Day<T>[] = []
   for (const conversation of conversations) {
     const name = dayName(conversation.startedAtMs, nowMs)
     const day = days.at(-1)

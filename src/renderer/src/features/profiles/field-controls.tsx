@@ -7,7 +7,7 @@ import { Select } from '../../ui/select.tsx'
 import { ChoiceField } from '../choices/choice-field.tsx'
 import type { Fault } from './check-profile.ts'
 import { useDraft } from './draft.tsx'
-import type { Control } from './field-table.ts'
+import type { Control } from './field.ts'
 import { shown, typedValue } from './typed-values.ts'
 
 const words = text.profiles

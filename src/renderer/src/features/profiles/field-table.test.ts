@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { AgentProfile, Tuning } from '../../../../shared/profile.ts'
 import { NapsterSettings } from '../../../../shared/protocol/napster.ts'
 import { fieldText } from '../../text/en-profile-fields.ts'
-import { fieldId, fields, fieldsOf, type Scope } from './field-table.ts'
+import { fieldId, type Scope } from './field.ts'
+import { fields, fieldsOf } from './field-table.ts'
 import { unknownPaths } from './scopes.ts'
 
 /** Every field that the vendors' pages name, as the table of `Settings` and its parts has them (deepgram.md section 4, napster.md sections 3 and 6.3). */

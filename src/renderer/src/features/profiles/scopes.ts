@@ -1,4 +1,5 @@
-import { fieldsOf, type Scope } from './field-table.ts'
+import type { Scope } from './field.ts'
+import { fieldsOf } from './field-table.ts'
 import { type Path, valueAt } from './json-fields.ts'
 import { record } from './profile-fields.ts'
 

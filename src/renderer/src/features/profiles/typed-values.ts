@@ -1,4 +1,4 @@
-import type { Control } from './field-table.ts'
+import type { Control } from './field.ts'
 import { parsedObject } from './json-fields.ts'
 import { record } from './profile-fields.ts'
 

@@ -28,6 +28,7 @@ function scriptedMain(own: Record<string, unknown> = {}) {
   let onEvent: (event: EventPayload<'session:event'>) => void = nothing
   let onLink: (state: LinkState) => void = nothing
   const asked: string[] = []
+  // The names and the types of each call are known by the test that scripts it.
   const bridge = {
     invoke: (name: string) => {
       asked.push(name)

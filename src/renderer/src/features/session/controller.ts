@@ -17,7 +17,7 @@ import { text } from '../../text/en.ts'
 import { keptOf } from '../profiles/own-devices.ts'
 import { SoundControl } from '../sound/sound-control.ts'
 import type { KeySignal } from '../talk/key-source.ts'
-import { HOLD_LIMIT_MS } from '../talk/push-to-talk.ts'
+import { TalkKeys } from '../talk/talk-keys.ts'
 import type { Bridge } from './ports.ts'
 import { chosenProfile, isActive } from './state.ts'
 import type { AppStore } from './store.ts'
@@ -37,8 +37,8 @@ export class Controller {
   readonly sound: SoundControl
   private readonly bridge: Bridge
   private readonly store: AppStore
+  private readonly talkKeys: TalkKeys
   private lostTimer: ReturnType<typeof setTimeout> | undefined
-  private holdTimer: ReturnType<typeof setTimeout> | undefined
   /** One conversation ends so that the next can begin. */
   private switching = false
   private switchTimer: ReturnType<typeof setTimeout> | undefined
@@ -46,6 +46,7 @@ export class Controller {
   constructor(bridge: Bridge, engine: AudioEngine, store: AppStore) {
     this.bridge = bridge
     this.store = store
+    this.talkKeys = new TalkKeys(store)
     this.sound = new SoundControl({
       engine,
       store,
@@ -163,15 +164,7 @@ export class Controller {
 
   /** What a push-to-talk source says. */
   talkKey(source: string, signal: KeySignal): void {
-    const say = (said: KeySignal): void =>
-      this.store.dispatch({
-        kind: 'push-to-talk',
-        input: { kind: 'key', source, signal: said, atMs: performance.now() }
-      })
-    // Pressed again without a release: the release was lost, as when the computer slept, and main may have closed the gate.
-    if (signal === 'press') say('lost')
-    say(signal)
-    this.watchHold()
+    this.talkKeys.hear(source, signal)
   }
 
   setMuted(muted: boolean): void {
@@ -331,21 +324,6 @@ export class Controller {
 
   private tellDataProblem({ code, message }: EventPayload<'data:problem'>): void {
     this.store.dispatch({ kind: 'notice', level: 'warning', code: `data-${code}`, message })
-  }
-
-  /** Tells the reducer when the longest hold is over: a key that is stuck says nothing more. */
-  private watchHold(): void {
-    clearTimeout(this.holdTimer)
-    const { pushToTalk } = this.store.getState()
-    if (pushToTalk.kind === 'closed') return
-    this.holdTimer = setTimeout(
-      () => {
-        this.store.dispatch({ kind: 'push-to-talk', input: { kind: 'time', atMs: performance.now() } })
-        if (this.store.getState().pushToTalk.kind === 'open') this.watchHold()
-        else this.store.dispatch({ kind: 'notice', level: 'warning', code: 'held-too-long', message: text.notice.held })
-      },
-      pushToTalk.sinceMs + HOLD_LIMIT_MS - performance.now()
-    )
   }
 }
 
