@@ -1,3 +1,4 @@
+/* oxlint-disable no-eval, typescript/no-implied-eval, unicorn/consistent-function-scoping -- these are what must not work, and each function stands alone in its page */
 // What somebody would try who has got a script into our own page. Each function runs in a page or a worker, by its text alone.
 
 /** What an attempt came to. `ran`: it did what it must not. */

@@ -99,7 +99,9 @@ describe('limits of the web host', () => {
       const own = `host: 127.0.0.1:${rig.host.port}\r\n${cookie}`
       socket.write(`POST / HTTP/1.1\r\n${own}content-length: 1000000000000\r\n\r\n`)
       const drops = setInterval(() => socket.write('a'), 50)
+      const startedMs = performance.now()
       await new Promise((resolve) => socket.once('close', resolve))
+      expect(performance.now() - startedMs, 'long before the limit of a whole request').toBeLessThan(10_000)
       clearInterval(drops)
       expect(text).toMatch(cookie === '' ? /^HTTP\/1\.1 401 / : /^HTTP\/1\.1 405 /)
     }
