@@ -31,6 +31,8 @@ export async function insideMainPage(foreign: string): Promise<Outcomes> {
     return made
   }
   const url = (type: string, text: string) => URL.createObjectURL(new Blob([text], { type }))
+  // A name, so that no bundler looks for it.
+  const DATA_MODULE: string = 'data:text/javascript,1'
   const mark = (name: string) => `window.ran.push('${name}')`
   const markParent = (name: string) => `parent.postMessage('${name}', '*')`
   window.addEventListener('message', ({ data }) => window.ran.push(String(data)))
@@ -57,7 +59,7 @@ export async function insideMainPage(foreign: string): Promise<Outcomes> {
     'a data: script': () => element('script', { src: `data:text/javascript,${mark('a data: script')}` }),
     'a foreign script': () => loads('a foreign script', 'script', { src: `${foreign}/x.js` }),
     'an import of data:': () =>
-      import(`data:text/javascript,1`).then(() => window.ran.push('an import of data:')).catch(() => undefined),
+      import(DATA_MODULE).then(() => window.ran.push('an import of data:')).catch(() => undefined),
     'a blob: worker': () => worker('a blob: worker', url('text/javascript', 'postMessage(1)')),
     'a data: worker': () => worker('a data: worker', 'data:text/javascript,postMessage(1)'),
     'a data: frame': () => element('iframe', { src: `data:text/html,<script>${markParent('a data: frame')}</script>` }),

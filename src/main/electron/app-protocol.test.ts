@@ -26,6 +26,7 @@ beforeAll(() => {
 afterAll(() => rmSync(root, { recursive: true }))
 
 const ask = (url: string, method = 'GET') => respond(new Request(url, { method }))
+const policyOf = async (url: string) => (await ask(url)).headers.get('content-security-policy')?.split('; ') ?? []
 
 test('the page is served with a nonce that its policy names, a new one each time', async () => {
   const nonces = await Promise.all(
@@ -40,7 +41,6 @@ test('the page is served with a nonce that its policy names, a new one each time
 })
 
 test('the overlay connects to nothing and runs no worker and no WebAssembly; the page may do what it needs', async () => {
-  const policyOf = async (url: string) => (await ask(url)).headers.get('content-security-policy')?.split('; ') ?? []
   for (const url of ['app://parley/overlay.html', 'app://parley/overlay.html?x#y']) {
     const overlay = await policyOf(url)
     for (const rule of ["script-src 'self'", "worker-src 'none'", "connect-src 'none'"]) expect(overlay).toContain(rule)

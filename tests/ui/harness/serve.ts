@@ -16,7 +16,8 @@ export async function serveRenderer(root: string, port: number): Promise<() => P
     const answer = async (): Promise<void> => {
       const file = await readStaticFile(root, pathname, nonce, readTheme)
       if (file === undefined) response.writeHead(404, pageHeaders(nonce)).end()
-      else response.writeHead(200, { ...pageHeaders(nonce, pathname), 'content-type': file.contentType }).end(file.bytes)
+      else
+        response.writeHead(200, { ...pageHeaders(nonce, pathname), 'content-type': file.contentType }).end(file.bytes)
     }
     answer().catch((cause: unknown) => response.destroy(cause instanceof Error ? cause : undefined))
   })
