@@ -38,6 +38,8 @@ const choose = ({ app }: Desktop, label: string) =>
 const tip = ({ app }: Desktop) => app.evaluate(() => globalThis.estand?.shell.trays[0]?.tip)
 const notes = ({ app }: Desktop) =>
   app.evaluate(() => (globalThis.estand?.shell.notifications ?? []).map(({ title }) => title))
+const bodies = ({ app }: Desktop) =>
+  app.evaluate(() => (globalThis.estand?.shell.notifications ?? []).map(({ body }) => body))
 const prefer = ({ page }: Desktop, change: object) =>
   page.evaluate(async (presence) => {
     const kept = await window.parley!.invoke('preferences:read', undefined)
@@ -115,8 +117,12 @@ test('a hidden start shows no window until it is asked for, and notifications co
   await connect(desktop)
   const first = await session(agent, 1)
   expect(await visible(desktop)).toBe(false)
-  first.peer.socket.close(1000)
+  first.peer.socket.close(1000, '<a href="https://evil.example">Pay</a> & go\u202E on')
   await expect.poll(() => notes(desktop)).toEqual(['The conversation ended'])
+  // On Linux a notification takes markup, and a service says what stands in it.
+  const link = '<a href="https://evil.example">Pay</a> & go on'
+  const shown = process.platform === 'linux' ? '‹a href="https://evil.example"›Pay‹/a› ＆ go on' : link
+  expect(await bodies(desktop)).toEqual([`The service ended the session: ${shown}`])
   await desktop.app.evaluate(() => ['F9', 'F10'].forEach((key) => globalThis.estand?.shortcutsTaken.add(key)))
   await desktop.page.evaluate(async (shortcuts) => window.parley!.invoke('preferences:write', { shortcuts }), {
     ...DEFAULT_SHORTCUTS,

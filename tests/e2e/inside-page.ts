@@ -1,3 +1,4 @@
+/* oxlint-disable no-eval, typescript/no-implied-eval, unicorn/consistent-function-scoping -- these are what must not work, and each function stands alone in its page */
 // What somebody would try who has got a script into our own page. Each function runs in a page or a worker, by its text alone.
 
 /** What an attempt came to. `ran`: it did what it must not. */
@@ -30,6 +31,8 @@ export async function insideMainPage(foreign: string): Promise<Outcomes> {
     return made
   }
   const url = (type: string, text: string) => URL.createObjectURL(new Blob([text], { type }))
+  // A name, so that no bundler looks for it.
+  const DATA_MODULE: string = 'data:text/javascript,1'
   const mark = (name: string) => `window.ran.push('${name}')`
   const markParent = (name: string) => `parent.postMessage('${name}', '*')`
   window.addEventListener('message', ({ data }) => window.ran.push(String(data)))
@@ -56,7 +59,7 @@ export async function insideMainPage(foreign: string): Promise<Outcomes> {
     'a data: script': () => element('script', { src: `data:text/javascript,${mark('a data: script')}` }),
     'a foreign script': () => loads('a foreign script', 'script', { src: `${foreign}/x.js` }),
     'an import of data:': () =>
-      import(`data:text/javascript,1`).then(() => window.ran.push('an import of data:')).catch(() => undefined),
+      import(DATA_MODULE).then(() => window.ran.push('an import of data:')).catch(() => undefined),
     'a blob: worker': () => worker('a blob: worker', url('text/javascript', 'postMessage(1)')),
     'a data: worker': () => worker('a data: worker', 'data:text/javascript,postMessage(1)'),
     'a data: frame': () => element('iframe', { src: `data:text/html,<script>${markParent('a data: frame')}</script>` }),

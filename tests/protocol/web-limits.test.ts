@@ -67,18 +67,55 @@ describe('limits of the web host', () => {
     await expect.poll(again).toBe(401)
   })
 
-  it('whoever sends the head of a request drop by drop is cut off after 10 s', async () => {
+  it('whoever sends the head of a request drop by drop is cut off after 10 s, and so is who says nothing', async () => {
     const startedMs = performance.now()
-    const socket = connect(rig.host.port, '127.0.0.1')
-    sockets.push(socket)
-    socket.write(`GET / HTTP/1.1\r\nhost: 127.0.0.1:${rig.host.port}\r\nx: `)
-    const drops = setInterval(() => socket.write('a'), 250)
-    socket.on('error', () => undefined)
-    await new Promise((resolve) => socket.once('close', resolve))
-    clearInterval(drops)
-    const tookMs = performance.now() - startedMs
-    expect(tookMs).toBeGreaterThan(9_000)
-    expect(tookMs).toBeLessThan(25_000)
+    const lived = async (begin: string, drop: string): Promise<number> => {
+      const socket = connect(rig.host.port, '127.0.0.1')
+      sockets.push(socket)
+      socket.resume()
+      socket.write(begin)
+      const drops = setInterval(() => socket.write(drop), 250)
+      socket.on('error', () => undefined)
+      await new Promise((resolve) => socket.once('close', resolve))
+      clearInterval(drops)
+      return performance.now() - startedMs
+    }
+    const head = `GET / HTTP/1.1\r\nhost: 127.0.0.1:${rig.host.port}\r\nx: `
+    const upgrade = `GET /ipc HTTP/1.1\r\nupgrade: websocket\r\nconnection: upgrade\r\nx: `
+    for (const tookMs of await Promise.all([lived(head, 'a'), lived(upgrade, 'a'), lived('', '')])) {
+      expect(tookMs).toBeGreaterThan(9_000)
+      expect(tookMs).toBeLessThan(25_000)
+    }
+    expect((await rig.ask('/', { headers: { cookie: rig.cookie } })).status).toBe(200)
+  })
+
+  it('no body is waited for: it is answered at once and its connection ended, also with the session', async () => {
+    for (const cookie of ['', `cookie: ${rig.cookie}\r\n`]) {
+      const socket = connect(rig.host.port, '127.0.0.1')
+      sockets.push(socket)
+      socket.on('error', () => undefined)
+      let text = ''
+      socket.on('data', (chunk) => (text += chunk.toString('latin1')))
+      const own = `host: 127.0.0.1:${rig.host.port}\r\n${cookie}`
+      socket.write(`POST / HTTP/1.1\r\n${own}content-length: 1000000000000\r\n\r\n`)
+      const drops = setInterval(() => socket.write('a'), 50)
+      const startedMs = performance.now()
+      await new Promise((resolve) => socket.once('close', resolve))
+      expect(performance.now() - startedMs, 'long before the limit of a whole request').toBeLessThan(10_000)
+      clearInterval(drops)
+      expect(text).toMatch(cookie === '' ? /^HTTP\/1\.1 401 / : /^HTTP\/1\.1 405 /)
+    }
+  })
+
+  it('there is a most of pages of the overlay, and room again when one has gone', async () => {
+    const options = { origin: rig.origin, headers: { cookie: rig.cookie } }
+    const open = await Promise.all(Array.from({ length: 4 }, () => rig.page('overlay')))
+    expect(await rig.refusal('/overlay', options)).toBe(503)
+    open[0]?.socket.close()
+    const again = () => rig.refusal('/overlay', options).catch(({ message }: Error) => message)
+    await expect.poll(again).toBe('was let in')
+    expect(await rig.refusal('/overlay', options)).toBe(503)
+    await rig.page('ipc')
   })
 
   it('a refused upgrade whose sender does not hang up is ended', async () => {

@@ -42,10 +42,13 @@ async function expectOnlyText({ page }: ParleyPage, where: string): Promise<void
     made: document.querySelectorAll('[data-evil], iframe, object, embed, a[href*="evil"], a[href^="javascript:"]')
       .length,
     polluted: Object.keys(Object.prototype).length + ('evil' in {} ? 1 : 0),
+    cut: [...document.querySelectorAll('[role=log] p, [role=log] pre, [role=dialog] p, [role=dialog] pre')].filter(
+      (it) => it.clientWidth > 0 && it.scrollWidth > it.clientWidth + 1
+    ).length,
     wide: Math.max(0, document.documentElement.scrollWidth - window.innerWidth),
     dialogWide: [...document.querySelectorAll('[role=dialog]')].filter((it) => it.scrollWidth > it.clientWidth).length
   }))
-  expect(seen, where).toEqual({ ran: undefined, made: 0, polluted: 0, wide: 0, dialogWide: 0 })
+  expect(seen, where).toEqual({ ran: undefined, made: 0, polluted: 0, cut: 0, wide: 0, dialogWide: 0 })
 }
 
 /** Our own words beside a hostile text still run from left to right. */

@@ -77,9 +77,9 @@ describe('the tray', () => {
   it('a name cannot break a label or turn round what stands beside it', () => {
     const name = 'Kitchen\u202E\u2066\n\u001B[31m\u0000 helper'
     const menu = trayMenu({ ...idle, agent: name, profiles: [{ ...idle.profiles[0]!, name, held: true }] })
-    const live = stateWords({ session: { phase: 'live', activity: 'agentSpeaking' }, agent: name, muted: false })
+    const words = stateWords({ session: { phase: 'live', activity: 'agentSpeaking' }, agent: name, muted: false })
     expect(JSON.stringify(menu)).toContain('"Kitchen [31m helper (not allowed yet)"')
-    expect(live).toBe('Kitchen [31m helper is speaking')
+    expect(words).toBe('Kitchen [31m helper is speaking')
   })
 
   it('stays a menu with 500 agents of long names, with the chosen one among them', () => {

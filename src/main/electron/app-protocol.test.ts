@@ -16,6 +16,7 @@ beforeAll(() => {
     join(root, 'page/index.html'),
     `<html data-theme="${THEME_PLACEHOLDER}"><style nonce="${NONCE_PLACEHOLDER}"></style>`
   )
+  writeFileSync(join(root, 'page/overlay.html'), 'overlay')
   writeFileSync(join(root, 'page/assets/main.js'), 'export {}')
   writeFileSync(join(root, 'page/assets/notes.txt'), 'not of a type that is served')
   writeFileSync(join(root, 'secret.json'), '{}')
@@ -25,6 +26,7 @@ beforeAll(() => {
 afterAll(() => rmSync(root, { recursive: true }))
 
 const ask = (url: string, method = 'GET') => respond(new Request(url, { method }))
+const policyOf = async (url: string) => (await ask(url)).headers.get('content-security-policy')?.split('; ') ?? []
 
 test('the page is served with a nonce that its policy names, a new one each time', async () => {
   const nonces = await Promise.all(
@@ -36,6 +38,17 @@ test('the page is served with a nonce that its policy names, a new one each time
     })
   )
   expect(new Set(nonces).size).toBe(2)
+})
+
+test('the overlay connects to nothing and runs no worker and no WebAssembly; the page may do what it needs', async () => {
+  for (const url of ['app://parley/overlay.html', 'app://parley/overlay.html?x#y']) {
+    const overlay = await policyOf(url)
+    for (const rule of ["script-src 'self'", "worker-src 'none'", "connect-src 'none'"]) expect(overlay).toContain(rule)
+  }
+  const page = await policyOf('app://parley/index.html')
+  for (const rule of ["script-src 'self' 'wasm-unsafe-eval'", "worker-src 'self'", "connect-src 'self'"]) {
+    expect(page).toContain(rule)
+  }
 })
 
 test('the page bears the chosen theme from its first byte on', async () => {

@@ -37,3 +37,13 @@ test('another window is refused, and so is everybody while there is none', () =>
   expect(isTrustedSender({ sender: other.contents, senderFrame: other.frame }, own.contents)).toBe(false)
   expect(isTrustedSender({ sender: own.contents, senderFrame: own.frame }, undefined)).toBe(false)
 })
+
+test('each condition refuses by itself: a main frame that was replaced, one inside another, another sender', () => {
+  const { contents, frame } = page('app://parley/')
+  const replaced = { url: 'app://parley/', parent: null } as WebFrameMain
+  expect(isTrustedSender({ sender: contents, senderFrame: replaced }, contents)).toBe(false)
+  const inside = page('app://parley/', frame)
+  expect(isTrustedSender({ sender: inside.contents, senderFrame: inside.frame }, inside.contents)).toBe(false)
+  const other = page('app://parley/').contents
+  expect(isTrustedSender({ sender: other, senderFrame: frame }, contents)).toBe(false)
+})

@@ -107,6 +107,16 @@ describe('presence with a real assistant', () => {
     expect(presence.trayState()).toMatchObject({ session: { phase: 'ended' }, chosenId: other.id, agent: other.name })
   })
 
+  it('the agent of a conversation has a name in one line that turns nothing round', async () => {
+    const { base, presence } = await rig()
+    const profile = { schemaVersion: 1, name: 'Kitchen\u202E\n helper', service: 'builtin', settings: {} }
+    const { id } = await base.handlers['profiles:import']({ text: JSON.stringify(profile) })
+    await base.handlers['profiles:choose']({ id })
+    expect(presence.trayState()?.agent).toBe('Kitchen helper')
+    await base.connect()
+    expect(await presence.handlers['presence:overlay'](undefined)).toMatchObject({ agent: 'Kitchen helper' })
+  })
+
   it('a locked computer has a closed microphone until it is unlocked, and one that was muted stays muted', async () => {
     const { base, presence, of } = await rig()
     await base.connect()
