@@ -93,7 +93,7 @@ export async function buildIfNeeded(root, say) {
   if (!existsSync(path.join(root, 'src')) || isBuilt(root)) return { ok: true, built: false }
   return withLock(root, say, async () => {
     if (isBuilt(root)) return { ok: true, built: false }
-    say('Building Parley (a few seconds, only when the sources have changed) ...')
+    say('Building Parley (up to a minute, only when the sources have changed) ...')
     const startedAt = new Date()
     const message = await runBuild(root)
     if (message !== undefined) return { ok: false, message }

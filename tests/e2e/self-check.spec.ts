@@ -12,6 +12,7 @@ test('the web host checks itself: its page in a browser, and the speech engine',
     await expect.poll(() => app.stderr, { timeout: 30_000 }).toMatch(/http:\S+#self-check/)
     const page = await browser.newPage()
     await page.goto(/http:\S+#self-check/.exec(app.stderr)![0])
+    await expect(page.getByText(/^Parley tries what it needs|^Done\. The verdict/)).toBeVisible()
     expect(await app.exit).toBe(0)
     const verdict = JSON.parse(app.stdout) as Verdict
     expect(verdict).toMatchObject({ ok: true, host: 'web' })

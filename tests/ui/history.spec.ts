@@ -44,11 +44,14 @@ test('a transcript has who said what, calls, what was heard as an estimate, and 
   await expect(transcript.getByText('cut off here, about 55 % heard (estimate)')).toBeVisible()
   await expect(transcript.getByText('Shall I also set a reminder')).toBeVisible()
   await expect(transcript.getByRole('button', { name: 'Tool call find_visit: not finished' })).toBeVisible()
-  await expect(transcript.getByText('Goes on from an earlier conversation')).toBeVisible()
+  const earlier = transcript.getByRole('button', { name: 'Goes on from an earlier conversation' })
+  await expect(earlier).toBeVisible()
   await expect(transcript.getByText('Broke off')).toBeVisible()
   await expect(transcript.getByText('0.5 s')).toHaveCount(0)
   await page.getByRole('button', { name: 'Show how long replies took' }).click()
   await expect(transcript.getByText('0.5 s')).toBeVisible()
+  await earlier.click()
+  await expect.poll(() => parley.asked('history:read')).toEqual([{ id: 8 }, { id: 3 }])
 })
 
 test('a conversation that runs is read again as it goes on', async ({ parley, page }) => {
@@ -76,6 +79,8 @@ test('a conversation goes on with the chosen agent, after a question where one r
   expect(await parley.asked('history:continue')).toEqual([{ id: 8 }])
 
   await parley.live()
+  const note = page.getByText(`Goes on from “${title}”. The agent knows what was said.`)
+  await expect(note).toBeVisible()
   await openHistory(page)
   await page.getByRole('option', { name: /seventeen/ }).click()
   await page.getByRole('button', { name: 'Continue', exact: true }).click()

@@ -226,7 +226,7 @@ test('a new agent begins as the file of its service, and is kept only when it is
   await parley.open()
   await openAgents(page)
   await page.getByRole('button', { name: 'New agent' }).click()
-  await expect(page.getByRole('menuitem')).toHaveText([/^Napster/, /^Deepgram/, /^On this computer/])
+  await expect(page.getByRole('menuitem')).toHaveText([/^On this computer/, /^Deepgram/, /^Napster/])
   await page.getByRole('menuitem', { name: /^Napster/ }).click()
   await expect(page.getByRole('dialog', { name: 'A new agent' })).toBeVisible()
   await field(page, 'Name').fill('Night porter')

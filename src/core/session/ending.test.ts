@@ -70,7 +70,7 @@ describe('the end', () => {
     [{ kind: 'refused', httpStatus: 403 }, 'forbidden', /rights/],
     [{ kind: 'refused', httpStatus: 404 }, 'not-found', /404/],
     [{ kind: 'refused', httpStatus: 503 }, 'unreachable', /503/],
-    [{ kind: 'unreachable', reason: 'unknown-host' }, 'unreachable', /no host agent\.deepgram\.com.*network/],
+    [{ kind: 'unreachable', reason: 'unknown-host' }, 'unreachable', /agent\.deepgram\.com was not found.*network/],
     [{ kind: 'unreachable', reason: 'certificate-expired' }, 'unreachable', /certificate of .* has expired/],
     [{ kind: 'unreachable', reason: 'bad-address' }, 'unreachable', /key cannot be used/],
     [{ kind: 'unreachable', reason: 'other' }, 'unreachable', /network/],

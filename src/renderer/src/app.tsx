@@ -71,7 +71,11 @@ export function App() {
         <div className="flex h-full flex-col">
           <header className="flex items-center gap-1 px-2 pt-2 wide:px-4">
             <h1 className="px-2 font-semibold max-wide:sr-only">{text.app.name}</h1>
-            <ProfileSelect />
+            <ProfileSelect
+              onAgents={() => {
+                openAgents(false)
+              }}
+            />
             <span className="flex-1" />
             {!quiet && <TuneButton open={open} buttonRef={buttonRef} onToggle={toggle} />}
             <AppMenu

@@ -37,7 +37,7 @@ describe('a lost connection', () => {
     expect(rig.session.state).toMatchObject({
       phase: 'reconnecting',
       attempt: 3,
-      reason: { message: expect.stringContaining('no host') as string }
+      reason: { message: expect.stringContaining('was not found') as string }
     })
     await rig.reconnect()
     expect(rig.of('reconnected').at(-1)).toMatchObject({ attempt: 3 })

@@ -37,7 +37,7 @@ export const historyText = {
   json: 'JSON, for a program',
   times: 'Show how long replies took',
   hideTimes: 'Hide how long replies took',
-  ended: (reason: string) => `Ended: ${reason}`,
+  ended: (reason: string) => reason,
   broke: 'Broke off: Parley was closed in the middle of it.',
   runs: 'This conversation runs now.',
   unfinished: 'not finished',

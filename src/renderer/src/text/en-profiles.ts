@@ -99,7 +99,8 @@ export const profilesText = {
     editTitle: (name: string) => `Edit ${name}`,
     copyTitle: (name: string) => `A copy of ${name}`,
     copySuffix: (name: string) => `${name} (copy)`,
-    about: 'Write a key as {{secret:NAME}}; Parley fills it in when it connects.',
+    about: 'No key belongs in here: those of services are under Settings, Keys. Write any other as {{secret:NAME}}.',
+    copyAbout: 'What comes with Parley stays as it is, so you edit a copy.',
     sections: 'Parts of the form',
     section: {
       general: 'General',
@@ -114,6 +115,7 @@ export const profilesText = {
       client: 'Who it talks to',
       tuning: 'Changes at the start',
       tools: 'Tools',
+      nudge: 'Silence',
       unknown: 'Other fields'
     },
     more: 'More',
@@ -207,7 +209,7 @@ export const profilesText = {
     hotkey: 'Hotkey',
     hotkeyAbout: 'Chooses this agent and talks to it, from any application, while hotkeys are on.',
     devices: 'Devices',
-    devicesAbout: 'For conversations with this agent. Afterwards yours are back.',
+    devicesAbout: 'While you talk to this agent. Afterwards your own are back.',
     microphone: 'Microphone',
     loudspeaker: 'Loudspeaker',
     talkMode: 'How you talk',

@@ -127,6 +127,10 @@ export const text = {
 
   conversation: {
     label: 'Conversation',
+    goesOnFrom: (title: string) =>
+      title === ''
+        ? 'Goes on from the conversation before. The agent knows what was said.'
+        : `Goes on from “${title}”. The agent knows what was said.`,
     interrupted: 'cut off here',
     newest: 'Go to the newest line'
   },
@@ -222,6 +226,7 @@ export const text = {
 
   agents: {
     label: 'Agent',
+    all: 'All agents…',
     newName: 'My agent',
     newPrompt: 'You are a friendly assistant. Keep answers short.',
     close: 'Close'

@@ -27,11 +27,20 @@ interface SelectProps {
   /** Looks like a field of a form. */
   framed?: boolean
   className?: string
+  /** Below the values: does something instead of choosing one. */
+  last?: { label: string; onSelect: () => void }
 }
+
+/** No value: values come from files and lists of services, and none of those begins so. */
+const LAST = '\u0000last'
 
 const triggerStyle =
   'inline-flex h-9 min-w-0 items-center gap-2 rounded-lg border px-2.5 text-left ' +
   'hover:bg-sunken disabled:hover:bg-transparent data-[state=open]:bg-sunken transition-colors duration-100'
+
+const itemStyle =
+  'flex items-start gap-2 rounded-lg px-2.5 py-2 outline-none data-[highlighted]:bg-accent-soft ' +
+  'data-[highlighted]:outline-1 data-[highlighted]:-outline-offset-1 data-[highlighted]:outline-accent'
 
 /** One value out of a list, with a visible chosen value. */
 export function Select(props: SelectProps) {
@@ -47,13 +56,17 @@ export function Select(props: SelectProps) {
     shown,
     suffix,
     framed = false,
-    className
+    className,
+    last
   } = props
   const chosen = choices.find((choice) => choice.value === value)
   return (
     <Primitive.Root
       value={value}
-      onValueChange={onChange}
+      onValueChange={(next) => {
+        if (next === LAST) last?.onSelect()
+        else onChange(next)
+      }}
       disabled={disabled}
       onOpenChange={(open) => {
         if (open) onOpen?.()
@@ -86,11 +99,7 @@ export function Select(props: SelectProps) {
         >
           <Primitive.Viewport nonce={styleNonce}>
             {choices.map((choice) => (
-              <Primitive.Item
-                key={choice.value}
-                value={choice.value}
-                className="flex items-start gap-2 rounded-lg px-2.5 py-2 outline-none data-[highlighted]:bg-accent-soft data-[highlighted]:outline-1 data-[highlighted]:-outline-offset-1 data-[highlighted]:outline-accent"
-              >
+              <Primitive.Item key={choice.value} value={choice.value} className={itemStyle}>
                 <span className="mt-1 size-4 shrink-0">
                   <Primitive.ItemIndicator>
                     <Check aria-hidden className="size-4 text-accent" />
@@ -102,6 +111,14 @@ export function Select(props: SelectProps) {
                 </span>
               </Primitive.Item>
             ))}
+            {last !== undefined && (
+              <>
+                <Primitive.Separator className="mx-1 my-1 h-px bg-line" />
+                <Primitive.Item value={LAST} className={clsx(itemStyle, 'pl-8.5')}>
+                  <Primitive.ItemText>{last.label}</Primitive.ItemText>
+                </Primitive.Item>
+              </>
+            )}
           </Primitive.Viewport>
         </Primitive.Content>
       </Primitive.Portal>

@@ -1,4 +1,4 @@
-import { ArrowDown, Cable, Scissors } from 'lucide-react'
+import { ArrowDown, Cable, History, Scissors } from 'lucide-react'
 import { memo, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useShallow } from 'zustand/react/shallow'
 import { assertNever } from '../../../../shared/assert-never.ts'
@@ -66,6 +66,7 @@ export function Conversation({ agent }: { agent: string }) {
           aria-label={text.conversation.label}
           className="pt-6 pr-3 pb-3"
         >
+          <GoesOn />
           {items.map((item) => (
             <Item key={keyOf(item)} item={item} agent={agent} />
           ))}
@@ -122,6 +123,18 @@ function Item({ item, agent }: { item: TimelineItem; agent: string }) {
     default:
       return assertNever(item)
   }
+}
+
+/** The agent knows more than what is on the screen. */
+function GoesOn() {
+  const title = useApp((state) => state.goesOnFrom)
+  if (title === null) return null
+  return (
+    <p className="enter flex items-start gap-2 text-small text-ink-soft wide:pl-[9.75rem]">
+      <History aria-hidden className="mt-0.5 size-3.5 shrink-0" />
+      <span className="min-w-0 wrap-anywhere">{text.conversation.goesOnFrom(title)}</span>
+    </p>
+  )
 }
 
 /** The connection is back: a quiet line, also where a question has to be asked again. */

@@ -7,6 +7,9 @@ import { useController } from '../session/assistant-context.tsx'
 import { messageOf } from '../session/controller.ts'
 import { Say, Section } from '../sound/rows.tsx'
 
+/** The button says for this long that it did what it does. */
+const COPIED_MS = 2_000
+
 type Info = CallOutput<'data:info'>
 
 /** Where everything is, how much it is, and what went wrong with it. */
@@ -74,9 +77,19 @@ function Place({ info, onOpen }: { info: Info; onOpen: () => void }) {
   const fieldRef = useRef<HTMLInputElement>(null)
   const [copied, setCopied] = useState<'yes' | 'failed' | null>(null)
 
+  useEffect(() => {
+    if (copied !== 'yes') return undefined
+    const timer = setTimeout(() => {
+      setCopied(null)
+    }, COPIED_MS)
+    return () => {
+      clearTimeout(timer)
+    }
+  }, [copied])
+
   const copy = (): void => {
     fieldRef.current?.select()
-    // Asks for no permission, and the desktop program grants none for the clipboard.
+    // The clipboard's own API asks for `clipboard-sanitized-write`, and the desktop program grants a page the microphone and nothing else.
     // oxlint-disable-next-line typescript/no-deprecated -- as above
     setCopied(document.execCommand('copy') ? 'yes' : 'failed')
   }

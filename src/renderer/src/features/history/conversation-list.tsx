@@ -66,7 +66,7 @@ export function ConversationList(props: ConversationListProps) {
             <div
               id={`${id}-${day.name}`}
               role="presentation"
-              className="px-2.5 pt-3 pb-1 text-small font-medium text-ink-soft"
+              className="px-[0.6875rem] pt-3 pb-1 text-small font-medium text-ink-soft"
             >
               {day.name}
             </div>

@@ -168,6 +168,7 @@ function Body({ onDone }: { onDone: () => void }) {
           onBack={back}
           onRemove={setRemoving}
           onContinued={onDone}
+          onOpen={setSelected}
         />
       </div>
       <Confirm

@@ -29,7 +29,11 @@ export function HistorySection() {
           controller.prefer({ history: { ...history, keep } })
         }}
       >
-        {!history.keep && <Say warn>{text.history.offSay}</Say>}
+        {!history.keep && (
+          <div className="mt-1.5">
+            <Say warn>{text.history.offSay}</Say>
+          </div>
+        )}
       </Switch>
       <Row
         label={text.history.days}

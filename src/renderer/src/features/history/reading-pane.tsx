@@ -22,10 +22,11 @@ interface ReadingPaneProps {
   onBack: () => void
   onRemove: (conversation: ConversationSummary) => void
   onContinued: () => void
+  onOpen: (id: ConversationId) => void
 }
 
 /** One conversation to read, and what can be done with it. */
-export function ReadingPane({ id, choice, onBack, onRemove, onContinued }: ReadingPaneProps) {
+export function ReadingPane({ id, choice, onBack, onRemove, onContinued, onOpen }: ReadingPaneProps) {
   const reading = useConversation(id)
   const back = (
     <IconButton label={text.history.back} icon={ArrowLeft} size="small" className="broad:hidden" onClick={onBack} />
@@ -39,6 +40,7 @@ export function ReadingPane({ id, choice, onBack, onRemove, onContinued }: Readi
         back={back}
         onRemove={onRemove}
         onContinued={onContinued}
+        onOpen={onOpen}
       />
     )
   }
@@ -62,9 +64,10 @@ interface ConversationProps {
   back: React.ReactNode
   onRemove: (conversation: ConversationSummary) => void
   onContinued: () => void
+  onOpen: (id: ConversationId) => void
 }
 
-function Conversation({ conversation, back, onRemove, onContinued }: ConversationProps) {
+function Conversation({ conversation, back, onRemove, onContinued, onOpen }: ConversationProps) {
   const { summary, items } = conversation
   const [times, setTimes] = useState(false)
   const [problem, setProblem] = useState('')
@@ -111,7 +114,7 @@ function Conversation({ conversation, back, onRemove, onContinued }: Conversatio
         )}
       </div>
       <Scroll label={text.history.transcript(title)} className="min-h-0 flex-1">
-        <Transcript conversation={conversation} times={times} />
+        <Transcript conversation={conversation} times={times} onOpen={onOpen} />
       </Scroll>
     </>
   )
@@ -141,7 +144,7 @@ function Continue({
   const go = async (): Promise<void> => {
     onProblem('')
     try {
-      await controller.continueFrom(summary.id)
+      await controller.continueFrom(summary.id, summary.title)
       onContinued()
     } catch (cause) {
       onProblem(messageOf(cause))

@@ -1,6 +1,6 @@
 import { Scissors } from 'lucide-react'
 import { useMemo } from 'react'
-import type { ConversationLine, KeptConversation } from '../../../../shared/ipc/history-calls.ts'
+import type { ConversationId, ConversationLine, KeptConversation } from '../../../../shared/ipc/history-calls.ts'
 import { text } from '../../text/en.ts'
 import { SpokenLine } from '../conversation/spoken-line.tsx'
 import { ToolRow } from '../tools/tool-row.tsx'
@@ -9,15 +9,28 @@ import { partsOf, rowsOf } from './transcript-rows.ts'
 interface TranscriptProps {
   conversation: KeptConversation
   times: boolean
+  /** Shows another conversation. */
+  onOpen: (id: ConversationId) => void
 }
 
 /** What was said, set like the conversation itself. */
-export function Transcript({ conversation: { summary, reason, items }, times }: TranscriptProps) {
+export function Transcript({ conversation: { summary, reason, items }, times, onOpen }: TranscriptProps) {
   const over = summary.endedAtMs !== null
+  const { continues } = summary
   const rows = useMemo(() => rowsOf(items, over), [items, over])
   return (
     <div className="px-5 py-4">
-      {summary.continues !== undefined && <Note>{text.history.continues}</Note>}
+      {continues !== undefined && (
+        <button
+          type="button"
+          className="block cursor-pointer rounded text-left text-small text-ink-soft underline underline-offset-2 hover:text-ink wide:ml-[9.75rem]"
+          onClick={() => {
+            onOpen(continues)
+          }}
+        >
+          {text.history.continues}
+        </button>
+      )}
       {rows.map((row) =>
         row.kind === 'line' ? (
           <SpokenLine

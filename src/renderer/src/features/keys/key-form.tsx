@@ -63,7 +63,7 @@ export function KeyForm({ target, label, list, set, onSaved, onCancel }: KeyForm
 
   return (
     <form
-      className="flex flex-col gap-2.5 rounded-lg bg-sunken p-3"
+      className="flex flex-col gap-2.5 rounded-lg border border-line bg-surface p-3"
       autoComplete="off"
       onSubmit={(event) => {
         event.preventDefault()
@@ -88,12 +88,14 @@ export function KeyForm({ target, label, list, set, onSaved, onCancel }: KeyForm
         {refused && <Say warn>{state.why}</Say>}
       </output>
       {list.places.length > 1 && (
-        <Segmented
-          label={text.keys.placeChoice}
-          value={place}
-          choices={list.places.map((one) => ({ value: one, label: text.keys.placeLabel[one] }))}
-          onChange={setPlace}
-        />
+        <div>
+          <Segmented
+            label={text.keys.placeChoice}
+            value={place}
+            choices={list.places.map((one) => ({ value: one, label: text.keys.placeLabel[one] }))}
+            onChange={setPlace}
+          />
+        </div>
       )}
       {place === 'protected' && <Say>{list.why}</Say>}
       {place === 'file' && <Say warn>{text.keys.fileWarning}</Say>}

@@ -40,36 +40,38 @@ function Table({ rows }: { rows: readonly UsageRow[] }) {
   const words = text.presence.usage
   const number = 'py-1 pl-4 text-right whitespace-nowrap tabular-nums max-wide:pl-2.5'
   return (
-    <table className="w-full table-fixed text-small">
-      <thead>
-        <tr className="text-ink-soft [&>th]:font-normal">
-          <th scope="col" className="py-1 text-left">
-            {words.agent}
-          </th>
-          <th scope="col" className={`${number} w-20`}>
-            {words.today}
-          </th>
-          <th scope="col" className={`${number} w-24`}>
-            {words.month}
-          </th>
-          <th scope="col" className={`${number} w-28 max-wide:hidden`}>
-            {words.total}
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((row) => (
-          <tr key={row.profileId ?? `given ${row.profileName}`}>
-            <th scope="row" className="truncate py-1 text-left font-normal">
-              {row.profileName}
-              {row.profileId === null && <span className="text-ink-soft"> ({words.given})</span>}
+    <div>
+      <table className="w-full table-fixed text-small">
+        <thead>
+          <tr className="text-ink-soft [&>th]:font-normal">
+            <th scope="col" className="py-1 text-left">
+              {words.agent}
             </th>
-            <td className={number}>{words.minutes(row.today)}</td>
-            <td className={number}>{words.minutes(row.last30Days)}</td>
-            <td className={`${number} max-wide:hidden`}>{words.minutes(row.total)}</td>
+            <th scope="col" className={`${number} w-20`}>
+              {words.today}
+            </th>
+            <th scope="col" className={`${number} w-24`}>
+              {words.month}
+            </th>
+            <th scope="col" className={`${number} w-28 max-wide:hidden`}>
+              {words.total}
+            </th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.profileId ?? `given ${row.profileName}`}>
+              <th scope="row" className="truncate py-1 text-left font-normal">
+                {row.profileName}
+                {row.profileId === null && <span className="text-ink-soft"> ({words.given})</span>}
+              </th>
+              <td className={number}>{words.minutes(row.today)}</td>
+              <td className={number}>{words.minutes(row.last30Days)}</td>
+              <td className={`${number} max-wide:hidden`}>{words.minutes(row.total)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   )
 }

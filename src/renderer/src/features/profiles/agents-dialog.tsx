@@ -212,5 +212,6 @@ function titleOf(view: AgentsView): string {
 function aboutOf(view: AgentsView): { about?: string } {
   if (view.kind === 'list' || view.kind === 'closed') return { about: words.about }
   if (view.kind === 'allow') return { about: words.held.about(view.profile.name) }
+  if (view.kind === 'copy' && view.profile.builtIn) return { about: words.editor.copyAbout }
   return view.kind === 'import' ? {} : { about: words.editor.about }
 }

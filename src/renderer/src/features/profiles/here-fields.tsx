@@ -19,7 +19,7 @@ export function HereFields() {
   return (
     <>
       <HotkeyRow />
-      <p className="text-small text-ink-soft">{words.devicesAbout}</p>
+      <p className="mt-2 text-small text-ink-soft">{words.devicesAbout}</p>
       <div className="grid gap-3 wide:grid-cols-2">
         <DeviceRow name="microphone" />
         <DeviceRow name="loudspeaker" />

@@ -84,7 +84,7 @@ export function ImportView({ files, onDone, onCancel }: ImportViewProps) {
           </p>
         </div>
       </Scroll>
-      <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3 max-wide:px-4">
+      <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3 max-wide:px-4 max-wide:[&>*]:flex-auto">
         <Button
           onClick={() => {
             next(added, warnings)

@@ -82,7 +82,7 @@ function commonSections(profile: Record<string, unknown>): { first: Section[]; l
   }
 }
 
-const nudge: ReactNode = <NudgeFields />
+const nudge: Section = { id: 'nudge', content: <NudgeFields /> }
 
 function deepgramSections(profile: Record<string, unknown>): Section[] {
   const { first, last } = commonSections(profile)
@@ -131,19 +131,7 @@ function napsterSections(profile: Record<string, unknown>, nudged: boolean): Sec
 
 /** The nudge belongs to what happens here. */
 function withNudge(sections: readonly Section[]): Section[] {
-  return sections.map((section) =>
-    section.id === 'here'
-      ? {
-          id: 'here',
-          content: (
-            <div className="flex flex-col gap-7">
-              {nudge}
-              {section.content}
-            </div>
-          )
-        }
-      : section
-  )
+  return sections.flatMap((section) => (section.id === 'here' ? [nudge, section] : [section]))
 }
 
 function ToolSection() {

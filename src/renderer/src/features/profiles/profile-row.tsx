@@ -234,7 +234,7 @@ function HeldNote({ profile, actions }: { profile: ProfileSummary; actions: RowA
   const things = heldFor.kind === 'known' ? heldFor.enables.map(({ kind, value }) => enables[kind].short(value)) : []
   const shown = things.length > 2 ? [...things.slice(0, 2), words.moreThings(things.length - 2)] : things
   return (
-    <div className="flex items-center gap-2 pr-2 pb-2 pl-[2.9rem] max-wide:flex-col max-wide:items-start">
+    <div className="flex items-center gap-2 pr-2 pb-2 pl-14 max-wide:flex-col max-wide:items-start">
       <p className="flex min-w-0 flex-1 gap-2 text-small text-warn">
         <ShieldAlert aria-hidden className="mt-px size-4 shrink-0" />
         <span className="min-w-0 wrap-anywhere">

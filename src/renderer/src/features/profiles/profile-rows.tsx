@@ -262,7 +262,7 @@ function useRowActions({ list, onSaid, onView, onDuplicate, onRemove }: ProfileR
   return { actions, listRef, moved }
 }
 
-const newServices: readonly Service[] = ['napster', 'deepgram', 'builtin']
+const newServices: readonly Service[] = ['builtin', 'deepgram', 'napster']
 
 /** A new agent begins as the file of its service, in the editor; nothing is kept before it is saved. */
 function NewAgent({ onView }: { onView: (view: AgentsView) => void }) {

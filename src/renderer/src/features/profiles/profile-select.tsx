@@ -8,7 +8,7 @@ import { chosenProfile, isActive } from '../session/state.ts'
 import { SwitchDialog } from './switch-dialog.tsx'
 
 /** Which agent is in use, and the quick way to another one; while a conversation runs it asks first. */
-export function ProfileSelect() {
+export function ProfileSelect({ onAgents }: { onAgents: () => void }) {
   const controller = useController()
   const list = useApp((state) => state.profiles)
   const active = useApp((state) => isActive(state.session))
@@ -27,6 +27,7 @@ export function ProfileSelect() {
           label: profile.name,
           about: aboutOf(profile)
         }))}
+        last={{ label: text.agents.all, onSelect: onAgents }}
         onChange={(id) => {
           const profile = list.profiles.find((candidate) => candidate.id === id)
           if (profile === undefined) return

@@ -100,11 +100,13 @@ export class Controller {
   }
 
   /** Begins a conversation with the chosen agent that goes on from a kept one; what runs ends. Rejects as the call does. */
-  async continueFrom(id: ConversationId): Promise<void> {
+  async continueFrom(id: ConversationId, title: string): Promise<void> {
     this.expect(chosenProfile(this.store.getState()))
+    this.store.dispatch({ kind: 'goes-on-from', title })
     try {
       await this.bridge.invoke('history:continue', { id })
     } catch (cause) {
+      this.store.dispatch({ kind: 'goes-on-from', title: null })
       this.notExpected()
       this.sound.follow()
       throw cause
@@ -187,8 +189,12 @@ export class Controller {
   async switchTo(id: ProfileId, carryOver: boolean): Promise<void> {
     this.sound.expectConversation()
     this.switching = true
+    this.store.dispatch({ kind: 'goes-on-from', title: carryOver ? '' : null })
     try {
       await this.bridge.invoke('session:switch', { id, carryOver })
+    } catch (cause) {
+      this.store.dispatch({ kind: 'goes-on-from', title: null })
+      throw cause
     } finally {
       this.switched()
     }

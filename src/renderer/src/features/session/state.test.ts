@@ -135,12 +135,13 @@ describe('the agent in use', () => {
   })
 })
 
-describe('how a conversation failed', () => {
-  const failed = (code: 'missing-secret' | 'unreachable'): Action =>
-    event({ kind: 'state', state: { phase: 'ended', reason: { code, message: 'No.' } } })
-  const told = (...actions: readonly Action[]) =>
-    toldSession(run([list(row('voice', 'audio')), connecting, ...actions])).phase
+const failed = (code: 'missing-secret' | 'unreachable'): Action =>
+  event({ kind: 'state', state: { phase: 'ended', reason: { code, message: 'No.' } } })
+const told = (...actions: readonly Action[]) =>
+  toldSession(run([list(row('voice', 'audio')), connecting, ...actions])).phase
+const noticesAfterLoss = (ms: number) => run([event({ kind: 'audio-dropped', where: 'capture', ms })]).notices.length
 
+describe('how a conversation failed', () => {
   it('is told of its own agent, and not once another is chosen', () => {
     expect(told(failed('unreachable'))).toBe('ended')
     expect(told(failed('unreachable'), list(row('words', 'text')))).toBe('idle')
@@ -160,8 +161,7 @@ describe('how a conversation failed', () => {
 
 describe('speech that was lost', () => {
   it('is told from a tenth of a second: nobody misses less', () => {
-    const lostMs = (ms: number) => run([event({ kind: 'audio-dropped', where: 'capture', ms })]).notices.length
-    expect([10, 90, 100].map(lostMs)).toEqual([0, 0, 1])
+    expect([10, 90, 100].map(noticesAfterLoss)).toEqual([0, 0, 1])
   })
 })
 

@@ -57,6 +57,10 @@ export interface AppState extends SoundState {
   talkingTo: AgentKind | null
   /** Its profile; null before the first conversation. */
   conversationOf: ProfileId | null
+  /** The title of the conversation that this one goes on from, '' where it has none; null: it begins anew. */
+  goesOnFrom: string | null
+  /** The same of the next conversation, which was asked for. */
+  nextGoesOnFrom: string | null
   /** What the last conversation ended for was put right since: a key was given. */
   mended: boolean
   serviceName: string
@@ -88,6 +92,8 @@ export type Action =
   | { kind: 'notice'; code: string; message: string; level: 'info' | 'warning' | 'error' }
   | { kind: 'dismiss-notice'; id: string }
   | { kind: 'hide-problem'; key: string | null }
+  /** A conversation was asked for that goes on from another; null: it will not begin. */
+  | { kind: 'goes-on-from'; title: string | null }
   /** A key or secret was saved. */
   | { kind: 'key-saved' }
 
@@ -104,6 +110,8 @@ export const initialState: AppState = {
   changes: [],
   talkingTo: null,
   conversationOf: null,
+  goesOnFrom: null,
+  nextGoesOnFrom: null,
   mended: false,
   serviceName: '',
   notices: [],
@@ -233,6 +241,8 @@ export function reduce(state: AppState, action: Action): AppState {
       return { ...state, notices: state.notices.filter((row) => row.id !== action.id) }
     case 'hide-problem':
       return { ...state, hiddenProblem: action.key }
+    case 'goes-on-from':
+      return { ...state, nextGoesOnFrom: action.title }
     case 'key-saved':
       return { ...state, mended: wantsKey(state.session) }
     default:
@@ -314,7 +324,8 @@ function reduceSession(state: AppState, session: SessionState): AppState {
   if (begins) {
     const chosen = chosenProfile(state)
     const [talkingTo, conversationOf] = [kindOf(chosen), chosen?.id ?? null]
-    const next = { ...state, ...fresh, session, talkingTo, conversationOf, conversation: state.conversation + 1 }
+    const began = { conversation: state.conversation + 1, goesOnFrom: state.nextGoesOnFrom, nextGoesOnFrom: null }
+    const next = { ...state, ...fresh, ...began, session, talkingTo, conversationOf }
     return withOwnDevices(next, chosen?.devices)
   }
   const notices = withoutIdleWarning(state.notices, session)

@@ -25,7 +25,7 @@ const tabs: Record<(typeof settingsTabs)[number], { icon: LucideIcon; Content: C
 const triggerStyle =
   'flex items-center rounded-lg text-ink-soft transition-colors duration-100 hover:bg-sunken hover:text-ink ' +
   'data-[state=active]:bg-accent-soft data-[state=active]:font-medium data-[state=active]:text-accent-ink ' +
-  'max-wide:h-12 max-wide:min-w-0 max-wide:flex-col max-wide:justify-center max-wide:gap-0.5 max-wide:text-[0.6875rem] max-wide:leading-4 ' +
+  'max-wide:h-12 max-wide:min-w-0 max-wide:flex-col max-wide:justify-center max-wide:gap-0.5 max-wide:text-[0.6875rem] max-wide:leading-4 max-wide:-outline-offset-2 ' +
   'wide:h-9 wide:gap-2.5 wide:px-2.5'
 
 /** Everything that is set once and holds at once. Tabs at the side, above the settings in a narrow window. */
