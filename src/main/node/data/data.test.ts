@@ -68,8 +68,7 @@ function rig(change: Partial<DataDeps> = {}) {
   const end = service.follow({
     handlers,
     tell: (name, payload) => void told.push([name, payload]),
-    startAfresh: () => void done.push('afresh'),
-    prefer: () => void done.push('prefer')
+    startAfresh: () => void done.push('afresh')
   })
   return { ...service, written, done, told, problems, secrets, log, end }
 }
@@ -155,7 +154,7 @@ describe('deleting all', () => {
     one.log.warn('something')
     one.problems.add({ code: 'restored', message: 'It was.', file: 'parley.json' })
     await one.handlers['data:delete-all']?.({ confirm: 'delete everything' })
-    expect(one.done).toEqual(['hang-up', 'history', 'store', 'afresh', 'prefer'])
+    expect(one.done).toEqual(['hang-up', 'history', 'store', 'afresh'])
     expect(readdirSync(dir).toSorted()).toEqual(['delete-window-data', 'holiday.jpg'])
     expect(one.log.lines.newest()).toEqual([])
     expect(one.problems.list()).toEqual([])

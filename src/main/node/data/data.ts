@@ -34,7 +34,7 @@ export interface DataDeps {
 type DataCall = 'data:info' | 'data:open' | 'data:report' | 'data:delete-all'
 
 /** What the data folder needs of the assistant. */
-export interface DataAssistant extends Pick<Assistant, 'tell' | 'startAfresh' | 'prefer'> {
+export interface DataAssistant extends Pick<Assistant, 'tell' | 'startAfresh'> {
   handlers: Pick<
     Handlers,
     'session:hang-up' | 'preferences:read' | 'profiles:list' | 'profiles:export' | 'shortcuts:status' | 'presence:info'
@@ -155,9 +155,7 @@ async function deleteAll(deps: DataDeps, assistant: DataAssistant | undefined): 
     ['agents and settings', () => store.clear()],
     ['the link of the window', () => removeLinkFiles(dataDir)],
     ['what the window keeps', () => markWindowFolders(dataDir)],
-    ['the list of agents', () => assistant?.startAfresh()],
-    // Whoever follows the settings learns that they are as Parley comes.
-    ['the settings', () => assistant?.prefer({})]
+    ['the list of agents', () => assistant?.startAfresh()]
   ]
   const failed: string[] = []
   for (const [what, run] of steps) {

@@ -5,7 +5,7 @@ import { Button } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/dialog.tsx'
 import { useController } from '../session/assistant-context.tsx'
 import { messageOf } from '../session/controller.ts'
-import { Row, Say, Section } from '../sound/rows.tsx'
+import { Row, Say, Section } from '../../ui/setting-rows.tsx'
 import { FolderSection } from './folder-section.tsx'
 import { ReportSection } from './report-section.tsx'
 

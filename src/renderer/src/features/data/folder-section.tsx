@@ -5,7 +5,7 @@ import { text } from '../../text/en.ts'
 import { Button } from '../../ui/button.tsx'
 import { useController } from '../session/assistant-context.tsx'
 import { messageOf } from '../session/controller.ts'
-import { Say, Section } from '../sound/rows.tsx'
+import { Say, Section } from '../../ui/setting-rows.tsx'
 
 /** The button says for this long that it did what it does. */
 const COPIED_MS = 2_000

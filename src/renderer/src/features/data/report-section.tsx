@@ -9,7 +9,7 @@ import { Switch } from '../../ui/switch.tsx'
 import { download } from '../history/download.ts'
 import { useController } from '../session/assistant-context.tsx'
 import { messageOf } from '../session/controller.ts'
-import { Row, Say, Section } from '../sound/rows.tsx'
+import { Row, Say, Section } from '../../ui/setting-rows.tsx'
 
 type Report = CallOutput<'data:report'>
 

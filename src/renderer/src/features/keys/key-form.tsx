@@ -3,7 +3,7 @@ import { type SecretList, SecretTarget } from '../../../../shared/ipc/secret-cal
 import { text } from '../../text/en.ts'
 import { Button } from '../../ui/button.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
-import { Say } from '../sound/rows.tsx'
+import { Say } from '../../ui/setting-rows.tsx'
 import type { KeyPlace, Keys } from './use-keys.ts'
 
 const field =

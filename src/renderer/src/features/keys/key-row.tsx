@@ -6,7 +6,7 @@ import { Button } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/dialog.tsx'
 import { useController } from '../session/assistant-context.tsx'
 import { messageOf } from '../session/controller.ts'
-import { Say } from '../sound/rows.tsx'
+import { Say } from '../../ui/setting-rows.tsx'
 import { KeyForm } from './key-form.tsx'
 import type { Keys } from './use-keys.ts'
 

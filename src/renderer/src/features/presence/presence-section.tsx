@@ -7,7 +7,7 @@ import { Select } from '../../ui/select.tsx'
 import { Switch } from '../../ui/switch.tsx'
 import { useApp, useController } from '../session/assistant-context.tsx'
 import { messageOf } from '../session/controller.ts'
-import { Row, Say, Section } from '../sound/rows.tsx'
+import { Row, Say, Section } from '../../ui/setting-rows.tsx'
 import { UsageTable } from './usage-table.tsx'
 
 type Asked = { kind: 'asking' } | { kind: 'known'; info: PresenceInfo } | { kind: 'failed'; message: string }

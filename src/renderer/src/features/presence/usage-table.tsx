@@ -3,7 +3,7 @@ import type { UsageRow } from '../../../../shared/ipc/presence-calls.ts'
 import { text } from '../../text/en.ts'
 import { useController } from '../session/assistant-context.tsx'
 import { messageOf } from '../session/controller.ts'
-import { Say, Section } from '../sound/rows.tsx'
+import { Say, Section } from '../../ui/setting-rows.tsx'
 
 type Read = { kind: 'reading' } | { kind: 'read'; rows: readonly UsageRow[] } | { kind: 'failed'; message: string }
 

@@ -6,7 +6,7 @@ import { hotkeyLabels, hotkeyText } from '../../../../shared/hotkey-rules.ts'
 import { text } from '../../text/en.ts'
 import { IconButton } from '../../ui/button.tsx'
 import { useApp, useController } from '../session/assistant-context.tsx'
-import { Say } from '../sound/rows.tsx'
+import { Say } from '../../ui/setting-rows.tsx'
 import { type Recorded, recordDown, recordUp } from './record-hotkey.ts'
 
 const words = text.shortcuts.record

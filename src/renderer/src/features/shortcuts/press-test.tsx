@@ -6,7 +6,7 @@ import { text } from '../../text/en.ts'
 import { Button } from '../../ui/button.tsx'
 import { useApp, useController } from '../session/assistant-context.tsx'
 import { messageOf } from '../session/controller.ts'
-import { Say, Section } from '../sound/rows.tsx'
+import { Say, Section } from '../../ui/setting-rows.tsx'
 
 const words = text.shortcuts.test
 

@@ -6,7 +6,7 @@ import { Segmented } from '../../ui/segmented.tsx'
 import { useApp, useController } from '../session/assistant-context.tsx'
 import { isActive } from '../session/state.ts'
 import { LeakMeter } from './leak-meter.tsx'
-import { Row, Say, Section } from './rows.tsx'
+import { Row, Say, Section } from '../../ui/setting-rows.tsx'
 
 const DUPLEX = ['auto', 'off', 'on'] as const
 

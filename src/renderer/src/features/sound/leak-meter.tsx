@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react'
 import { text } from '../../text/en.ts'
-import { Say } from './rows.tsx'
+import { Say } from '../../ui/setting-rows.tsx'
 
 /** Of the scale, in dB: below it nothing that matters comes back. */
 const FLOOR_DB = -60

@@ -4,7 +4,7 @@ import { Slider } from '../../ui/slider.tsx'
 import { Switch } from '../../ui/switch.tsx'
 import { useApp, useController } from '../session/assistant-context.tsx'
 import { DEFAULT_ID, deviceChoices, deviceOf } from './device-choice.ts'
-import { Row, Say, Section } from './rows.tsx'
+import { Row, Say, Section } from '../../ui/setting-rows.tsx'
 
 export function LoudspeakerSection() {
   const { sound } = useController()

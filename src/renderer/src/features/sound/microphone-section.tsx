@@ -8,7 +8,7 @@ import { useApp, useController } from '../session/assistant-context.tsx'
 import { isTextOnly } from '../session/state.ts'
 import { LevelMeter } from './level-meter.tsx'
 import { MicrophoneSelect } from './microphone-select.tsx'
-import { Row, Say, Section, Trouble } from './rows.tsx'
+import { Row, Say, Section, Trouble } from '../../ui/setting-rows.tsx'
 
 export function MicrophoneSection() {
   const { sound } = useController()

@@ -4,7 +4,7 @@ import { Select } from '../../ui/select.tsx'
 import { Slider } from '../../ui/slider.tsx'
 import { useApp, useController } from '../session/assistant-context.tsx'
 import { LevelMeter } from './level-meter.tsx'
-import { Row, Say, Section, Trouble } from './rows.tsx'
+import { Row, Say, Section, Trouble } from '../../ui/setting-rows.tsx'
 import { isUsed, systemChoiceOf, systemChoices, systemValue, usedMicrophone } from './system-choice.ts'
 
 /** What the computer plays, as a second input. */
