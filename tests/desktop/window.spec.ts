@@ -16,6 +16,7 @@ sharedTest('the window is sandboxed, isolated and never throttled', async ({ des
     autoplayPolicy: 'no-user-gesture-required'
   })
   expect(preferences['webviewTag'] ?? false).toBe(false)
+  expect(await window.evaluate((it) => it.webContents.getWebRTCIPHandlingPolicy())).toBe('disable_non_proxied_udp')
   await expect.poll(() => window.evaluate((it) => it.isVisible())).toBe(true)
 })
 

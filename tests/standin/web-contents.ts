@@ -88,6 +88,7 @@ export class StandinContents extends EventEmitter implements Like<Electron.WebCo
   #loaded: ((error?: Error) => void) | undefined
   #destroyed = false
   #muted = false
+  #rtcPolicy = 'default'
   #openHandler: Parameters<Electron.WebContents['setWindowOpenHandler']>[0] | undefined
 
   constructor(owner: Owner, prefs: Electron.WebPreferences, connection: CdpConnection) {
@@ -133,6 +134,14 @@ export class StandinContents extends EventEmitter implements Like<Electron.WebCo
 
   setWindowOpenHandler(handler: Parameters<Electron.WebContents['setWindowOpenHandler']>[0]): void {
     this.#openHandler = handler
+  }
+
+  setWebRTCIPHandlingPolicy(policy: Parameters<Electron.WebContents['setWebRTCIPHandlingPolicy']>[0]): void {
+    this.#rtcPolicy = policy
+  }
+
+  getWebRTCIPHandlingPolicy(): string {
+    return this.#rtcPolicy
   }
 
   setAudioMuted(muted: boolean): void {

@@ -38,6 +38,8 @@ export function confinePages(log: Log): void {
     contents.on('will-redirect', stop)
     contents.on('will-attach-webview', stop)
     contents.setWindowOpenHandler(() => ({ action: 'deny' }))
+    // No page of ours has a peer, and no content policy keeps such packets in.
+    contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp')
   })
 }
 

@@ -23,7 +23,7 @@ const selfCheckMutations: Mutation[] = (
     ['invoke', chunks, '"app:info": () => info', '"app:info": () => new Promise(() => {})'],
     ['event', chunks, 'assistant.tell("preferences:changed"', 'assistant.tell("shortcuts:changed"'],
     ['audio-port', main, 'port.start();', ''],
-    ['worker', chunks, "worker-src 'self'", "worker-src 'none'"],
+    ['worker', chunks, `workers: "'self'"`, `workers: "'none'"`],
     ['wasm', chunks, " 'wasm-unsafe-eval'", ''],
     ['worklet', 'out/renderer/assets', 'registerProcessor("parley-capture"', 'registerProcessor("parley-captur"'],
     ['microphone', main, 'answer(!mute(contents) && grantsRequest(', 'answer(false && grantsRequest('],
@@ -65,6 +65,13 @@ export const mutations: Mutation[] = [
     from: 'isTrustedSender(event, window?.webContents) || overlay.mayCall(event, call)',
     to: 'true',
     specs: ['ipc.spec']
+  },
+  {
+    name: 'packets of WebRTC go past every proxy and policy',
+    file: main,
+    from: 'setWebRTCIPHandlingPolicy("disable_non_proxied_udp")',
+    to: 'setWebRTCIPHandlingPolicy("default")',
+    specs: ['window.spec']
   },
   {
     name: 'every permission is granted',
