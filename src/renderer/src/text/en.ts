@@ -202,6 +202,7 @@ export const text = {
 
   notice: {
     dismiss: 'Hide this notice',
+    whole: 'The whole text',
     held: 'The talk key was held for two minutes, so the microphone was closed. Press it again to go on.',
     service: (words: string) => `The service says: ${words}`,
     repeated: (times: number) => `${times} times`,

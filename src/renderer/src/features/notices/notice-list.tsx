@@ -2,6 +2,7 @@ import { clsx } from 'clsx'
 import { Info, TriangleAlert, X } from 'lucide-react'
 import { text } from '../../text/en.ts'
 import { IconButton } from '../../ui/button.tsx'
+import { LongText } from '../../ui/long-text.tsx'
 import { useApp, useController } from '../session/assistant-context.tsx'
 
 /** Rows that stay until they are hidden; the newest three at a time, and a long one scrolls, so that they never push the controls away. */
@@ -32,10 +33,9 @@ export function NoticeList() {
                   notice.level === 'error' && 'text-danger'
                 )}
               />
-              <p className="max-h-16 min-w-0 flex-1 overflow-y-auto py-1.5 wrap-anywhere">
-                {notice.message}
-                {notice.times > 1 && <span> ({text.notice.repeated(notice.times)})</span>}
-              </p>
+              <LongText className="max-h-28 min-w-0 flex-1 py-1.5" label={text.notice.whole}>
+                {notice.times > 1 ? `${notice.message} (${text.notice.repeated(notice.times)})` : notice.message}
+              </LongText>
               <IconButton
                 label={text.notice.dismiss}
                 icon={X}

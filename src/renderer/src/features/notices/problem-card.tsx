@@ -1,6 +1,7 @@
 import { clsx } from 'clsx'
 import { CircleAlert, X } from 'lucide-react'
 import { Button, IconButton } from '../../ui/button.tsx'
+import { LongText } from '../../ui/long-text.tsx'
 import { useApp, useController } from '../session/assistant-context.tsx'
 import { type ProblemAction, problemOf } from '../session/problem.ts'
 import { useOpenSettings } from '../settings/settings-view.tsx'
@@ -51,7 +52,11 @@ export function ProblemCard({ onAgents }: { onAgents: (edit: boolean) => void })
       <CircleAlert aria-hidden className={clsx('mt-0.5 size-5 shrink-0', calm ? 'text-warn' : 'text-danger')} />
       <div className="min-w-0 flex-1">
         <h2 className="font-semibold">{problem.title}</h2>
-        {problem.detail !== '' && <p className="max-h-32 overflow-y-auto wrap-anywhere">{problem.detail}</p>}
+        {problem.detail !== '' && (
+          <LongText className="max-h-32" label={text.notice.whole}>
+            {problem.detail}
+          </LongText>
+        )}
         {problem.advice !== '' && <p>{problem.advice}</p>}
         <div className="mt-2.5 flex flex-wrap gap-2">
           {problem.actions.map(({ action, label }, at) => (
