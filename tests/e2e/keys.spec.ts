@@ -243,5 +243,6 @@ test('deleting all data leaves nothing of it, and Parley begins again as it came
   await first.app.end()
   for (const gone of [key, words]) expect(filesWith(dataDir, gone).found).toEqual([])
   expect(existsSync(path.join(dataDir, 'window/Default'))).toBe(false)
-  expect(readFileSync(path.join(dataDir, 'parley.json'), 'utf8')).not.toContain('dark')
+  const settings = path.join(dataDir, 'parley.json')
+  expect(existsSync(settings) ? readFileSync(settings, 'utf8') : '').not.toContain('dark')
 })
