@@ -15,6 +15,9 @@ import { fault, record, textOf } from './state.ts'
 import { modelled, type Like } from './surface.ts'
 import { isolatedSource, pageSource, transferMarkSource, WORLD_NAME } from './world/source.ts'
 
+/** On a busy machine Chromium was seen to pass over the command once. */
+const CRASH_AGAIN_MS = 5000
+
 /** The names Electron wraps a sandboxed preload's text in. */
 const PRELOAD_PARAMETERS = 'require process exports module Buffer global setImmediate clearImmediate'.split(' ')
 
@@ -85,6 +88,7 @@ export class StandinContents extends EventEmitter implements Like<Electron.WebCo
   #script: string | undefined
   #loading = false
   #crashed = false
+  #crashes = 0
   #loaded: ((error?: Error) => void) | undefined
   #destroyed = false
   #muted = false
@@ -174,7 +178,13 @@ export class StandinContents extends EventEmitter implements Like<Electron.WebCo
   }
 
   forcefullyCrashRenderer(): void {
-    this.#cdp.send('Page.crash').catch(() => undefined) // the answer dies with the page
+    const before = this.#crashes
+    const crash = (): void => {
+      if (this.#crashes > before || this.#destroyed) return
+      this.#cdp.send('Page.crash').catch(() => undefined) // the answer dies with the page
+      setTimeout(crash, CRASH_AGAIN_MS).unref()
+    }
+    crash()
   }
 
   async loadURL(url: string): Promise<void> {
@@ -270,6 +280,7 @@ export class StandinContents extends EventEmitter implements Like<Electron.WebCo
     cdp.on('Inspector.targetCrashed', () => {
       this.link.disconnect()
       this.#crashed = true
+      this.#crashes += 1
       const details = { reason: 'crashed', exitCode: 5 }
       this.emit('render-process-gone', {}, details)
       app.emit('render-process-gone', {}, this, details)
