@@ -122,6 +122,8 @@ test('a conversation is deleted after a question, and the next one is selected',
   await page.keyboard.press('Delete')
   const question = page.getByRole('alertdialog', { name: 'Delete this conversation?' })
   await expect(question).toContainText('Read me the recipe for lemon tart')
+  // It takes the keyboard a moment after it is drawn: until then Escape is the history's.
+  await expect(question.locator(':focus')).toBeVisible()
   await page.keyboard.press('Escape')
   expect(await parley.asked('history:remove')).toEqual([])
   await expect(page.getByRole('dialog', { name: 'History' })).toBeVisible()

@@ -123,6 +123,8 @@ test('the tray mutes, the level is told only while somebody looks, and earcons f
 // One picture per look and theme, for eyes: written to test-results/ui-shots.
 ownPageTest('the overlay shows every state in its small place, light and dark', async ({ page, browserName }) => {
   expect(browserName).toBe('chromium')
+  // Each of fourteen pages is a load of its own.
+  test.slow()
   await mkdir('test-results/ui-shots', { recursive: true })
   await page.setViewportSize({ width: 280, height: 72 })
   for (const scheme of ['light', 'dark'] as const) {
